@@ -1,0 +1,1 @@
+"""The doors for other systems: a JSON API, Open311, webhooks."""

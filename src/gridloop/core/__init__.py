@@ -1,0 +1,1 @@
+"""The nouns every scene stands on; core names no scene. Imports run one way: see docs/map.md."""

@@ -1,0 +1,1 @@
+"""Cases: what somebody owns, with a deadline, until the one who asked judges it."""

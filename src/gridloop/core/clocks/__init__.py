@@ -1,0 +1,1 @@
+"""The working calendar, time limits, and durable timers."""

@@ -1,0 +1,1 @@
+"""Who should get a case: rules, admission, classification, matching."""

@@ -1,0 +1,1 @@
+"""Facts, daily rollups, indicators and rankings."""

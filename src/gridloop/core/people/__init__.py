@@ -1,0 +1,1 @@
+"""Persons, organisations, posts, and who may see what."""

@@ -1,0 +1,1 @@
+"""Scene manifests: found, validated, switched on per area."""

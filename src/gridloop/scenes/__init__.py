@@ -1,0 +1,1 @@
+"""Scenes: one folder per field of public life, each whole."""

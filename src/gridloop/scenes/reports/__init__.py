@@ -1,0 +1,1 @@
+"""Residents report, grid workers take, units handle, residents judge."""

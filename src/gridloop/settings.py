@@ -1,0 +1,198 @@
+"""Every setting of gridloop, read from the environment once; docs/settings.md explains each."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def environment(name: str, default: str = "") -> str:
+    """The value of GRIDLOOP_<name>, or the default."""
+    return os.environ.get(f"GRIDLOOP_{name}", default)
+
+
+def switched_on(name: str, *, default: bool = False) -> bool:
+    """Whether GRIDLOOP_<name> says yes."""
+    return environment(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+
+
+def kept_secret(name: str) -> str:
+    """A secret from the environment, else one made once and kept in the data folder, readable by its owner only."""
+    given = environment(name)
+    if given:
+        return given
+    kept = DATA / "secrets" / name.lower()
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return kept.read_text()
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return kept.read_text()
+
+
+def database_from(address: str) -> dict[str, object]:
+    """Django's settings for one DATABASE_URL (postgresql://user:password@host:port/name or sqlite:///path)."""
+    parts = urlsplit(address)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path[1:]) or str(DATA / "gridloop.sqlite3"),
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-64000; PRAGMA mmap_size=268435456;",
+            },
+        }
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError(f"DATABASE_URL: '{parts.scheme}' is not known; use postgresql:// or sqlite:///")
+    options: dict[str, object] = dict(parse_qsl(parts.query))
+    if switched_on("POOL", default=False):
+        options["pool"] = {"min_size": 1, "max_size": int(environment("POOL_SIZE", "16"))}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", None) or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 0 if "pool" in options else 600,
+        "CONN_HEALTH_CHECKS": "pool" not in options,
+        "OPTIONS": options,
+    }
+
+
+DATA = Path(environment("DATA", "data")).resolve()
+DEMO = switched_on("DEMO")
+DEBUG = switched_on("DEBUG")
+SECRET_KEY = kept_secret("SECRET_KEY")
+# Personal data are encrypted with this key; whoever loses it loses names and phone numbers.
+PERSONAL_DATA_KEY = kept_secret("PERSONAL_DATA_KEY")
+PUBLIC_ADDRESS = environment("PUBLIC_ADDRESS", f"http://localhost:{environment('PORT', '8000')}").rstrip("/")
+ALLOWED_HOSTS = environment("HOSTS", "*" if DEMO or DEBUG else "localhost,127.0.0.1").split(",")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_ADDRESS]
+BEHIND_PROXY = switched_on("BEHIND_PROXY")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "gridloop.core.journal",
+    "gridloop.core.territory",
+    "gridloop.core.people",
+    "gridloop.core.evidence",
+    "gridloop.core.clocks",
+    "gridloop.core.cases",
+    "gridloop.core.dispatch",
+    "gridloop.core.notices",
+    "gridloop.core.measures",
+    "gridloop.core.scenes",
+    "gridloop.web",
+    "gridloop.api",
+    "gridloop.scenes.reports",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "gridloop.urls"
+WSGI_APPLICATION = "gridloop.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+
+DATABASES = {"default": database_from(os.environ.get("DATABASE_URL", f"sqlite:///{DATA / 'gridloop.sqlite3'}"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "people.Person"
+
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_ADDRESS.startswith("https://")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+if SESSION_COOKIE_SECURE:
+    SECURE_HSTS_SECONDS = 31536000
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:", *environment("TILE_HOSTS").split()],
+        "connect-src": ["'self'", *environment("TILE_HOSTS").split()],
+        "worker-src": ["'self'", "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+LANGUAGE_CODE = environment("LANGUAGE", "zh-hans")
+LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LANGUAGE_COOKIE_NAME = "language"
+TIME_ZONE = environment("TIME_ZONE", "Asia/Shanghai")
+USE_TZ = True
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = False
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+WHITENOISE_USE_FINDERS = True
+FILES = DATA / "files"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
+EMAIL_BACKEND = environment("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = environment("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(environment("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = environment("EMAIL_USER")
+EMAIL_HOST_PASSWORD = environment("EMAIL_PASSWORD")
+EMAIL_USE_TLS = switched_on("EMAIL_TLS")
+DEFAULT_FROM_EMAIL = environment("EMAIL_FROM", "gridloop@localhost")
+
+TILES = environment("TILES")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": environment("LOG_LEVEL", "INFO")},
+}

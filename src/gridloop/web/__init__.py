@@ -1,0 +1,1 @@
+"""The pages: shell, worklist, case page, map, cockpit, components, and the offline field app."""
