@@ -182,7 +182,6 @@ class Question(models.Model):
     words = models.TextField()
     asked_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()
-    token_digest = models.CharField(max_length=64, db_index=True)
     answer = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True)
 
@@ -236,10 +235,3 @@ class MoveKey(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="+")
     entry = models.BigIntegerField()
     at = models.DateTimeField(default=timezone.now)
-
-
-class NumberSeries(models.Model):
-    """The last case number given on a day."""
-
-    day = models.CharField(max_length=8, primary_key=True)
-    last = models.PositiveIntegerField(default=0)

@@ -1,0 +1,174 @@
+"""The one place where a case changes state: `move_case`, alone or in bulk."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gridloop.core.cases import deadlines, kinds
+from gridloop.core.cases.errors import MoveNotAllowed, MoveNotPossible, overtaken
+from gridloop.core.cases.facts import told_facts
+from gridloop.core.cases.flow import SAME, CaseKind, Move
+from gridloop.core.cases.models import Case, MoveKey
+from gridloop.core.cases.moving import Moving
+from gridloop.core.cases.needs import clean_needs
+from gridloop.core.cases.opening import Spot, open_case, spot_at
+from gridloop.core.cases.standing import Standing
+from gridloop.core.journal.actions import record
+from gridloop.core.journal.actor import Actor
+from gridloop.core.journal.errors import Refusal
+
+__all__ = ["MoveResult", "Spot", "move_case", "move_cases", "open_case", "spot_at"]
+
+WORDS_OF_PEOPLE = ("reason", "words", "account", "answer")
+
+
+@dataclass(frozen=True, slots=True)
+class MoveResult:
+    """What became of one case in a bulk move."""
+
+    case: Case
+    refusal: Refusal | None = None
+
+
+def move_case(
+    case: Case,
+    move: str,
+    *,
+    by: Actor,
+    facts: Mapping[str, Any] | None = None,
+    key: uuid.UUID | None = None,
+    turn: int | None = None,
+) -> Case:
+    """Make one move of the case's flow.
+
+    `key` is the sender's id of the move: sent twice, made once. `turn` is the turn the sender saw: if the case has
+    moved on since, the sender is told instead of overruling somebody. Raises MoveNotPossible, MoveNotAllowed,
+    NeedNotMet, or the CaseError of an effect; then nothing has changed.
+    """
+    try:
+        with transaction.atomic():
+            return _make_move(case, move, by, dict(facts or {}), key, turn)
+    except MoveNotPossible:
+        # The same sending may have arrived twice at once: then the other one has made this move.
+        if key is not None and MoveKey.objects.filter(key=key).exists():
+            return Case.objects.get(pk=case.pk)
+        raise
+
+
+def _make_move(
+    case: Case, move: str, by: Actor, facts: dict[str, Any], key: uuid.UUID | None, turn: int | None
+) -> Case:
+    if key is not None and MoveKey.objects.filter(key=key).exists():
+        return Case.objects.get(pk=case.pk)
+    case = Case.objects.select_related("category").get(pk=case.pk)
+    if turn is not None and case.turn != turn:
+        raise overtaken()
+    kind = kinds.kind(case.kind)
+    row = row_for(kind, case, move, facts)
+    standing = Standing.of(case, by)
+    if not row.who.holds(standing):
+        raise MoveNotAllowed(
+            _("Only this role can do “%(move)s” here: %(who)s.") % {"move": row.title or move, "who": row.who.title}
+        )
+    cleaned = clean_needs(case, row.needs, facts)
+
+    now = timezone.now()
+    moving = Moving(case, kind, row, by, cleaned, now, standing)
+    before = case.step
+    _claim(case)
+    _change(moving)
+
+    entry = record(
+        row.event or f"case_{move}",
+        by=by,
+        subject_kind="case",
+        subject=case.pk,
+        area=case.area_id,
+        before=before,
+        after=case.step,
+        words="\n".join(str(cleaned[name]) for name in WORDS_OF_PEOPLE if name in cleaned),
+        facts={
+            **told_facts(case),
+            **{name: value for name, value in cleaned.items() if name not in WORDS_OF_PEOPLE},
+            **moving.told,
+            "move": move,
+        },
+    )
+    if key is not None:
+        MoveKey.objects.create(key=key, case=case, entry=entry.pk)
+
+    return case
+
+
+def row_for(kind: CaseKind, case: Case, name: str, facts: Mapping[str, Any]) -> Move:
+    """The row of the flow that applies now; says in words why none does."""
+    for move in kind.named(name):
+        if not move.leads_from(case.step, open=case.open) or (move.when and not move.when(case)):
+            continue
+        if move.given and not move.given(facts):
+            continue
+        if case.suspended_at is not None and not move.while_suspended:
+            raise MoveNotPossible(
+                _("The case is waiting (suspended, or for the reporter's answer). Resume it first."), code="suspended"
+            )
+        return move
+    raise MoveNotPossible(
+        _("This cannot be done now: the case is at “%(step)s”. Perhaps somebody else was faster.")
+        % {"step": kind.step(case.step).title}
+    )
+
+
+def _claim(case: Case) -> None:
+    """Of two people moving at once one wins: the turn is taken by a conditional update, which also locks the row."""
+    if Case.objects.filter(pk=case.pk, turn=case.turn, step=case.step).update(turn=case.turn + 1) != 1:
+        raise overtaken()
+    case.turn += 1
+
+
+def _change(moving: Moving) -> None:
+    case, row, now = moving.case, moving.move, moving.now
+    if row.to != SAME:
+        case.step = row.to
+    for effect in row.then:
+        effect(moving)
+    step = moving.kind.step(case.step)
+    deadlines.meet_deadlines(case, row.meets, now)
+    if row.pauses:
+        deadlines.pause_deadlines(case, now)
+    if row.resumes:
+        deadlines.resume_deadlines(case, now)
+    if step.shape == "ended":
+        case.open, case.closed_at = False, now
+        case.outcome = _outcome(moving, step.outcome)
+        case.suspended_at = None
+        deadlines.end_deadlines(case, now)
+    deadlines.start_deadlines(case, row.starts, now)
+    deadlines.settle_due(case)
+    case.save()
+
+
+def _outcome(moving: Moving, default: str) -> str:
+    """Closed is not fixed: how the case ended is kept apart from that it ended."""
+    if moving.move.name == "close_unresolved":
+        return "unresolved"
+    if moving.move.name == "link_duplicate":
+        return "duplicate"
+    return moving.case.outcome or default
+
+
+def move_cases(
+    cases: Iterable[Case], move: str, *, by: Actor, facts: Mapping[str, Any] | None = None
+) -> list[MoveResult]:
+    """The same move for many cases, each one guarded and journalled for itself; refusals are told, not raised."""
+    results = []
+    for case in cases:
+        try:
+            results.append(MoveResult(move_case(case, move, by=by, facts=facts)))
+        except Refusal as refusal:
+            results.append(MoveResult(case, refusal))
+    return results

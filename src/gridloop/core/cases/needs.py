@@ -1,0 +1,210 @@
+"""What moves bring: the standing needs of the field, and one cleaner per kind of need."""
+
+import math
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from gridloop.core.cases.errors import NeedNotMet
+from gridloop.core.cases.flow import Need
+from gridloop.core.cases.models import Case, Category, Urgency
+from gridloop.core.evidence.models import File
+from gridloop.core.people.models import Organisation, Person
+
+EARTH_METRES = 6_371_008.8  # mean radius, IUGG
+
+reason = Need("reason", "text", _("Reason"))
+words = Need("words", "text", _("Words"))
+account = Need("account", "text", _("What was done (internal)"))
+public_answer = Need("answer", "text", _("Answer to the reporter"), public=True)
+photos_before = Need("photos_before", "photos", _("Photos before"), public=True)
+photos_after = Need("photos_after", "photos", _("Photos after"), public=True)
+evidence = Need("evidence", "photos", _("Evidence"))
+position = Need("position", "position", _("Position on site"), metres=200)
+lead_unit = Need("lead_unit", "organisation", _("Lead unit"))
+assistants = Need("assistants", "organisations", _("Assisting units"))
+better_owner = Need("better_owner", "organisation", _("Who should have it"))
+category = Need("category", "category", _("Class"))
+urgency = Need("urgency", "urgency", _("Urgency"))
+rating = Need("rating", "rating", _("Rating"), public=True)
+
+
+def clean_needs(case: Case, needs: tuple[Need, ...], facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts a move brings, checked and made JSON-safe; raises NeedNotMet naming the first that is wrong."""
+    cleaned: dict[str, Any] = {}
+    for need in needs:
+        value = facts.get(need.name)
+        if value in (None, "", [], ()):
+            if need.required:
+                raise NeedNotMet(say("“%(what)s” is missing. Fill it in, then try again.") % {"what": need.title}, field=need.name)
+            continue
+        cleaned[need.name] = CLEANERS[need.kind](case, need, value)
+    return cleaned
+
+
+def _wrong(need: Need, words: str) -> NeedNotMet:
+    return NeedNotMet(words % {"what": need.title}, field=need.name)
+
+
+def _text(case: Case, need: Need, value: Any) -> str:
+    text = str(value).replace("\x00", "").strip()
+    if not text:
+        raise _wrong(need, say("“%(what)s” is missing. Fill it in, then try again."))
+    if len(text) > need.longest:
+        raise _wrong(need, say("“%(what)s” is too long. Shorten it, then try again."))
+    return text
+
+
+def _choice(case: Case, need: Need, value: Any) -> str:
+    if value not in need.choices:
+        raise _wrong(need, say("Choose “%(what)s” from the list."))
+    return str(value)
+
+
+def _photos(case: Case, need: Need, value: Any) -> list[int]:
+    ids = [item.pk if isinstance(item, File) else int(item) for item in (value if isinstance(value, list | tuple) else [value])]
+    found = set(File.objects.filter(pk__in=ids, erased_at=None).values_list("pk", flat=True))
+    if len(ids) > 9 or found != set(ids):
+        raise _wrong(need, say("“%(what)s”: bring one to nine photos that were uploaded here."))
+    return ids
+
+
+def metres_between(longitude: float, latitude: float, other_longitude: float, other_latitude: float) -> float:
+    """Great-circle distance in metres (haversine)."""
+    first, second = math.radians(latitude), math.radians(other_latitude)
+    half = (
+        math.sin((second - first) / 2) ** 2
+        + math.cos(first) * math.cos(second) * math.sin(math.radians(other_longitude - longitude) / 2) ** 2
+    )
+    return 2 * EARTH_METRES * math.asin(min(1.0, math.sqrt(half)))
+
+
+def _position(case: Case, need: Need, value: Any) -> dict[str, float]:
+    try:
+        longitude, latitude = float(value["longitude"]), float(value["latitude"])
+    except (KeyError, TypeError, ValueError):
+        raise _wrong(need, say("“%(what)s” could not be read. Allow the position on your phone, then try again.")) from None
+    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
+        raise _wrong(need, say("“%(what)s” could not be read. Allow the position on your phone, then try again."))
+    metres = 0.0
+    if case.longitude is not None and case.latitude is not None:
+        metres = metres_between(longitude, latitude, case.longitude, case.latitude)
+        if need.metres and metres > need.metres:
+            raise NeedNotMet(
+                say("You are %(far)d m from the place; this needs you within %(near)d m. Go there, then try again.")
+                % {"far": metres, "near": need.metres},
+                field=need.name,
+            )
+    return {"longitude": longitude, "latitude": latitude, "metres": round(metres, 1)}
+
+
+def _whole(value: Any) -> int | None:
+    try:
+        return int(getattr(value, "pk", value))
+    except (TypeError, ValueError):
+        return None
+
+
+def _organisation(case: Case, need: Need, value: Any) -> int:
+    found = _whole(value)
+    if found is None or not Organisation.objects.filter(pk=found, retired_at=None).exists():
+        raise _wrong(need, say("“%(what)s”: choose an organisation from the list."))
+    return found
+
+
+def _organisations(case: Case, need: Need, value: Any) -> list[int]:
+    ids = [_whole(item) for item in (value if isinstance(value, list | tuple) else [value])]
+    known = set(Organisation.objects.filter(pk__in=[i for i in ids if i], retired_at=None).values_list("pk", flat=True))
+    if None in ids or set(ids) != known:
+        raise _wrong(need, say("“%(what)s”: choose an organisation from the list."))
+    return sorted(known)
+
+
+def _category(case: Case, need: Need, value: Any) -> int:
+    found = _whole(value)
+    if found is None or not Category.objects.filter(pk=found, retired_at=None).exists():
+        raise _wrong(need, say("Choose “%(what)s” from the list."))
+    return found
+
+
+def _urgency(case: Case, need: Need, value: Any) -> int:
+    if _whole(value) not in Urgency.values:
+        raise _wrong(need, say("Choose “%(what)s” from the list."))
+    return int(value)
+
+
+def _case(case: Case, need: Need, value: Any) -> int:
+    found = Case.objects.filter(number=str(value)).values_list("pk", flat=True).first() or (
+        Case.objects.filter(pk=_whole(value)).values_list("pk", flat=True).first() if _whole(value) else None
+    )
+    if found is None or found == case.pk:
+        raise _wrong(need, say("“%(what)s”: there is no other case with that number."))
+    return found
+
+
+def _days(case: Case, need: Need, value: Any) -> int:
+    days = _whole(value)
+    if days is None or not 1 <= days <= 90:
+        raise _wrong(need, say("“%(what)s”: give a number of days from 1 to 90."))
+    return days
+
+
+def _date(case: Case, need: Need, value: Any) -> str:
+    try:
+        return date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise _wrong(need, say("“%(what)s”: give a date such as 2026-11-30.")) from None
+
+
+def _rating(case: Case, need: Need, value: Any) -> int:
+    stars = _whole(value)
+    if stars is None or not 1 <= stars <= 5:
+        raise _wrong(need, say("Choose one of the five levels."))
+    return stars
+
+
+def _parts(case: Case, need: Need, value: Any) -> list[str]:
+    lines = [line.strip()[:120] for line in (value.splitlines() if isinstance(value, str) else value) if line.strip()]
+    if not 2 <= len(lines) <= 10:
+        raise _wrong(need, say("“%(what)s”: write two to ten parts, one on each line."))
+    return lines
+
+
+def _level(case: Case, need: Need, value: Any) -> str:
+    if value not in ("grid", "town", "county"):
+        raise _wrong(need, say("Choose “%(what)s” from the list."))
+    return str(value)
+
+
+def _person(case: Case, need: Need, value: Any) -> int:
+    found = _whole(value)
+    if found is None or not Person.objects.filter(pk=found, is_active=True, posts__isnull=False).exists():
+        raise _wrong(need, say("Choose “%(what)s” from the list."))
+    return found
+
+
+def _yes_no(case: Case, need: Need, value: Any) -> bool:
+    return str(value).lower() in {"1", "true", "yes", "on"}
+
+
+CLEANERS: dict[str, Callable[[Case, Need, Any], Any]] = {
+    "text": _text,
+    "choice": _choice,
+    "photos": _photos,
+    "position": _position,
+    "organisation": _organisation,
+    "organisations": _organisations,
+    "category": _category,
+    "urgency": _urgency,
+    "case": _case,
+    "days": _days,
+    "date": _date,
+    "rating": _rating,
+    "parts": _parts,
+    "level": _level,
+    "person": _person,
+    "yes_no": _yes_no,
+}

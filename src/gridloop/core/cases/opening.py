@@ -1,0 +1,166 @@
+"""Opening a case: placed, numbered, its first clocks started, its reporter standing behind it, journalled."""
+
+import secrets
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gridloop.core.cases import deadlines, kinds
+from gridloop.core.cases.errors import CaseError
+from gridloop.core.cases.facts import told_facts
+from gridloop.core.cases.models import Case, Category, Exhibit, Party, Urgency
+from gridloop.core.clocks import ladder
+from gridloop.core.evidence.models import File
+from gridloop.core.journal.actions import record
+from gridloop.core.journal.actor import Actor
+from gridloop.core.people.models import Person
+from gridloop.core.people.personal_data import digest
+from gridloop.core.territory import tree
+from gridloop.core.territory.locating import locate
+
+NUMBER_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a case lies: the deepest area known, the point if there is one (WGS84), and how it was found."""
+
+    area: int
+    longitude: float | None = None
+    latitude: float | None = None
+    address: str = ""
+    placed_by: Literal["point", "nearest", "address", "code", "person", "none"] = "person"
+
+
+def spot_at(longitude: float, latitude: float, address: str = "") -> Spot:
+    """The spot of a point; raises CaseError when it lies too far outside the territory."""
+    found = locate(longitude, latitude)
+    if found is None:
+        raise CaseError(_("That place lies outside this county. Choose a place inside it."), field="place")
+    return Spot(found.area, longitude, latitude, address, "point" if found.how == "point" else "nearest")
+
+
+@transaction.atomic
+def open_case(
+    kind: str,
+    *,
+    title: str,
+    spot: Spot,
+    by: Actor,
+    words: str = "",
+    category: Category | None = None,
+    urgency: int = Urgency.NORMAL,
+    reporter: Person | None = None,
+    anonymous: bool = False,
+    tracking_code: str = "",
+    source: str = "web",
+    photos: Sequence[File] = (),
+    key: uuid.UUID | None = None,
+    public: bool = False,
+    parent: Case | None = None,
+    facts: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
+    level: str = "",
+) -> Case:
+    """Open a case of a registered kind; the same `key` again returns the case it opened the first time."""
+    flow = kinds.kind(kind)
+    now = at or timezone.now()
+    if not title.strip():
+        raise CaseError(_("Say in a few words what it is about."), field="title")
+    if key is not None and (known := Case.objects.filter(key=key).first()):
+        return known
+
+    case = Case(
+        key=key or uuid.uuid4(),
+        kind=flow.name,
+        step=flow.first,
+        title=title.strip()[:120],
+        words=words.replace("\x00", "").strip(),
+        category=category,
+        urgency=urgency,
+        source=source,
+        level=level or "grid",
+        reporter=reporter,
+        anonymous=anonymous,
+        tracking_digest=digest(tracking_code),
+        public=public,
+        parent=parent,
+        reported_at=now,
+        facts=dict(facts or {}),
+    )
+    place_case(case, spot)
+    clocks = deadlines.new_deadlines(case, flow.starts, now)
+    case.due_at = min((clock.due_at for clock in clocks if clock.due_at), default=None)
+    case = _numbered(case)
+    if case.pk is None:  # another request with the same key was faster
+        return Case.objects.get(key=case.key)
+    for clock in clocks:
+        clock.case = case
+    deadlines.Deadline.objects.bulk_create(clocks)
+    if reporter is not None:
+        Party.objects.create(case=case, person=reporter, role="reporter", at=now)
+    if photos:
+        Exhibit.objects.bulk_create(Exhibit(case=case, file=file, purpose="report", public=public) for file in photos)
+    ladder.keep_ladders(f"case:{case.pk}", [(c.name, c.started_at, c.due_at, c.pk) for c in clocks if c.due_at])
+
+    record(
+        "case_reported",
+        by=by,
+        subject_kind="case",
+        subject=case.pk,
+        area=case.area_id,
+        after=case.step,
+        facts=told_facts(case),
+    )
+
+    return case
+
+
+def place_case(case: Case, spot: Spot) -> None:
+    """Write the spot and the areas around it, level by level, onto the case."""
+    chain = tree.current().chain(spot.area)
+    case.area_id = spot.area
+    case.county_id, case.town_id, case.community_id, case.grid_id = chain.county, chain.town, chain.community, chain.grid
+    case.longitude, case.latitude, case.address = spot.longitude, spot.latitude, spot.address[:200]
+    case.placed_by = spot.placed_by
+    if chain.grid is None and case.level == "grid":
+        case.level = "town" if chain.town else "county"
+
+
+def open_part(whole: Case, title: str, *, by: Actor, at: datetime) -> Case:
+    """A part of a split case: the same place, words and reporter, its own handling."""
+    spot = Spot(whole.area_id, whole.longitude, whole.latitude, whole.address, whole.placed_by or "person")  # type: ignore[arg-type]
+    return open_case(
+        whole.kind,
+        title=title,
+        words=whole.words,
+        spot=spot,
+        by=by,
+        category=whole.category,
+        urgency=whole.urgency,
+        source=whole.source,
+        parent=whole,
+        public=whole.public,
+        at=at,
+    )
+
+
+def _numbered(case: Case) -> Case:
+    """Save under a number people can read out: the day and six digits drawn by chance, so that no counter is a queue."""
+    for _try in range(NUMBER_TRIES):
+        case.number = f"{timezone.localtime(case.reported_at):%Y%m%d}-{secrets.randbelow(10**6):06d}"
+        try:
+            with transaction.atomic():
+                case.save(force_insert=True)
+            return case
+        except IntegrityError:
+            case.pk = None
+            if Case.objects.filter(key=case.key).exists():
+                return case
+    raise CaseError(_("No free case number was found. Please try again in a moment."), code="no_number")

@@ -1,0 +1,96 @@
+"""What a person may see of cases, and which moves are open to them; reach is always part of the query."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from gridloop.core.cases import kinds
+from gridloop.core.cases.flow import Move
+from gridloop.core.cases.models import Case, Party, Task
+from gridloop.core.cases.standing import Standing
+from gridloop.core.journal.actor import Actor
+from gridloop.core.journal.errors import NotFound
+from gridloop.core.people.models import Person
+from gridloop.core.people.queries import Reach, reach_of
+from gridloop.core.territory import tree
+
+
+LEVEL_FIELDS = {"county": "county", "town": "town", "community": "community", "grid": "grid", "building": "area"}
+
+
+def within_areas(areas: frozenset[int]) -> Q:
+    """Cases in any of these areas or below: one indexed comparison a level."""
+    picture = tree.current()
+    by_level: dict[str, list[int]] = {}
+    for area in areas:
+        by_level.setdefault(LEVEL_FIELDS.get(picture.level(area), "above"), []).append(area)
+    condition = Q(pk__in=[])
+    for level, ids in by_level.items():
+        if level == "above":  # a city or province: all its counties
+            counties = [county for area in ids for county in picture.within(area) if picture.level(county) == "county"]
+            condition |= Q(county__in=counties)
+        else:
+            condition |= Q(**{f"{level}__in": ids}) if len(ids) > 1 else Q(**{level: ids[0]})
+    return condition
+
+
+def reach_condition(reach: Reach) -> Q:
+    """The one rule of who sees which case, for lists, objects, search, exports, maps, the API and live screens."""
+    condition = within_areas(reach.areas)
+    if reach.organisations:
+        condition |= Q(lead_unit__in=reach.organisations)
+        condition |= Q(pk__in=Task.objects.filter(organisation__in=reach.organisations).values("case"))
+    if reach.person is not None:
+        condition |= Q(pk__in=Party.objects.filter(person=reach.person).values("case"))
+    return condition
+
+
+def cases_within_reach(person: Person | None) -> QuerySet[Case]:
+    """The cases this person may open; nobody signed in sees none."""
+    if person is None or not person.is_active:
+        return Case.objects.none()
+    return Case.objects.filter(reach_condition(reach_of(person)))
+
+
+def case_within_reach(person: Person | None, number: str) -> Case:
+    """One case by its number; out of reach and absent are the same answer."""
+    found = cases_within_reach(person).select_related("category", "lead_unit", "worker").filter(number=number).first()
+    if found is None:
+        raise NotFound(_("There is no such case, or it is not yours to see."))
+    return found
+
+
+def public_cases() -> QuerySet[Case]:
+    """What anyone may see: public cases without their reporters; never an exact home (see `coarse_point`)."""
+    return Case.objects.filter(public=True)
+
+
+@dataclass(frozen=True, slots=True)
+class CoarsePoint:
+    """A point rounded to about 100 m, for maps everybody can see."""
+
+    longitude: float
+    latitude: float
+
+
+def coarse_point(case: Case) -> CoarsePoint | None:
+    if case.longitude is None or case.latitude is None:
+        return None
+    return CoarsePoint(round(case.longitude, 3), round(case.latitude, 3))
+
+
+def moves_open_to(case: Case, by: Actor, person: Person | None = None) -> list[Move]:
+    """The moves this actor can make now, main ones first; what a page offers and what move_case allows are one rule."""
+    standing = Standing.of(case, by, person)
+    kind = kinds.kind(case.kind)
+    found: dict[str, Move] = {}
+    for move in kind.moves:
+        if move.name in found or not move.leads_from(case.step, open=case.open):
+            continue
+        if (move.when and not move.when(case)) or (case.suspended_at and not move.while_suspended):
+            continue
+        if move.who.holds(standing):
+            found[move.name] = move
+    order = {"main": 0, "side": 1, "quiet": 2}
+    return sorted(found.values(), key=lambda move: order[move.weight])

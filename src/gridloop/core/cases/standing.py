@@ -1,0 +1,69 @@
+"""How an actor stands to a case: the posts that touch it, whether they stand behind it, whether they handled it."""
+
+from dataclasses import dataclass, field
+
+from gridloop.core.cases.models import Case, Party, Task
+from gridloop.core.journal.actor import Actor
+from gridloop.core.journal.models import Entry
+from gridloop.core.people.models import Person
+from gridloop.core.people.queries import Hat, hats
+from gridloop.core.people.roles import ROLES
+
+HANDLING_EVENTS = ("case_completed", "case_fixed")
+
+
+@dataclass
+class Standing:
+    """What the `who` column of a flow asks about. Costs one query for posts and one each for what is asked."""
+
+    case: Case
+    actor: Actor
+    hats: list[Hat] = field(default_factory=list)
+    token_for: str = ""
+
+    @classmethod
+    def of(cls, case: Case, actor: Actor, person: Person | None = None) -> "Standing":
+        if actor.person is None:
+            return cls(case, actor)
+        return cls(case, actor, hats(person or Person.objects.get(pk=actor.person)))
+
+    @property
+    def is_system(self) -> bool:
+        return self.actor.kind in {"system", "rule"}
+
+    def covers(self, *roles: str) -> bool:
+        """Holds one of the roles for an area around the case."""
+        case = self.case
+        around = {case.area_id, case.grid_id, case.community_id, case.town_id, case.county_id}
+        return any(hat.role in roles and (hat.area is None or hat.area in around) for hat in self.hats)
+
+    def serves(self, organisation: int | None) -> bool:
+        """Holds a handling post in the organisation."""
+        return organisation is not None and any(
+            hat.organisation == organisation and "handle" in ROLES[hat.role].may for hat in self.hats
+        )
+
+    def assists(self) -> bool:
+        mine = {hat.organisation for hat in self.hats if hat.organisation and "handle" in ROLES[hat.role].may}
+        return bool(mine) and Task.objects.filter(
+            case=self.case, organisation__in=mine, role="assist", state__in=["sent", "taken"]
+        ).exists()
+
+    def is_reporter(self) -> bool:
+        if self.actor.kind == "token" and self.actor.name == f"case:{self.case.pk}":
+            return True
+        if self.actor.person is None:
+            return False
+        return self.actor.person == self.case.reporter_id or Party.objects.filter(
+            case=self.case, person=self.actor.person
+        ).exists()
+
+    def handled(self) -> bool:
+        """Is the one whose handling is to be judged: finders and checkers are not handlers (notes 2.3)."""
+        last = (
+            Entry.objects.filter(subject_kind="case", subject=self.case.pk, event__in=HANDLING_EVENTS)
+            .order_by("-id")
+            .values_list("person", flat=True)
+            .first()
+        )
+        return last is not None and last == self.actor.person

@@ -1,0 +1,24 @@
+"""The people of the flows: named predicates a flow's `who` column is written with."""
+
+from django.utils.translation import gettext_lazy as _
+
+from gridloop.core.cases.flow import Who
+
+grid_worker = Who(
+    "grid_worker", _("Grid worker"), lambda standing: standing.covers("grid_worker", "grid_chief", "community_clerk")
+)
+town_room = Who(
+    "town_room",
+    _("Town command room"),
+    lambda standing: standing.covers("town_room") and standing.case.level != "county",
+)
+county_room = Who("county_room", _("County command centre"), lambda standing: standing.covers("county_room"))
+command_room = Who("command_room", _("Command room"), (town_room | county_room).holds)
+lead_unit = Who("lead_unit", _("Lead unit"), lambda standing: standing.serves(standing.case.lead_unit_id))
+assisting_unit = Who("assisting_unit", _("Assisting unit"), lambda standing: standing.assists())
+reporter = Who("reporter", _("Reporter"), lambda standing: standing.is_reporter())
+supervisor = Who("supervisor", _("Leader"), lambda standing: standing.covers("leader", "county_room"))
+system = Who("system", _("gridloop itself"), lambda standing: standing.is_system)
+handler = Who("handler", _("Whoever handled it"), lambda standing: standing.handled())
+staff = Who("staff", _("Staff"), (grid_worker | command_room | lead_unit | assisting_unit | supervisor).holds)
+resident = Who("resident", _("Any resident"), lambda standing: standing.actor.person is not None)

@@ -1,0 +1,27 @@
+"""Feeding scenes with what happened: each scene's REACTIONS, event -> function, read from the journal."""
+
+from collections.abc import Callable, Sequence
+
+from gridloop.core.journal.consumers import consumer
+from gridloop.core.journal.models import Entry
+from gridloop.core.scenes import registry
+
+Reaction = Callable[[Entry], None]
+
+
+def reactions_to(event: str) -> list[Reaction]:
+    found = []
+    for scene in registry.scenes():
+        module = registry.module_of(scene.name, "reactions")
+        reaction = getattr(module, "REACTIONS", {}).get(event)
+        if reaction is not None:
+            found.append(reaction)
+    return found
+
+
+@consumer("scenes")
+def feed_scenes(entries: Sequence[Entry]) -> None:
+    """Let every scene react to every entry it asked for; at least once, so reactions are idempotent."""
+    for entry in entries:
+        for reaction in reactions_to(entry.event):
+            reaction(entry)

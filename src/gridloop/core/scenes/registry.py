@@ -1,0 +1,48 @@
+"""Finding scenes: every installed package that has a `scene` module with a `SCENE` is one."""
+
+from importlib import import_module
+
+from django.apps import apps
+from django.utils.module_loading import module_has_submodule
+
+from gridloop.core.cases import kinds
+from gridloop.core.scenes.manifest import Scene
+from gridloop.core.scenes.models import Switch
+from gridloop.core.territory import tree
+
+_scenes: dict[str, Scene] = {}
+
+
+def discover() -> None:
+    """Import each app's `scene` module, keep its manifest, and register its case kinds."""
+    for app in apps.get_app_configs():
+        if app.module is None or not module_has_submodule(app.module, "scene"):
+            continue
+        scene: Scene = import_module(f"{app.name}.scene").SCENE
+        _scenes[scene.name] = scene
+        for kind in scene.kinds:
+            kinds.register(kind)
+
+
+def scenes() -> list[Scene]:
+    return list(_scenes.values())
+
+
+def scene(name: str) -> Scene:
+    return _scenes[name]
+
+
+def module_of(name: str, submodule: str) -> object | None:
+    """A scene's module by its fixed name (`reactions`, `demo`, `urls`), or None where the scene has none."""
+    for app in apps.get_app_configs():
+        if app.label == name and app.module is not None and module_has_submodule(app.module, submodule):
+            return import_module(f"{app.name}.{submodule}")
+    return None
+
+
+def is_on(name: str, area: int) -> bool:
+    """Whether a scene is on in an area: the nearest switch upward decides; without one it is on."""
+    chain = tree.current().chain(area)
+    around = [one for one in (chain.building, chain.grid, chain.community, chain.town, chain.county) if one]
+    switches = dict(Switch.objects.filter(scene=name, area__in=around).values_list("area", "on"))
+    return next((switches[one] for one in around if one in switches), True)
