@@ -1,0 +1,10 @@
+"""The component library in one load: `{% load ui %}` brings every tag of web/README.md."""
+
+from django import template
+
+from gridloop.web.templatetags import ui_forms, ui_lists, ui_marks, ui_pages
+
+register = template.Library()
+for part in (ui_marks, ui_forms, ui_lists, ui_pages):
+    register.tags.update(part.register.tags)
+    register.filters.update(part.register.filters)
