@@ -1,0 +1,1 @@
+"""Running an installation: its processes, its health, its backups."""

@@ -1,0 +1,94 @@
+"""Starting the demo county: tables, data when there are none, web and worker, and the accounts to sign in with."""
+
+import signal
+import threading
+
+from gridloop.core.journal.errors import Refusal
+from gridloop.operations.processes import Supervisor, require_free_port, wait_until_it_answers
+from gridloop.operations.serving import (
+    bring_tables_up_to_date,
+    everything,
+    let_go_of_database,
+    listening_at,
+    say_at_once,
+)
+from gridloop.operations.standing_up import stand_up
+
+SIZES = ("small", "medium", "large")
+FIRST_ANSWER = 60.0
+
+
+def start_demo(*, size: str, live: bool) -> int:
+    """Everything `make demo` does after building; comes back when it is stopped."""
+    if size not in SIZES:
+        raise Refusal(f"There is no size '{size}': choose one of {', '.join(SIZES)}.", field="size")
+    host, port = listening_at()
+    require_free_port(host, port)
+    stand_up()
+    bring_tables_up_to_date()
+    fill_if_empty(size=size)
+    accounts = list_accounts()
+    let_go_of_database()
+
+    def announce(supervisor: Supervisor) -> None:
+        web = supervisor.children[0]
+        if wait_until_it_answers(
+            host, port, patience=FIRST_ANSWER, give_up=lambda: supervisor.stopping or web.has_died()
+        ):
+            say_at_once(welcome(f"http://{shown_host(host)}:{port}/", accounts))
+        elif not supervisor.stopping:
+            say_at_once("The web server did not answer: the lines above say why. 'gridloop doctor' says more.")
+
+    return Supervisor(everything(live=live), patience=5.0, say=say_at_once).run(started=announce)
+
+
+def fill_if_empty(*, size: str) -> None:
+    """A data folder that already holds a county is left as it is."""
+    from gridloop.core.territory.models import Area
+
+    if Area.objects.exists():
+        return
+    from gridloop.demo import county
+
+    say_at_once("Making the demo county (only the first time) ...")
+    county.make(size=size, progress=say_at_once)
+
+
+def list_accounts() -> list[tuple[str, str, str]]:
+    """(role, sign-in name, password) for the table on the screen."""
+    from gridloop.demo import county
+
+    return county.accounts()
+
+
+def shown_host(host: str) -> str:
+    return "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else host  # noqa: S104
+
+
+def welcome(address: str, accounts: list[tuple[str, str, str]]) -> str:
+    """What stands on the screen once the county can be visited."""
+    rows = [("role", "sign-in name", "password"), *accounts]
+    widths = [max(width(row[column]) for row in rows) for column in range(3)]
+    lines = ["", f"  gridloop is here: {address}", ""]
+    for row in rows:
+        lines.append("  " + "  ".join(cell + " " * (widths[i] - width(cell)) for i, cell in enumerate(row)).rstrip())
+    return "\n".join([*lines, "", "  Ctrl-C stops everything; the data stay for the next start.", ""])
+
+
+def width(words: str) -> int:
+    """Columns on a terminal: a Chinese character takes two."""
+    from unicodedata import east_asian_width
+
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in words)
+
+
+def act_until_stopped() -> int:
+    """The simulator as a process of its own."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    stand_up()
+    from gridloop.demo import living
+
+    living.act(stop)
+    return 0

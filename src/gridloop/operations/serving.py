@@ -1,0 +1,94 @@
+"""Starting web servers and workers: alone, or everything under one supervisor."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+
+from gridloop.operations.processes import Child, Supervisor, gridloop, require_free_port
+from gridloop.operations.standing_up import pool_connections, stand_up
+
+Say = Callable[[str], None]
+
+
+def say_at_once(words: str) -> None:
+    print(words, flush=True)  # noqa: T201
+
+
+def become_web_server() -> None:
+    """Turns this process into gunicorn; does not come back."""
+    pool_connections()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gridloop.settings")
+    program = [sys.executable, "-m", "gunicorn"]
+    os.execv(  # noqa: S606
+        sys.executable,
+        [*program, "--config", "python:gridloop.operations.web_server", "gridloop.wsgi:application"],
+    )
+
+
+def work_until_stopped() -> int:
+    """One worker, until SIGTERM or Ctrl-C; it finishes what it holds and gives the rest back."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    stand_up()
+    from gridloop.core.clocks.working import work
+
+    work(stop)
+    return 0
+
+
+def bring_tables_up_to_date(*, say: Say = say_at_once) -> int:
+    """Applies the migrations that are missing and answers how many they were."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    targets = executor.loader.graph.leaf_nodes()
+    missing = executor.migration_plan(targets)
+    if not missing:
+        return 0
+    say(f"Bringing the database up to date: {len(missing)} steps ...")
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    say("The database is up to date.")
+    return len(missing)
+
+
+def everything(*, live: bool = False) -> list[Child]:
+    """The children of a whole installation on one machine."""
+    from gridloop.settings import environment
+
+    children = [gridloop("web", "web")]
+    workers = int(environment("WORK_PROCESSES", "1"))
+    children += [gridloop(f"worker {number}" if workers > 1 else "worker", "work") for number in range(1, workers + 1)]
+    if live:
+        children.append(gridloop("simulator", "live"))
+    return children
+
+
+def listening_at() -> tuple[str, int]:
+    """Where the web server listens, from GRIDLOOP_LISTEN and GRIDLOOP_PORT."""
+    from gridloop.settings import environment
+
+    return environment("LISTEN", "127.0.0.1"), int(environment("PORT", "8000"))
+
+
+def start_everything() -> int:
+    """Production on one machine: tables up to date, then web and worker until a signal comes."""
+    host, port = listening_at()
+    require_free_port(host, port)
+    stand_up()
+    bring_tables_up_to_date()
+    let_go_of_database()
+    say_at_once(f"gridloop listens on http://{host}:{port}/ (Ctrl-C stops it)")
+    return Supervisor(everything(), say=say_at_once).run()
+
+
+def let_go_of_database() -> None:
+    """The supervisor itself needs no connection while its children work."""
+    from django.db import connections
+
+    connections.close_all()
