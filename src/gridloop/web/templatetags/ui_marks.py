@@ -196,6 +196,26 @@ def deadline_view(
     return DeadlineView("soon" if filled >= 80 else "running", filled, _("%(time)s left") % {"time": length})
 
 
+def unit_words(value: float, unit: str) -> str:
+    """An amount of a limit's unit in words: 4 working hours, 3 working days."""
+    number = f"{value:.1f}".removesuffix(".0")
+    words = {
+        "working_hours": _("%(n)s working hours"),
+        "working_days": _("%(n)s working days"),
+        "days": _("%(n)s days"),
+        "hours": _("%(n)s hours"),
+    }
+    return words.get(unit, "%(n)s " + unit.replace("_", " ")) % {"n": number}
+
+
+def paused_view(subject: Any) -> DeadlineView:
+    """A stored deadline while it stands still: it keeps what is left, in the units of its limit."""
+    value = float(subject.value or 0)
+    filled = round(100 * (1 - subject.left / value)) if value else 0
+    words = _("Paused, %(time)s left") % {"time": unit_words(subject.left, subject.unit)}
+    return DeadlineView("paused", min(max(filled, 0), 100), words)
+
+
 def moment_of(subject: object, *names: str) -> datetime | None:
     """The first of these attributes that the subject has and that is set."""
     for name in names:
@@ -222,14 +242,18 @@ def deadline(
     started = started or moment_of(subject, "started_at", "counted_from", "started")
     met = met or moment_of(subject, "met_at", "met")
     paused = paused or moment_of(subject, "paused_at", "paused_since", "paused")
-    if due is None:
+    if due is None and paused and getattr(subject, "left", None) is not None:
+        shown = paused_view(subject)
+    elif due is None:
         return {"shown": None, "label": label, "compact": compact}
-    shown = deadline_view(started, due, met, paused, timezone.now())
+    else:
+        shown = deadline_view(started, due, met, paused, timezone.now())
     ticking = shown.state in {"running", "soon", "breached"}
     return {
         "shown": shown,
         "label": label,
-        "due": timezone.localtime(due),
+        "due": timezone.localtime(due) if due else None,
+        "skipped": (getattr(subject, "explanation", None) or {}).get("skipped", []),
         "started": timezone.localtime(started) if started else None,
         "ticking": ticking,
         "compact": compact,

@@ -1,0 +1,36 @@
+// Native dialogs opened by data-dialog, menus that close by themselves, errors that take the focus.
+import { whenPresent } from "./pages";
+
+export function startDialogs(): void {
+  document.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    const opener = target?.closest<HTMLElement>("[data-dialog]");
+    if (opener) {
+      const dialog = document.getElementById(opener.dataset.dialog ?? "");
+      if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
+    }
+    if (target?.closest("[data-close]")) target.closest("dialog")?.close();
+    if (target instanceof HTMLDialogElement && outside(target, event)) target.close();
+    for (const menu of document.querySelectorAll<HTMLDetailsElement>("details[data-menu][open]")) {
+      if (!menu.contains(target)) menu.open = false;
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll<HTMLDetailsElement>("details[data-menu][open]")) {
+      menu.open = false;
+      menu.querySelector("summary")?.focus();
+    }
+    if (location.hash === "#rail") location.hash = "content";
+  });
+  // A fragment that is itself a dialog opens as soon as it arrives.
+  whenPresent<HTMLDialogElement>("dialog[data-open-now]", (dialog) => {
+    if (!dialog.open) dialog.showModal();
+  });
+  whenPresent("[data-focus-first]", (summary) => summary.focus());
+}
+
+function outside(dialog: HTMLDialogElement, event: MouseEvent): boolean {
+  const box = dialog.getBoundingClientRect();
+  return event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
+}

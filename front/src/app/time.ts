@@ -1,0 +1,66 @@
+// Times that tick: "5 minutes ago", deadline bars that fill, the wall's clock.
+import { fill } from "./pages";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const language = (): string => (document.documentElement.lang.startsWith("zh") ? "zh-CN" : "en");
+
+function amount(value: number, unit: "day" | "hour" | "minute"): string {
+  const words = new Intl.NumberFormat(language(), { style: "unit", unit, unitDisplay: "long" }).format(value);
+  return language() === "zh-CN" ? words.replace(/\s/g, "") : words;
+}
+
+/** A length of time in at most two units, worded as the server words it. */
+export function lengthWords(milliseconds: number): string {
+  const days = Math.floor(milliseconds / DAY);
+  const hours = Math.floor((milliseconds % DAY) / HOUR);
+  const minutes = Math.floor((milliseconds % HOUR) / MINUTE);
+  const parts = days ? [amount(days, "day"), hours && amount(hours, "hour")] : hours ? [amount(hours, "hour"), minutes && amount(minutes, "minute")] : [amount(minutes, "minute")];
+  return parts.filter(Boolean).join(language() === "zh-CN" ? "" : " ");
+}
+
+function tickRelative(element: HTMLTimeElement, now: number): void {
+  const passed = now - Date.parse(element.dateTime);
+  if (passed < 0 || passed >= 2 * DAY) return;
+  const chinese = language() === "zh-CN";
+  if (passed < MINUTE) element.textContent = chinese ? "刚刚" : "just now";
+  else element.textContent = chinese ? `${lengthWords(passed)}前` : `${lengthWords(passed)} ago`;
+}
+
+function tickDeadline(element: HTMLElement, now: number): void {
+  const started = Date.parse(element.dataset.started ?? "");
+  const due = Date.parse(element.dataset.due ?? "");
+  if (Number.isNaN(started) || Number.isNaN(due)) return;
+  const filled = due > started ? Math.min(100, Math.max(0, Math.round((100 * (now - started)) / (due - started)))) : 100;
+  const late = now > due;
+  element.classList.toggle("breached", late);
+  element.classList.toggle("soon", !late && filled >= 80);
+  element.classList.toggle("running", !late && filled < 80);
+  element.querySelector(".bar .fill")?.setAttribute("width", String(late ? 100 : filled));
+  const words = element.querySelector("[data-deadline-words]");
+  const sentence = (late ? element.dataset.over : element.dataset.left) ?? "{time}";
+  if (words) words.textContent = fill(sentence, { time: lengthWords(Math.abs(due - now)) });
+}
+
+function tickClock(element: HTMLTimeElement, now: Date): void {
+  const date = new Intl.DateTimeFormat(language(), { month: "long", day: "numeric", weekday: "short" }).format(now);
+  const time = new Intl.DateTimeFormat(language(), { hour: "2-digit", minute: "2-digit", hour12: false }).format(now);
+  element.textContent = `${date}  ${time}`;
+}
+
+function tick(): void {
+  if (document.hidden) return;
+  const now = new Date();
+  document.querySelectorAll<HTMLTimeElement>("time[data-relative]").forEach((element) => tickRelative(element, now.getTime()));
+  document.querySelectorAll<HTMLElement>("[data-deadline]").forEach((element) => tickDeadline(element, now.getTime()));
+  document.querySelectorAll<HTMLTimeElement>("[data-clock]").forEach((element) => tickClock(element, now));
+}
+
+export function startTime(): void {
+  tick();
+  window.setInterval(tick, 20 * SECOND);
+  document.addEventListener("visibilitychange", tick);
+}

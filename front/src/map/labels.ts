@@ -1,0 +1,49 @@
+// Names of areas as HTML: the largest first, none over another, so that no font server is needed.
+import type { Feature } from "geojson";
+import { Marker, type Map as View } from "maplibre-gl";
+
+import { middleOf } from "./shapes";
+
+type Label = { at: [number, number]; words: string; weight: number; major: boolean };
+
+export class AreaLabels {
+  private labels: Label[] = [];
+  private shown: Marker[] = [];
+
+  constructor(private readonly view: View) {
+    view.on("moveend", () => this.draw());
+    view.on("movestart", (event) => event.originalEvent ?? null);
+  }
+
+  set(features: Feature[]): void {
+    this.labels = features.flatMap((feature) => {
+      const at = middleOf(feature.geometry);
+      const words = String(feature.properties?.name ?? "");
+      const level = String(feature.properties?.level ?? "");
+      return at && words ? [{ at, words, weight: level === "town" ? 1 : 0, major: level === "town" }] : [];
+    });
+    this.labels.sort((a, b) => b.weight - a.weight);
+    this.draw();
+  }
+
+  private draw(): void {
+    this.shown.forEach((marker) => marker.remove());
+    this.shown = [];
+    const taken: [number, number, number, number][] = [];
+    const { clientWidth: width, clientHeight: height } = this.view.getContainer();
+    for (const label of this.labels) {
+      if (this.shown.length >= 60) break;
+      const { x, y } = this.view.project(label.at);
+      if (x < 0 || y < 0 || x > width || y > height) continue;
+      const half = [...label.words].reduce((sum, letter) => sum + (letter > "\u2e80" ? 7 : 4), 6);
+      const box: [number, number, number, number] = [x - half, y - 11, x + half, y + 11];
+      if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
+      taken.push(box);
+      const element = document.createElement("span");
+      element.className = label.major ? "map-label major" : "map-label";
+      element.textContent = label.words;
+      element.setAttribute("aria-hidden", "true");
+      this.shown.push(new Marker({ element }).setLngLat(label.at).addTo(this.view));
+    }
+  }
+}

@@ -1,0 +1,146 @@
+// One map: its ground and shapes, its colours by number, its words under the pointer, and its refreshing.
+import type { FeatureCollection } from "geojson";
+import { Map as View, NavigationControl, setWorkerUrl, type ExpressionSpecification, type GeoJSONSource, type StyleSpecification } from "maplibre-gl";
+
+import { addCases } from "./cases";
+import { AreaLabels } from "./labels";
+import { addPick } from "./pick";
+import { boxOf, fetchShapes } from "./shapes";
+import { shades, token } from "./tokens";
+
+// data-grids, data-cases: addresses of GeoJSON. Features may carry name, level, value, url, words; cases overdue, url, words.
+// data-mode: "pick" chooses a point. data-tiles: an address of raster tiles, if the county has any. data-breaks: "1,5,10,20,40".
+
+function style(tiles: string | undefined): StyleSpecification {
+  const ground: StyleSpecification = {
+    version: 8,
+    sources: {},
+    layers: [{ id: "ground", type: "background", paint: { "background-color": token("map-ground") } }],
+  };
+  if (tiles) {
+    ground.sources.tiles = { type: "raster", tiles: [tiles], tileSize: 256 };
+    ground.layers.push({ id: "tiles", type: "raster", source: "tiles", paint: { "raster-saturation": -0.6, "raster-opacity": 0.7 } });
+  }
+  return ground;
+}
+
+function breaksFor(place: HTMLElement, grids: FeatureCollection): number[] {
+  if (place.dataset.breaks) return place.dataset.breaks.split(",").map(Number);
+  const values = grids.features.map((feature) => Number(feature.properties?.value ?? 0)).filter((value) => value > 0).sort((a, b) => a - b);
+  const cuts = [0, 0.3, 0.55, 0.78, 0.93].map((share) => values[Math.floor(share * values.length)] ?? 0);
+  return [...new Set(cuts)];
+}
+
+function fillColour(breaks: number[]): ExpressionSpecification | string {
+  const [first = "", ...rest] = shades();
+  if (!breaks.length) return first;
+  return ["step", ["to-number", ["get", "value"], 0], first, ...breaks.flatMap((at, step) => [at, rest[Math.min(step, rest.length - 1)]!])] as unknown as ExpressionSpecification;
+}
+
+function addGrids(view: View, place: HTMLElement, grids: FeatureCollection): void {
+  view.addSource("grids", { type: "geojson", data: grids, generateId: true });
+  view.addLayer({ id: "grids", type: "fill", source: "grids", paint: { "fill-color": fillColour(breaksFor(place, grids)), "fill-opacity": place.dataset.tiles ? 0.6 : 1 } });
+  view.addLayer({
+    id: "grid-lines",
+    type: "line",
+    source: "grids",
+    paint: { "line-color": token("map-line"), "line-width": ["case", ["==", ["get", "level"], "town"], 1.4, 0.6] },
+  });
+  view.addLayer({
+    id: "grid-here",
+    type: "line",
+    source: "grids",
+    paint: { "line-color": token("ink"), "line-width": ["case", ["boolean", ["feature-state", "here"], false], 2, 0] },
+  });
+}
+
+function addWords(view: View, place: HTMLElement): void {
+  const words = document.createElement("div");
+  words.className = "map-words";
+  words.setAttribute("aria-live", "polite");
+  place.append(words);
+  let here: number | string | undefined;
+  const mark = (id: number | string | undefined) => {
+    if (here !== undefined) view.setFeatureState({ source: "grids", id: here }, { here: false });
+    here = id;
+    if (here !== undefined) view.setFeatureState({ source: "grids", id: here }, { here: true });
+  };
+  const tell = (at: { x: number; y: number }) => {
+    const layers = ["cases", "grids"].filter((layer) => view.getLayer(layer));
+    const found = view.queryRenderedFeatures([at.x, at.y], { layers })[0];
+    mark(found?.source === "grids" ? found.id : undefined);
+    const name = document.createElement("b");
+    name.textContent = String(found?.properties?.name ?? "");
+    words.replaceChildren(...(found ? [name, String(found.properties?.words ?? "")] : []));
+    view.getCanvas().style.cursor = found?.properties?.url ? "pointer" : "";
+    return found;
+  };
+  view.on("mousemove", (event) => tell(event.point));
+  view.on("mouseout", () => (mark(undefined), words.replaceChildren()));
+  view.on("click", "grids", (event) => {
+    const address = event.features?.[0]?.properties?.url;
+    if (address && !event.defaultPrevented) location.assign(String(address));
+  });
+  // By keyboard the middle of the map is the pointer: arrows move, Enter opens.
+  const middle = () => ({ x: place.clientWidth / 2, y: place.clientHeight / 2 });
+  view.on("moveend", () => document.activeElement === view.getCanvas() && tell(middle()));
+  view.getCanvas().addEventListener("keydown", (event) => {
+    const address = event.key === "Enter" ? tell(middle())?.properties?.url : undefined;
+    if (address) location.assign(String(address));
+  });
+}
+
+function recolour(view: View, place: HTMLElement, grids: FeatureCollection): void {
+  view.setPaintProperty("ground", "background-color", token("map-ground"));
+  view.setPaintProperty("grids", "fill-color", fillColour(breaksFor(place, grids)));
+  view.setPaintProperty("grid-lines", "line-color", token("map-line"));
+  view.setPaintProperty("grid-here", "line-color", token("ink"));
+}
+
+export async function showMap(place: HTMLElement): Promise<void> {
+  setWorkerUrl(new URL(document.body.dataset.mapWorker ?? "", location.href).href);
+  let view: View;
+  let [grids, cases] = await Promise.all([fetchShapes(place.dataset.grids), fetchShapes(place.dataset.cases)]);
+  try {
+    view = new View({
+      container: place,
+      style: style(place.dataset.tiles),
+      bounds: boxOf(grids.features) ?? undefined,
+      fitBoundsOptions: { padding: 24 },
+      maxZoom: 19,
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      cooperativeGestures: place.dataset.gestures === "cooperative",
+    });
+  } catch {
+    // An old phone without WebGL still has the list beside the map.
+    const none = document.createElement("p");
+    none.className = "map-none";
+    none.textContent = document.documentElement.lang.startsWith("zh") ? "此设备无法显示地图，请使用列表或文字地址。" : "This device cannot draw the map. Please use the list or type the place.";
+    place.replaceChildren(none);
+    return;
+  }
+  view.touchZoomRotate.disableRotation();
+  view.keyboard.disableRotation();
+  view.addControl(new NavigationControl({ showCompass: false }), "top-right");
+  view.getCanvas().setAttribute("aria-label", place.dataset.label ?? "");
+  const labels = new AreaLabels(view);
+  view.on("load", () => {
+    addGrids(view, place, grids);
+    if (place.dataset.cases) addCases(view, cases);
+    addWords(view, place);
+    labels.set(grids.features);
+    if (place.dataset.mode === "pick") addPick(view, place);
+    place.dataset.ready = "yes";
+  });
+  // The page says when the numbers behind the map have changed.
+  place.addEventListener("live", async () => {
+    [grids, cases] = await Promise.all([fetchShapes(place.dataset.grids), fetchShapes(place.dataset.cases)]);
+    (view.getSource("grids") as GeoJSONSource | undefined)?.setData(grids);
+    (view.getSource("cases") as GeoJSONSource | undefined)?.setData(cases);
+    if (view.getLayer("grids")) recolour(view, place, grids);
+  });
+  new MutationObserver(() => view.getLayer("grids") && recolour(view, place, grids)).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+}
