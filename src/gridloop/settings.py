@@ -109,10 +109,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "gridloop.web.account.middleware.KeepAwake",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "gridloop.web.refusals.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "gridloop.urls"
@@ -126,6 +128,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "gridloop.web.shell.frame",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },
@@ -135,7 +138,24 @@ TEMPLATES = [
 DATABASES = {"default": database_from(os.environ.get("DATABASE_URL", f"sqlite:///{DATA / 'gridloop.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = ["gridloop.core.people.signing_in.PeopleBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account:sign_in"
+# Staff enrol an authenticator (TOTP) at their first sign-in; a demo must be easy to enter.
+SECOND_FACTOR = switched_on("SECOND_FACTOR", default=not DEMO)
+# Staff are signed out after so many idle minutes, and after SESSION_COOKIE_AGE in any case.
+IDLE_MINUTES = int(environment("IDLE_MINUTES", "120"))
+OIDC_ISSUER = environment("OIDC_ISSUER").rstrip("/")
+OIDC_CLIENT_ID = environment("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = environment("OIDC_CLIENT_SECRET")
+OIDC_NAME = environment("OIDC_NAME")  # what the button calls the provider
 
+SESSION_ENGINE = "gridloop.core.people.session_store"
+SESSION_COOKIE_NAME = "session"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

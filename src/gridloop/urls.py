@@ -1,5 +1,21 @@
-"""Addresses: the web pages, the API, and whatever each scene's manifest brings."""
+"""Addresses: the web pages, the API, and whatever each scene brings."""
 
-from django.urls import URLPattern, URLResolver
+from django.apps import apps
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+from django.utils.module_loading import module_has_submodule
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from gridloop.core.scenes import registry
+
+urlpatterns: list[URLPattern | URLResolver] = [path("", include("gridloop.web.urls"))]
+
+if module_has_submodule(apps.get_app_config("api").module, "urls"):
+    urlpatterns.append(path("", include("gridloop.api.urls")))
+
+for scene in registry.scenes():
+    if registry.module_of(scene.name, "urls") is not None:
+        app = apps.get_app_config(scene.name)
+        urlpatterns.append(path("", include(f"{app.name}.urls")))
+
+if settings.DEBUG or settings.DEMO:
+    urlpatterns.append(path("styleguide/", include("gridloop.web.styleguide")))

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from gridloop.core.cases import kinds
-from gridloop.core.cases.models import Case, Deadline, Task
+from gridloop.core.cases.models import NEVER, Case, Deadline, Task
 from gridloop.core.clocks import ladder, limits, working_time
 
 UNMET = {"met_at": None}
@@ -125,6 +125,7 @@ def settle_due(case: Case) -> None:
     running = list(case.deadlines.filter(**UNMET)) if case.open else []
     dues = [deadline.due_at for deadline in running if deadline.due_at and deadline.task_id is None]
     case.due_at = min(dues, default=None)
+    case.queue_at = case.due_at or NEVER
     case.overdue = any(deadline.breached_at and deadline.due_at for deadline in running)
     ladder.keep_ladders(
         f"case:{case.pk}", [(deadline.name, deadline.started_at, deadline.due_at, deadline.pk) for deadline in running if deadline.due_at]

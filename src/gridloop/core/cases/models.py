@@ -1,6 +1,7 @@
 """The cases' tables: classes, cases, and what belongs to one case (parties, tasks, deadlines, questions, reviews)."""
 
 import uuid
+from datetime import UTC, datetime
 
 from django.db import models
 from django.utils import timezone
@@ -9,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from gridloop.core.evidence.models import File
 from gridloop.core.people.models import Organisation, Person
 from gridloop.core.territory.models import Area
+
+
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 class Category(models.Model):
@@ -83,6 +87,7 @@ class Case(models.Model):
     completed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
+    queue_at = models.DateTimeField(default=NEVER)  # due_at, or the end of time: what queues are ordered by
     suspended_at = models.DateTimeField(null=True)
     overdue = models.BooleanField(default=False)
     supervised = models.PositiveSmallIntegerField(default=0)
@@ -99,11 +104,11 @@ class Case(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["county", "due_at", "id"], name="case_county_queue", condition=models.Q(open=True)),
-            models.Index(fields=["town", "due_at", "id"], name="case_town_queue", condition=models.Q(open=True)),
-            models.Index(fields=["community", "due_at", "id"], name="case_community_queue", condition=models.Q(open=True)),
-            models.Index(fields=["grid", "due_at", "id"], name="case_grid_queue", condition=models.Q(open=True)),
-            models.Index(fields=["lead_unit", "due_at", "id"], name="case_unit_queue", condition=models.Q(open=True)),
+            models.Index(fields=["county", "queue_at", "id"], name="case_county_queue", condition=models.Q(open=True)),
+            models.Index(fields=["town", "queue_at", "id"], name="case_town_queue", condition=models.Q(open=True)),
+            models.Index(fields=["community", "queue_at", "id"], name="case_community_queue", condition=models.Q(open=True)),
+            models.Index(fields=["grid", "queue_at", "id"], name="case_grid_queue", condition=models.Q(open=True)),
+            models.Index(fields=["lead_unit", "queue_at", "id"], name="case_unit_queue", condition=models.Q(open=True)),
             models.Index(fields=["town", "-id"], name="case_town_newest"),
             models.Index(fields=["grid", "-id"], name="case_grid_newest"),
             models.Index(fields=["category", "-id"], name="case_category_newest"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from gridloop.core.cases import deadlines, kinds
 from gridloop.core.cases.errors import CaseError
 from gridloop.core.cases.facts import told_facts
-from gridloop.core.cases.models import Case, Category, Exhibit, Party, Urgency
+from gridloop.core.cases.models import NEVER, Case, Category, Exhibit, Party, Urgency
 from gridloop.core.clocks import ladder
 from gridloop.core.evidence.models import File
 from gridloop.core.journal.actions import record
@@ -97,6 +97,7 @@ def open_case(
     place_case(case, spot)
     clocks = deadlines.new_deadlines(case, flow.starts, now)
     case.due_at = min((clock.due_at for clock in clocks if clock.due_at), default=None)
+    case.queue_at = case.due_at or NEVER
     case = _numbered(case)
     if case.pk is None:  # another request with the same key was faster
         return Case.objects.get(key=case.key)

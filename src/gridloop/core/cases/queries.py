@@ -37,7 +37,7 @@ def within_areas(areas: frozenset[int]) -> Q:
 
 def reach_condition(reach: Reach) -> Q:
     """The one rule of who sees which case, for lists, objects, search, exports, maps, the API and live screens."""
-    condition = within_areas(reach.areas)
+    condition = within_areas(reach.roots)
     if reach.organisations:
         condition |= Q(lead_unit__in=reach.organisations)
         condition |= Q(pk__in=Task.objects.filter(organisation__in=reach.organisations).values("case"))

@@ -22,6 +22,7 @@ class Rule(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     level = models.CharField(max_length=8, blank=True)  # or: give it to the grid, the town or the county
     urgency = models.PositiveSmallIntegerField(null=True)
+    automatic = models.BooleanField(default=False)  # dispatches by itself; otherwise a person confirms
     active = models.BooleanField(default=False)
     trouble = models.TextField(blank=True)  # why it was switched off by itself
     changed_at = models.DateTimeField(default=timezone.now)

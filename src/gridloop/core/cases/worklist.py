@@ -1,0 +1,169 @@
+"""Queues of cases: which ones a person works from, filtered, and paged by key so that page 1,000 costs what page 1 does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from gridloop.core.cases import search
+from gridloop.core.cases.models import Case, Party, Task
+from gridloop.core.cases.queries import LEVEL_FIELDS, cases_within_reach
+from gridloop.core.people.models import Person
+from gridloop.core.people.queries import hats
+from gridloop.core.people.roles import ROLES
+from gridloop.core.territory import tree
+
+PAGE = 50
+COUNTED = 1000  # beyond this a list says "1000+": counting a million rows helps nobody
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One list a person works from; its condition is one the database can walk in order."""
+
+    name: str
+    title: str | Promise
+    condition: Q
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a worklist is narrowed by; every field empty means everything. `state`: open, closed or all."""
+
+    state: str = "open"
+    step: str = ""
+    kind: str = ""
+    category: int | None = None
+    unit: int | None = None
+    area: int | None = None
+    urgency: int | None = None
+    source: str = ""
+    overdue: bool = False
+    supervised: bool = False
+    level: str = ""
+    words: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list, and the keys of the pages before and after it (None at the ends)."""
+
+    cases: Sequence[Case]
+    newer: str | None
+    older: str | None
+
+
+def queues_of(person: Person) -> list[Queue]:
+    """The queues of a person's posts: areas they watch, units they serve, and what they hold in person."""
+    found: list[Queue] = []
+    picture = tree.current()
+    for hat in hats(person):
+        role = ROLES[hat.role]
+        if role.reach == "area" and hat.area is not None:
+            level = LEVEL_FIELDS.get(picture.level(hat.area), "county")
+            found.append(Queue(f"area-{hat.area}", picture.name(hat.area), Q(**{level: hat.area})))
+        if role.reach == "organisation" and hat.organisation is not None:
+            unit = hat.organisation
+            found.append(Queue(f"lead-{unit}", _("We lead"), Q(lead_unit=unit)))
+            assisting = Task.objects.filter(organisation=unit, role="assist", state__in=["sent", "taken"])
+            found.append(Queue(f"assist-{unit}", _("We assist"), Q(pk__in=assisting.values("case"))))
+    found.append(Queue("mine", _("In my hands"), Q(worker=person.pk)))
+    return list({queue.name: queue for queue in found}.values())
+
+
+def reported_by(person: Person) -> QuerySet[Case]:
+    """The cases a resident stands behind, newest first."""
+    return Case.objects.filter(pk__in=Party.objects.filter(person=person).values("case")).order_by("-id")
+
+
+def filtered(cases: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
+    plain: dict[str, Any] = {
+        "step": filters.step,
+        "kind": filters.kind,
+        "category": filters.category,
+        "lead_unit": filters.unit,
+        "urgency": filters.urgency,
+        "source": filters.source,
+        "level": filters.level,
+    }
+    cases = cases.filter(**{name: value for name, value in plain.items() if value not in ("", None)})
+    if filters.state in ("open", "closed"):
+        cases = cases.filter(open=filters.state == "open")
+    if filters.overdue:
+        cases = cases.filter(queue_at__lt=timezone.now())
+    if filters.supervised:
+        cases = cases.filter(supervised__gt=0)
+    if filters.area is not None:
+        level = LEVEL_FIELDS.get(tree.current().level(filters.area), "county")
+        cases = cases.filter(**{level: filters.area})
+    if filters.since:
+        cases = cases.filter(reported_at__gte=filters.since)
+    if filters.until:
+        cases = cases.filter(reported_at__lt=filters.until)
+    if filters.words.strip():
+        cases = search.matching(cases, filters.words)
+    return cases
+
+
+def worklist(
+    person: Person, filters: Filters, *, queue: Queue | None = None, key: str = "", size: int = PAGE
+) -> Page:
+    """One page: open cases by what is due next, others newest first. `key` comes from a page's `newer` or `older`."""
+    cases = Case.objects.filter(queue.condition) if queue else cases_within_reach(person)
+    cases = filtered(cases, filters).select_related("category", "lead_unit")
+    by_due = filters.state == "open" and not filters.words.strip()
+    return _paged(cases, ("queue_at", "id") if by_due else ("-id",), key, size)
+
+
+def count_to_limit(cases: QuerySet[Case]) -> tuple[int, bool]:
+    """How many, and whether it stopped counting: (1000, True) is shown as "1000+"."""
+    found = cases.order_by()[: COUNTED + 1].count()
+    return min(found, COUNTED), found > COUNTED
+
+
+def _paged(cases: QuerySet[Case], order: tuple[str, ...], key: str, size: int) -> Page:
+    backward, at = key.startswith("<"), key[1:]
+    by_due = order[0] == "queue_at"
+    forward_up = by_due  # queue_at ascends, ids descend
+    if at:
+        cases = cases.filter(_beyond(at, by_due=by_due, up=forward_up != backward))
+    turned = tuple(_turn(field) for field in order) if backward else order
+    rows = list(cases.order_by(*turned)[: size + 1])
+    more, rows = len(rows) > size, rows[:size]
+    if backward:
+        rows.reverse()
+    if not rows:
+        return Page([], None, None)
+    first, last = _key_of(rows[0], by_due), _key_of(rows[-1], by_due)
+    newer = f"<{first}" if (more if backward else bool(at)) else None
+    older = f">{last}" if (more or backward) else None
+    return Page(rows, newer, older)
+
+
+def _turn(field: str) -> str:
+    return field[1:] if field.startswith("-") else f"-{field}"
+
+
+def _key_of(case: Case, by_due: bool) -> str:
+    return f"{case.queue_at.timestamp():.6f}_{case.pk}" if by_due else str(case.pk)
+
+
+def _beyond(at: str, *, by_due: bool, up: bool) -> Q:
+    """Rows after (or before) a key, written so that an index on (queue_at, id) is entered at the right place."""
+    try:
+        if not by_due:
+            return Q(pk__gt=int(at)) if up else Q(pk__lt=int(at))
+        stamp, pk = at.split("_")
+        moment = datetime.fromtimestamp(float(stamp), UTC)
+        if up:
+            return Q(queue_at__gte=moment) & (Q(queue_at__gt=moment) | Q(pk__gt=int(pk)))
+        return Q(queue_at__lte=moment) & (Q(queue_at__lt=moment) | Q(pk__lt=int(pk)))
+    except (ValueError, OverflowError):
+        return Q()  # a key nobody gave out: the first page

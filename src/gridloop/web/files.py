@@ -1,0 +1,34 @@
+"""Handing out stored files: only to whom may see what they hang on, out of reach and absent being one answer."""
+
+from django.db.models import Q
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from gridloop.core.cases.models import Exhibit
+from gridloop.core.cases.queries import cases_within_reach
+from gridloop.core.evidence import storage
+from gridloop.core.evidence.models import File
+from gridloop.core.evidence.queries import file_by_key
+from gridloop.core.evidence.serving import headers_of
+from gridloop.core.journal.errors import NotFound
+from gridloop.core.people.models import Person
+from gridloop.web.acting import person_of
+
+
+def may_have(person: Person | None, file: File) -> bool:
+    """Whether a file is shown to this person: their own, one of a case within reach, or a public exhibit."""
+    if person is not None and file.person == person.pk:
+        return True
+    shown = Exhibit.objects.filter(file=file)
+    return shown.filter(Q(case__in=cases_within_reach(person)) | Q(public=True, case__public=True)).exists()
+
+
+@require_safe
+def show_file(request: HttpRequest, key: str, size: str = "full") -> FileResponse | HttpResponse:
+    """A photo (full or thumbnail) or a document."""
+    file = file_by_key(key)
+    if not may_have(person_of(request), file):
+        raise NotFound(_("There is no such file."))
+    content = storage.thumbnail(file) if size == "small" else storage.open_file(file)
+    return FileResponse(content, headers=headers_of(file))

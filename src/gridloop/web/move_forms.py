@@ -1,0 +1,164 @@
+"""A form for any move: its fields are the move's needs, so a new row in a flow needs no new page."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from gridloop.core.cases.flow import Move, Need
+from gridloop.core.cases.models import Case, Category, Urgency
+from gridloop.core.evidence.actions import keep_photo
+from gridloop.core.journal.actor import Actor
+from gridloop.core.people.models import Organisation, OrganisationKind
+
+HANDLING_KINDS = (
+    OrganisationKind.BUREAU,
+    OrganisationKind.COMMITTEE,
+    OrganisationKind.PROPERTY,
+    OrganisationKind.HOSPITAL,
+    OrganisationKind.FIRM,
+)
+RATINGS = (
+    (5, _("Very satisfied")),
+    (4, _("Satisfied")),
+    (3, _("Fairly satisfied")),
+    (2, _("Not satisfied")),
+    (1, _("Not satisfied at all")),
+)
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """A file input that takes several."""
+
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Zero to nine uploaded photos."""
+
+    widget = ManyFilesInput(attrs={"accept": "image/*", "multiple": True})
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = data if isinstance(data, list | tuple) else [data] if data else []
+        if not files:
+            if self.required:
+                raise forms.ValidationError(self.error_messages["required"], code="required")
+            return []
+        return [super(ManyFilesField, self).clean(file, initial) for file in files]
+
+
+class PositionInput(forms.MultiWidget):
+    """Two numbers a phone fills in; the page's script asks for the position when its button is pressed."""
+
+    template_name = "web/components/position.html"
+
+    def __init__(self) -> None:
+        super().__init__({"longitude": forms.HiddenInput(), "latitude": forms.HiddenInput()})
+
+    def decompress(self, value: Any) -> list[Any]:
+        return [value.get("longitude"), value.get("latitude")] if value else [None, None]
+
+
+class PositionField(forms.MultiValueField):
+    """{"longitude", "latitude"} in WGS84, or None."""
+
+    def __init__(self, **options: Any) -> None:
+        fields = (forms.FloatField(required=False), forms.FloatField(required=False))
+        super().__init__(fields, widget=PositionInput(), require_all_fields=False, **options)
+
+    def compress(self, values: list[Any]) -> dict[str, float] | None:
+        if not values or None in values:
+            return None
+        return {"longitude": values[0], "latitude": values[1]}
+
+
+def handling_units() -> Any:
+    """The organisations a case can be given to."""
+    return Organisation.objects.filter(kind__in=HANDLING_KINDS, retired_at=None).order_by("kind", "name")
+
+
+def grouped_categories() -> list[tuple[str, list[tuple[int, str]]]]:
+    """The classes by their major class, for a select; one query."""
+    majors: dict[int, tuple[str, list[tuple[int, str]]]] = {}
+    minors = []
+    for category in Category.objects.filter(retired_at=None).order_by("code"):
+        if category.parent_id is None:
+            majors[category.pk] = (category.name, [(category.pk, category.name)])
+        else:
+            minors.append(category)
+    for category in minors:
+        if category.parent_id in majors:
+            majors[category.parent_id][1].append((category.pk, category.name))
+    return list(majors.values())
+
+
+def _options(need: Need) -> dict[str, Any]:
+    return {"label": need.title, "required": need.required, "help_text": need.hint}
+
+
+FIELDS: dict[str, Callable[[Need], forms.Field]] = {
+    "text": lambda need: forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}), max_length=need.longest, **_options(need)
+    ),
+    "choice": lambda need: forms.ChoiceField(
+        choices=list(need.choices.items()), widget=forms.RadioSelect, **_options(need)
+    ),
+    "photos": lambda need: ManyFilesField(**_options(need)),
+    "position": lambda need: PositionField(**_options(need)),
+    "organisation": lambda need: forms.ModelChoiceField(handling_units(), **_options(need)),
+    "organisations": lambda need: forms.ModelMultipleChoiceField(handling_units(), **_options(need)),
+    "category": lambda need: forms.TypedChoiceField(
+        choices=lambda: [("", "")] + grouped_categories(), coerce=int, empty_value=None, **_options(need)
+    ),
+    "urgency": lambda need: forms.TypedChoiceField(
+        choices=[("", ""), *Urgency.choices], coerce=int, empty_value=None, **_options(need)
+    ),
+    "case": lambda need: forms.CharField(max_length=24, **_options(need)),
+    "days": lambda need: forms.IntegerField(min_value=1, max_value=90, **_options(need)),
+    "date": lambda need: forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **_options(need)),
+    "rating": lambda need: forms.TypedChoiceField(
+        choices=RATINGS, coerce=int, widget=forms.RadioSelect, **_options(need)
+    ),
+    "parts": lambda need: forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), **_options(need)),
+    "level": lambda need: forms.ChoiceField(
+        choices=[("grid", _("Grid")), ("town", _("Town")), ("county", _("County"))], **_options(need)
+    ),
+    "person": lambda need: forms.IntegerField(**_options(need)),
+    "yes_no": lambda need: forms.BooleanField(**{**_options(need), "required": False}),
+}
+
+
+class MoveForm(forms.Form):
+    """The form of one move on one case; `turn` carries what the person saw, so that nobody overrules unseen."""
+
+    turn = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, move: Move, case: Case | None, *arguments: Any, **options: Any) -> None:
+        options.setdefault("prefix", move.name)
+        initial = {"turn": case.turn if case else None, "category": case.category_id if case else None}
+        super().__init__(*arguments, initial={**initial, **options.pop("initial", {})}, **options)
+        self.move = move
+        for need in move.needs:
+            self.fields[need.name] = FIELDS[need.kind](need)
+
+    def visible_needs(self) -> Iterable[forms.BoundField]:
+        return (self[need.name] for need in self.move.needs)
+
+    def facts(self, by: Actor) -> dict[str, Any]:
+        """What the engine wants: ids instead of objects, stored files instead of uploads."""
+        facts: dict[str, Any] = {}
+        for need in self.move.needs:
+            value = self.cleaned_data.get(need.name)
+            if value in (None, "", []):
+                continue
+            if need.kind == "photos":
+                value = [keep_photo(upload, by=by).pk for upload in value]
+            elif need.kind == "organisation":
+                value = value.pk
+            elif need.kind == "organisations":
+                value = [organisation.pk for organisation in value]
+            facts[need.name] = value
+        return facts

@@ -1,0 +1,36 @@
+"""What a person sees when gridloop will not do something: words, the right status, and where to go next."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from gridloop.core.journal.errors import Refusal
+
+
+class RefusalMiddleware:
+    """Turns a Refusal nobody caught into a page, a toast for htmx, or JSON for scripts; never a 500."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refusal):
+            return None
+        return refuse(request, exception)
+
+
+def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The answer for one refusal, in the form the asker understands."""
+    words = str(refusal.words)
+    if "application/json" in request.headers.get("Accept", ""):
+        answer = {"code": refusal.code, "words": words, "field": refusal.field}
+        return JsonResponse(answer, status=refusal.status)
+    if getattr(request, "htmx", None):
+        messages.error(request, words)
+        return render(request, "web/components/messages.html", {"refusal": refusal}, status=refusal.status)
+    return render(request, "web/refusal.html", {"refusal": refusal, "words": words}, status=refusal.status)
