@@ -5,8 +5,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class Edition(models.Model):
+    """Which edition of a rarely edited table is in force; a new token tells every process to read it again."""
+
+    name = models.CharField(max_length=24, primary_key=True)
+    token = models.CharField(max_length=16)
+
+
 class SpecialDay(models.Model):
-    """A day that differs from the ordinary week: a holiday, or a weekend day worked in exchange."""
+    """A day that differs from the ordinary week: a holiday, or a weekend day worked in exchange.
+
+    Rows are the county's own; the days gridloop ships stand in `data/special_days.csv` and give way to them.
+    """
 
     day = models.DateField(unique=True)
     works = models.BooleanField()
@@ -36,6 +46,7 @@ class TimeLimit(models.Model):
 
     An empty `category` or a null `area` means any; the most particular row wins (class before area, the longer
     class code and the smaller area first). `name` says which clock: first_response, arrival, completion, ...
+    `category` is a class code or the beginning of one: "04" holds for "0401" unless that has a row of its own.
     """
 
     kind = models.CharField(max_length=40)
@@ -58,7 +69,9 @@ class TimeLimit(models.Model):
 class Timer(models.Model):
     """Something to be done at a time, at least once, by whichever worker leases it first. A job is a timer due now.
 
-    `key` makes it unique: setting the same key again moves the timer instead of adding one.
+    `key` makes it unique: setting the same key again moves the timer instead of adding one. `leased_until` is also
+    the time before which a failed timer is not tried again. A timer that failed too often is dead: `done_at` is set
+    and `trouble` says why; a timer that was handled has `done_at` and no trouble.
     """
 
     key = models.CharField(max_length=120, unique=True)
@@ -73,7 +86,10 @@ class Timer(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        indexes = [models.Index(fields=["due_at"], name="timer_due", condition=models.Q(done_at=None))]
+        indexes = [
+            models.Index(fields=["due_at"], name="timer_due", condition=models.Q(done_at=None)),
+            models.Index(fields=["done_at"], name="timer_done", condition=models.Q(done_at__isnull=False)),
+        ]
 
 
 class Worker(models.Model):

@@ -1,0 +1,89 @@
+"""Jobs that come back every so often, in one worker at a time."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from gridloop.core.clocks.models import Timer
+from gridloop.core.clocks.timers import PERIODIC, connection_is_usable, describe, discover_handlers
+
+Job = Callable[[], object]
+logger = logging.getLogger(__name__)
+
+
+class Periodic(NamedTuple):
+    """A job, how often it comes, and how long it may take before another worker may try."""
+
+    run: Job
+    seconds: float
+    at_most: float
+
+
+JOBS: dict[str, Periodic] = {}
+
+
+def every(topic: str, seconds: float, *, at_most: float = 600) -> Callable[[Job], Job]:
+    """Decorates a job without arguments that manages its own transactions. `at_most`: seconds one run may take."""
+
+    def register(run: Job) -> Job:
+        JOBS[f"{PERIODIC}{topic}"] = Periodic(run, seconds, at_most)
+        return run
+
+    return register
+
+
+def arm_jobs() -> None:
+    """Make sure every job has its timer; those that have one keep it, unless it lies beyond the job's period."""
+    discover_handlers()
+    now = timezone.now()
+    Timer.objects.bulk_create([Timer(key=topic, topic=topic, due_at=now) for topic in JOBS], ignore_conflicts=True)
+    for topic, job in JOBS.items():
+        Timer.objects.filter(key=topic, due_at__gt=now + timedelta(seconds=job.seconds)).update(due_at=now)
+
+
+def run_due_jobs(worker: str) -> int:
+    """Run each job that is due, one after another; returns how many ran."""
+    ran = 0
+    for topic, job in JOBS.items():
+        timer = take_job(topic, job, worker)
+        if timer is not None:
+            run_job(timer, job, worker)
+            ran += 1
+    return ran
+
+
+def take_job(topic: str, job: Periodic, worker: str) -> Timer | None:
+    """Lease one job by a conditional update: of many workers one wins."""
+    now = timezone.now()
+    free = Q(leased_until=None) | Q(leased_until__lt=now)
+    due = Timer.objects.filter(free, key=topic, due_at__lte=now)
+    timer = due.first()
+    leased = {"leased_until": now + timedelta(seconds=job.at_most), "leased_by": worker}
+    return timer if timer and due.filter(due_at=timer.due_at).update(**leased, attempts=timer.attempts + 1) else None
+
+
+def run_job(timer: Timer, job: Periodic, worker: str) -> None:
+    """Run it outside a transaction; a job that fails comes again at its next turn, its trouble visible."""
+    trouble = ""
+    try:
+        job.run()
+    except Exception as error:
+        if connection.in_atomic_block and isinstance(error, DatabaseError):
+            raise
+        logger.exception("the job %s failed", timer.topic)
+        trouble = describe(error)
+        if not connection_is_usable():
+            connection.close()
+    with transaction.atomic():
+        Timer.objects.filter(pk=timer.pk, leased_by=worker).update(
+            due_at=timezone.now() + timedelta(seconds=job.seconds),
+            leased_until=None,
+            leased_by="",
+            attempts=0 if not trouble else timer.attempts + 1,
+            trouble=trouble,
+        )
