@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from gridloop.core.cases import kinds
-from gridloop.core.cases.models import NEVER, Case, Deadline, Task
+from gridloop.core.cases.models import NEVER, Case, Deadline, Task, Urgency
 from gridloop.core.clocks import ladder, limits, working_time
 
 UNMET = {"met_at": None}
@@ -120,6 +120,18 @@ def recount_deadlines(case: Case) -> None:
         deadline.save(update_fields=["value", "unit", "due_at", "explanation"])
 
 
+def ladder_clocks(case: Case, running: Iterable[Deadline]) -> list[ladder.Clock]:
+    """The running clocks as the ladders want them; what presses climbs the urgent one."""
+    name = "urgent" if case.urgency <= Urgency.URGENT else "standard"
+    return [
+        ladder.Clock(
+            f"assist-{clock.task_id}" if clock.task_id else clock.name, clock.started_at, clock.due_at, clock.pk, name
+        )
+        for clock in running
+        if clock.due_at
+    ]
+
+
 def settle_due(case: Case) -> None:
     """Bring `due_at` and `overdue` of the case, and its durable timers, in line with its running clocks."""
     running = list(case.deadlines.filter(**UNMET)) if case.open else []
@@ -127,6 +139,4 @@ def settle_due(case: Case) -> None:
     case.due_at = min(dues, default=None)
     case.queue_at = case.due_at or NEVER
     case.overdue = any(deadline.breached_at and deadline.due_at for deadline in running)
-    ladder.keep_ladders(
-        f"case:{case.pk}", [(deadline.name, deadline.started_at, deadline.due_at, deadline.pk) for deadline in running if deadline.due_at]
-    )
+    ladder.keep_ladders(f"case:{case.pk}", ladder_clocks(case, running))

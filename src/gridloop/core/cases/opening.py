@@ -108,7 +108,7 @@ def open_case(
         Party.objects.create(case=case, person=reporter, role="reporter", at=now)
     if photos:
         Exhibit.objects.bulk_create(Exhibit(case=case, file=file, purpose="report", public=public) for file in photos)
-    ladder.keep_ladders(f"case:{case.pk}", [(c.name, c.started_at, c.due_at, c.pk) for c in clocks if c.due_at])
+    ladder.keep_ladders(f"case:{case.pk}", deadlines.ladder_clocks(case, clocks), fresh=True)
 
     record(
         "case_reported",

@@ -1,8 +1,13 @@
 """What cases do when time has passed: suspensions end, questions expire, unreviewed cases close."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.errors import MoveNotPossible
+from gridloop.core.cases.facts import told_facts
 from gridloop.core.cases.models import Case
+from gridloop.core.clocks.ladder import Firing, facts_of
 from gridloop.core.clocks.models import Timer
 from gridloop.core.clocks.timers import on
 from gridloop.core.journal.actor import SYSTEM
@@ -22,3 +27,10 @@ def _move_when_due(timer: Timer) -> None:
 
 for topic in MOVES:
     on(topic)(_move_when_due)
+
+
+@facts_of("case")
+def tell_of_cases(firings: Sequence[Firing]) -> Mapping[int, Mapping[str, Any]]:
+    """What the journal is told of a case whose clock rang: the same facts as with every move."""
+    cases = Case.objects.filter(pk__in={firing.subject for firing in firings})
+    return {case.pk: {**told_facts(case), "area": case.area_id} for case in cases}
