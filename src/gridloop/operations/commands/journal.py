@@ -12,23 +12,29 @@ app = typer.Typer(help="The record of everything: verify it, publish its roots, 
 
 
 @app.command()
-def verify() -> None:
+def verify(
+    published: Annotated[
+        Path | None, typer.Option(help="Roots kept elsewhere, as written by 'gridloop journal roots --json'.")
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Only the newest entries.")] = False,
+) -> None:
     """Compute every seal again from the entries; anything altered since is named."""
     stand_up()
-    from gridloop.core.journal import sealing
-    from gridloop.core.journal.models import Seal
+    from gridloop.core.journal.verifying import verify_journal
+    from gridloop.operations.progress import counting
 
-    troubles = sealing.verify()
-    for trouble in troubles:
+    kept = json.loads(published.read_text(encoding="utf-8")) if published else []
+    report = verify_journal(counting("checking entries"), full=not quick, published=kept)
+    for trouble in report.troubles:
         typer.echo(trouble, err=True)
-    newest = Seal.objects.order_by("-size").first()
-    if troubles:
-        typer.echo(f"{len(troubles)} things do not match: keep this database as it is and compare it with a backup.")
-    elif newest is None:
+    if not report.sound:
+        typer.echo(f"{len(report.troubles)} things do not match: keep this database as it is and compare a backup.")
+    elif not report.size:
         typer.echo("Nothing is sealed yet: a worker seals new entries every few minutes.")
     else:
-        typer.echo(f"{newest.size} entries under {Seal.objects.count()} seals, every one as it was. Root: {newest.root}")
-    raise typer.Exit(1 if troubles else 0)
+        typer.echo(f"{report.size:,} entries under {report.seals:,} seals, every one as it was; {report.unsealed:,} wait.")
+        typer.echo(f"root {report.root}")
+    raise typer.Exit(0 if report.sound else 1)
 
 
 @app.command()
@@ -77,10 +83,11 @@ def replay(consumer: Annotated[str, typer.Argument(help="Its name; without a kno
     """Let one consumer read the journal again from the first entry; the result is the same as before."""
     stand_up()
     from gridloop.core.journal import consumers
+    from gridloop.core.journal.errors import NotFound
 
-    consumers.replay(consumer)
-    total = 0
-    while handled := consumers.drain(consumer, limit=2000):
-        total += handled
-        typer.echo(f"\r{total} entries", nl=False)
-    typer.echo(f"\r{consumer} has read all {total} entries again.")
+    try:
+        consumers.replay(consumer)
+    except LookupError as error:
+        raise NotFound(f"{error.args[0]}: name one of them.") from error
+    total = consumers.catch_up(consumer, progress=lambda done: typer.echo(f"\r{done:,} entries", nl=False, err=True))
+    typer.echo(f"\r{consumer} has read all {total:,} entries again.")
