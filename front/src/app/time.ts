@@ -14,12 +14,12 @@ function amount(value: number, unit: "day" | "hour" | "minute"): string {
 }
 
 /** A length of time in at most two units, worded as the server words it. */
-export function lengthWords(milliseconds: number): string {
+export function lengthWords(milliseconds: number, units = 2): string {
   const days = Math.floor(milliseconds / DAY);
   const hours = Math.floor((milliseconds % DAY) / HOUR);
   const minutes = Math.floor((milliseconds % HOUR) / MINUTE);
   const parts = days ? [amount(days, "day"), hours && amount(hours, "hour")] : hours ? [amount(hours, "hour"), minutes && amount(minutes, "minute")] : [amount(minutes, "minute")];
-  return parts.filter(Boolean).join(language() === "zh-CN" ? "" : " ");
+  return parts.filter(Boolean).slice(0, units).join(language() === "zh-CN" ? "" : " ");
 }
 
 function tickRelative(element: HTMLTimeElement, now: number): void {
@@ -27,7 +27,7 @@ function tickRelative(element: HTMLTimeElement, now: number): void {
   if (passed < 0 || passed >= 2 * DAY) return;
   const chinese = language() === "zh-CN";
   if (passed < MINUTE) element.textContent = chinese ? "刚刚" : "just now";
-  else element.textContent = chinese ? `${lengthWords(passed)}前` : `${lengthWords(passed)} ago`;
+  else element.textContent = chinese ? `${lengthWords(passed, 1)}前` : `${lengthWords(passed, 1)} ago`;
 }
 
 function tickDeadline(element: HTMLElement, now: number): void {

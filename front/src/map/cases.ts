@@ -47,7 +47,8 @@ function drawClusters(view: View): void {
       const element = document.createElement("button");
       element.type = "button";
       element.className = "map-cluster";
-      element.textContent = late ? `${count} ▲` : String(count);
+      element.textContent = String(count);
+      element.setAttribute("aria-label", spoken(count ?? 0, late ?? 0));
       element.classList.toggle("late", Boolean(late));
       const at = (feature.geometry as Point).coordinates as [number, number];
       element.addEventListener("click", async () => {
@@ -62,4 +63,9 @@ function drawClusters(view: View): void {
   view.on("sourcedata", (event) => event.sourceId === "cases" && event.isSourceLoaded && draw());
   view.on("moveend", draw);
   view.on("idle", draw);
+}
+
+function spoken(count: number, late: number): string {
+  if (document.documentElement.lang.startsWith("zh")) return late ? `${count} 件，其中逾期 ${late} 件` : `${count} 件`;
+  return late ? `${count} cases, ${late} overdue` : `${count} cases`;
 }

@@ -2,9 +2,9 @@
 import type { Feature } from "geojson";
 import { Marker, type Map as View } from "maplibre-gl";
 
-import { middleOf } from "./shapes";
+import { boxOf, middleOf, type Box } from "./shapes";
 
-type Label = { at: [number, number]; words: string; weight: number; major: boolean };
+type Label = { at: [number, number]; words: string; weight: number; major: boolean; box: Box };
 
 export class AreaLabels {
   private labels: Label[] = [];
@@ -12,7 +12,6 @@ export class AreaLabels {
 
   constructor(private readonly view: View) {
     view.on("moveend", () => this.draw());
-    view.on("movestart", (event) => event.originalEvent ?? null);
   }
 
   set(features: Feature[]): void {
@@ -20,7 +19,8 @@ export class AreaLabels {
       const at = middleOf(feature.geometry);
       const words = String(feature.properties?.name ?? "");
       const level = String(feature.properties?.level ?? "");
-      return at && words ? [{ at, words, weight: level === "town" ? 1 : 0, major: level === "town" }] : [];
+      const box = boxOf([feature]);
+      return at && box && words ? [{ at, box, words, weight: level === "town" ? 1 : 0, major: level === "town" }] : [];
     });
     this.labels.sort((a, b) => b.weight - a.weight);
     this.draw();
@@ -35,7 +35,10 @@ export class AreaLabels {
       if (this.shown.length >= 60) break;
       const { x, y } = this.view.project(label.at);
       if (x < 0 || y < 0 || x > width || y > height) continue;
+      // A grid's name waits until its shape is wide enough to hold it.
+      const wide = this.view.project([label.box[2], label.box[3]]).x - this.view.project([label.box[0], label.box[1]]).x;
       const half = [...label.words].reduce((sum, letter) => sum + (letter > "\u2e80" ? 7 : 4), 6);
+      if (!label.major && wide < half * 1.7) continue;
       const box: [number, number, number, number] = [x - half, y - 11, x + half, y + 11];
       if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
       taken.push(box);

@@ -1,5 +1,7 @@
 """The one icon set: shapes drawn on a 24 by 24 field with a round 1.6 stroke, named by what they mean."""
 
+# ruff: noqa: E501 - a drawing is one line
+
 SHAPES: dict[str, str] = {
     # what people do
     "report": '<path d="M5 4h14v12H11l-4.5 4V16H5z"/><path d="M12 7.5v5M9.5 10h5"/>',
@@ -57,6 +59,7 @@ SHAPES: dict[str, str] = {
     "list": '<path d="M9 6.5h11M9 12h11M9 17.5h11M4.5 6.5h.1M4.5 12h.1M4.5 17.5h.1"/>',
     "inbox": '<path d="M4 13l2.5-8h11l2.5 8v6H4z"/><path d="M4 13h5l1.2 2.5h3.6L15 13h5"/>',
     "chart": '<path d="M4.5 4.5v15h15"/><path d="M8 15.5l3.5-4.5 3 2.5 4.5-6"/>',
+    "gauge": '<path d="M4.5 17.5a8 8 0 1 1 15 0M12 15l4-5"/><circle cx="12" cy="15.5" r="1.3"/>',
     "ranking": '<path d="M4 20h16M5.5 20v-6h4v6M10 20V6h4v14M14.5 20v-9h4v9"/>',
     "trend-up": '<path d="M4 17l5.5-6 3.5 3.5L20 7M15 7h5v5"/>',
     "trend-down": '<path d="M4 7l5.5 6 3.5-3.5L20 17M15 17h5v-5"/>',
@@ -97,6 +100,14 @@ SHAPES: dict[str, str] = {
     "me-too": '<path d="M7.5 11v8.5H4.5V11zM7.5 11l3.5-7c1.8 0 2.5 1.2 2.2 2.8L12.7 9.5h5.5c1.2 0 1.9.9 1.6 2l-1.6 6.5c-.2.9-.9 1.5-1.8 1.5H7.5"/>',
 }
 
+# Other words for the same drawing.
+SHAPES |= {
+    "flame": SHAPES["fire"],
+    "history": SHAPES["clock"],
+    "trend": SHAPES["trend-up"],
+    "people": SHAPES["users"],
+}
+
 # Shapes of a status: told apart by outline alone, so that colour is never the only sign.
 STATUS_SHAPES: dict[str, str] = {
     "waiting": '<circle cx="8" cy="8" r="5.2"/>',
@@ -104,6 +115,7 @@ STATUS_SHAPES: dict[str, str] = {
     "asked": '<path d="M8 1.8L14.2 8 8 14.2 1.8 8z"/><path class="solid" d="M8 5.2L10.8 8 8 10.8 5.2 8z"/>',
     "done": '<circle class="solid" cx="8" cy="8" r="5.8"/><path class="cut" d="M5.3 8.2l2 2 3.5-4"/>',
     "closed": '<rect class="solid" x="2.6" y="2.6" width="10.8" height="10.8" rx="1.5"/><path class="cut" d="M5.3 8.2l2 2 3.5-4"/>',
+    "soon": '<circle cx="8" cy="8" r="5.6"/><path d="M8 4.6V8l2.3 1.5"/>',
     "paused": '<circle cx="8" cy="8" r="5.6"/><path d="M6.5 5.8v4.4M9.5 5.8v4.4"/>',
     "late": '<path class="solid" d="M8 1.8l6.6 11.7H1.4z"/><path class="cut" d="M8 6v3.2M8 11.2v.1"/>',
     "refused": '<circle cx="8" cy="8" r="5.6"/><path d="M6 6l4 4M10 6l-4 4"/>',

@@ -125,7 +125,10 @@ def place_picker(
     scan: str = "",
     map_open: bool = False,
 ) -> dict[str, Any]:
-    """A place by words, phone position, QR code or a touch on the map; posts <name>, <name>_longitude, <name>_latitude, <name>_source."""
+    """A place by words, phone position, QR code or a touch on the map.
+
+    Posts <name>, <name>_longitude, <name>_latitude and <name>_source (phone, map, address or nothing).
+    """
     return {
         "name": name,
         "label": label or _("Where is it?"),
@@ -162,4 +165,8 @@ def rating(
 @register.inclusion_tag("web/components/rating_shown.html")
 def rating_shown(value: int) -> dict[str, Any]:
     """A rating that was given: five marks and its word."""
-    return {"marks": [level <= value for level in range(1, 6)], "words": rating_words()[value], "value": value}
+    return {
+        "marks": [level <= value for level in range(1, 6)],
+        "words": rating_words()[value],
+        "value": value,
+    }

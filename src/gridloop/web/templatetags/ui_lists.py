@@ -63,7 +63,8 @@ def select_all() -> SafeString:
 def select_row(value: Any, words: str = "", name: str = "selected", form: str = "bulk") -> SafeString:
     """The cell that selects one row; its value is posted by the bulk bar's form."""
     return format_html(
-        '<td class="pick"><input type="checkbox" name="{}" value="{}" form="{}" data-select aria-label="{}"></td>',
+        '<td class="pick"><input type="checkbox" name="{}" value="{}" form="{}" data-select'
+        ' aria-label="{}"></td>',
         name,
         value,
         form,
@@ -162,7 +163,10 @@ def sparkline(points: Sequence[float]) -> str:
 def ranking(
     rows: Iterable[Mapping[str, Any]], label: str = "", top: float | None = None, unit: str = ""
 ) -> dict[str, Any]:
-    """Places in order with their arithmetic: rows {title, score, url, change, parts: [{label, value, weight, points}]}."""
+    """Places in order with their arithmetic: rows {title, score, url, change, parts}.
+
+    A part is {label, value, weight, points}.
+    """
     listed = [dict(row) for row in rows]
     most = top or max((float(row["score"]) for row in listed), default=1) or 1
     for place, row in enumerate(listed, start=1):

@@ -44,7 +44,7 @@ STEP_TONES = {
 
 
 def html_attributes(given: Mapping[str, Any]) -> SafeString:
-    """Keyword arguments as HTML attributes: hx_post becomes hx-post; True stands alone, False and None vanish."""
+    """Keyword arguments as HTML attributes: hx_post becomes hx-post; False and None vanish."""
     kept = {name.rstrip("_").replace("_", "-"): value for name, value in given.items()}
     return flatatt({name: value for name, value in kept.items() if value is not None and value is not False})
 
@@ -64,7 +64,12 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
 
 @register.simple_tag
 def button(
-    words: str, kind: str = "secondary", icon_name: str = "", href: str = "", after: str = "", **attributes: Any
+    words: str,
+    kind: str = "secondary",
+    icon_name: str = "",
+    href: str = "",
+    after: str = "",
+    **attributes: Any,
 ) -> SafeString:
     """A button or, with href, a link that looks like one; kind is primary, secondary, quiet or danger."""
     inside = format_html(
@@ -93,7 +98,8 @@ def status(tone: str, words: str = "", strong: bool = False) -> SafeString:
     """Where something stands: a word and a shape first, a colour second; tone may be a step's name."""
     shown = tone if tone in STATUS_SHAPES else STEP_TONES.get(tone, "waiting")
     return format_html(
-        '<span class="status {}{}"><svg class="mark" viewBox="0 0 16 16" aria-hidden="true">{}</svg>{}</span>',
+        '<span class="status {}{}">'
+        '<svg class="mark" viewBox="0 0 16 16" aria-hidden="true">{}</svg>{}</span>',
         shown,
         " strong" if strong else "",
         mark_safe(STATUS_SHAPES[shown]),  # noqa: S308 - our own drawings
@@ -124,7 +130,7 @@ def tag(
     return shown or format_html('<span class="tag {}">{}</span>', kind, inside)
 
 
-def duration_words(length: timedelta) -> str:
+def duration_words(length: timedelta, units: int = 2) -> str:
     """A length of time in at most two units, as people say it."""
     minutes = max(int(length.total_seconds() // 60), 0)
     days, hours, minutes = minutes // 1440, minutes % 1440 // 60, minutes % 60
@@ -132,26 +138,31 @@ def duration_words(length: timedelta) -> str:
     in_hours = ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
     in_minutes = ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
     if days:
-        return _("%(first)s %(second)s") % {"first": in_days, "second": in_hours} if hours else in_days
+        both = hours and units > 1
+        return _("%(first)s %(second)s") % {"first": in_days, "second": in_hours} if both else in_days
     if hours:
-        return _("%(first)s %(second)s") % {"first": in_hours, "second": in_minutes} if minutes else in_hours
+        both = minutes and units > 1
+        return _("%(first)s %(second)s") % {"first": in_hours, "second": in_minutes} if both else in_hours
     return in_minutes
 
 
 @register.simple_tag
 def when(moment: datetime | None, form: str = "relative") -> SafeString:
-    """A moment: `relative` (ticks in the browser), `short` (11-20 09:05) or `full`; the exact time is always in the title."""
+    """A moment: `relative` (ticks in the browser), `short` or `full`; the exact time is in the title."""
     if moment is None:
         return mark_safe('<span class="quiet">—</span>')
     local = timezone.localtime(moment)
     full, short = formatted_date(local, "Y-m-d H:i"), formatted_date(local, "m-d H:i")
     if form != "relative":
         return format_html(
-            '<time datetime="{}" title="{}">{}</time>', local.isoformat(), full, full if form == "full" else short
+            '<time datetime="{}" title="{}">{}</time>',
+            local.isoformat(),
+            full,
+            full if form == "full" else short,
         )
     passed = timezone.now() - moment
     near = timedelta(0) <= passed < timedelta(days=2)
-    words = _("%(time)s ago") % {"time": duration_words(passed)} if near else short
+    words = _("%(time)s ago") % {"time": duration_words(passed, units=1)} if near else short
     if near and passed < timedelta(minutes=1):
         words = _("just now")
     return format_html(
@@ -237,7 +248,7 @@ def deadline(
     compact: bool = False,
     explain: str = "",
 ) -> dict[str, Any]:
-    """A thin bar that fills with the time left in words; takes a stored deadline or its moments one by one."""
+    """A thin bar that fills with the time left in words; takes a stored deadline or its moments."""
     due = due or moment_of(subject, "due_at", "due")
     started = started or moment_of(subject, "started_at", "counted_from", "started")
     met = met or moment_of(subject, "met_at", "met")
@@ -264,7 +275,7 @@ def deadline(
 
 DEADLINE_MARKS = {
     "running": "waiting",
-    "soon": "watched",
+    "soon": "soon",
     "breached": "late",
     "paused": "paused",
     "met": "done",

@@ -19,7 +19,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def display(context: template.Context, theme: str = "") -> SafeString:
-    """Attributes of <html>: language, theme (paper or charcoal) and size (elder), as the person chose them."""
+    """Attributes of <html>: language, theme (paper or charcoal) and size (elder), as chosen."""
     request: HttpRequest | None = context.get("request")
     cookies = request.COOKIES if request is not None else {}
     size = "elder" if cookies.get("size") == "elder" else "plain"
@@ -89,7 +89,7 @@ def card(content: str, title: str = "", kind: str = "", level: int = 2, **attrib
 
 
 @register.simple_block_tag
-def dialog(content: str, id: str, title: str, kind: str = "") -> SafeString:  # noqa: A002 - the HTML word
+def dialog(content: str, id: str, title: str, kind: str = "") -> SafeString:
     """A native dialog; any element with data-dialog="<id>" opens it, Escape and the cross close it."""
     return format_html(
         '<dialog id="{0}" class="dialog {1}" aria-labelledby="{0}-title"><header><h2 id="{0}-title">{2}</h2>'
@@ -105,7 +105,7 @@ def dialog(content: str, id: str, title: str, kind: str = "") -> SafeString:  # 
 
 
 @register.simple_block_tag
-def disclosure(content: str, words: str, open: bool = False, kind: str = "") -> SafeString:  # noqa: A002
+def disclosure(content: str, words: str, open: bool = False, kind: str = "") -> SafeString:
     """Something most people need not read, one touch away."""
     return format_html(
         '<details class="disclosure {}"{}><summary>{}{}</summary><div>{}</div></details>',
@@ -121,7 +121,11 @@ def disclosure(content: str, words: str, open: bool = False, kind: str = "") -> 
 def stepper(steps: Sequence[str], current: int = 1) -> dict[str, Any]:
     """Where one is in a short sequence; steps are counted from 1."""
     marked = [
-        {"number": number, "words": words, "state": "past" if number < current else "now" if number == current else "next"}
+        {
+            "number": number,
+            "words": words,
+            "state": "past" if number < current else "now" if number == current else "next",
+        }
         for number, words in enumerate(steps, start=1)
     ]
     return {"steps": marked, "current": current, "total": len(marked)}
@@ -163,8 +167,6 @@ def facts(pairs: Iterable[Sequence[Any]], kind: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("web/components/next_step.html")
-def next_step(
-    words: str, by: Any = None, who: str = "", title: str = ""
-) -> dict[str, Any]:
+def next_step(words: str, by: Any = None, who: str = "", title: str = "") -> dict[str, Any]:
     """What happens next, who does it and by when, in plain words for the person who asked."""
     return {"words": words, "by": by, "who": who, "title": title or _("What happens next")}
