@@ -7,9 +7,9 @@ import os
 from functools import cache
 from typing import Any
 
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 from django.db import models
 
@@ -67,4 +67,6 @@ def masked_name(name: str) -> str:
 
 def masked_identity(number: str) -> str:
     """110105194912310023 -> 110105********0023 (6+4, the birthday hidden)."""
-    return number[:6] + "*" * max(len(number) - 10, 0) + number[-4:] if len(number) >= 10 else "*" * len(number)
+    return (
+        number[:6] + "*" * max(len(number) - 10, 0) + number[-4:] if len(number) >= 10 else "*" * len(number)
+    )

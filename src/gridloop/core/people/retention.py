@@ -1,0 +1,163 @@
+"""How long personal data are kept, as a table; a daily job anonymises or deletes what is older, and writes the ledger."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gridloop.core.journal.actions import record
+from gridloop.core.journal.actor import SYSTEM, Actor
+from gridloop.core.journal.errors import Refusal
+from gridloop.core.people.models import Person, PhoneCode, RetentionPeriod, SessionRecord, SignInThrottle
+from gridloop.core.people.privacy import erase_person
+from gridloop.core.people.queries import current_posts, require
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """One row of the table. `apply` gets a moment and removes what is older, up to a batch; it returns how many."""
+
+    topic: str
+    title: str | Promise
+    days: int
+    apply: Callable[[datetime.datetime], int]
+    shortest: int = 1
+
+
+# Packages further down add their rows: RETENTIONS["case_reporters"] = Retention(...).
+RETENTIONS: dict[str, Retention] = {}
+# Those who must be kept although idle, e.g. because a case of theirs is open: keeper(person ids) -> ids to keep.
+keepers: list[Callable[[list[int]], set[int]]] = []
+
+
+def periods() -> dict[str, int]:
+    """Days by topic: the county's own where it decided, else the shipped ones."""
+    decided = dict(RetentionPeriod.objects.values_list("topic", "days"))
+    return {topic: decided.get(topic, row.days) for topic, row in RETENTIONS.items()}
+
+
+@transaction.atomic
+def set_period(topic: str, days: int, *, by: Actor) -> None:
+    """The county keeps this for so many days."""
+    require(by, "administer")
+    row = RETENTIONS.get(topic)
+    if row is None:
+        raise Refusal(_("There is no such kind of data."), field="topic")
+    if not row.shortest <= days <= 36_500:
+        raise Refusal(_("Enter %(shortest)d to 36500 days.") % {"shortest": row.shortest}, field="days")
+    before = periods()[topic]
+    RetentionPeriod.objects.update_or_create(topic=topic, defaults={"days": days})
+
+    record("retention_changed", by=by, before=str(before), after=str(days), facts={"topic": topic})
+
+
+def apply_retention() -> dict[str, int]:
+    """The daily job: goes through the table and returns how many were removed by topic. Safe to run at any time."""
+    return {topic: apply_topic(RETENTIONS[topic], days) for topic, days in periods().items()}
+
+
+def apply_topic(row: Retention, days: int) -> int:
+    """Batch by batch, each in a transaction of its own, so that nobody waits long."""
+    limit = timezone.now() - datetime.timedelta(days=days)
+    total = 0
+    while count := apply_batch(row, limit):
+        total += count
+    return total
+
+
+@transaction.atomic
+def apply_batch(row: Retention, limit: datetime.datetime) -> int:
+    count = row.apply(limit)
+    if count:
+        record(
+            "records_deleted",
+            by=SYSTEM,
+            facts={"topic": row.topic, "count": count, "older_than": limit.isoformat(timespec="seconds")},
+        )
+    return count
+
+
+def erase_idle_residents(limit: datetime.datetime) -> int:
+    """Residents without any post who have neither joined nor signed in since, and whom nobody needs any more."""
+    idle = (Q(last_login=None) | Q(last_login__lt=limit)) & Q(joined_at__lt=limit, erased_at=None, posts=None)
+    return erase_unless_kept(Person.objects.filter(idle))
+
+
+def erase_former_staff(limit: datetime.datetime) -> int:
+    """People whose last post ended before the limit."""
+    ended = Person.objects.filter(erased_at=None, posts__isnull=False).exclude(
+        pk__in=current_posts().values("person")
+    )
+    long_ago = ended.annotate(last_day=Max("posts__until")).filter(last_day__lt=limit.date())
+    return erase_unless_kept(long_ago.exclude(posts__until=None))
+
+
+def erase_unless_kept(persons: QuerySet[Person]) -> int:
+    """Erases one batch; those kept are passed over, not retried for ever."""
+    erased, last = 0, 0
+    while erased < BATCH and (batch := list(persons.filter(pk__gt=last).order_by("pk")[:BATCH])):
+        last = batch[-1].pk
+        ids = [person.pk for person in batch]
+        kept: set[int] = set().union(*(keeper(ids) for keeper in keepers))
+        for person in batch:
+            if person.pk not in kept:
+                erase_person(person, by=SYSTEM, rule="retention")
+                erased += 1
+    return erased
+
+
+def delete_rows(rows: QuerySet) -> int:
+    keys = list(rows.values_list("pk", flat=True)[:BATCH])
+    return rows.model._default_manager.filter(pk__in=keys).delete()[0] if keys else 0
+
+
+def add(row: Retention) -> None:
+    RETENTIONS[row.topic] = row
+
+
+add(
+    Retention(
+        "phone_codes",
+        gettext_lazy("Codes sent by SMS"),
+        1,
+        lambda limit: delete_rows(PhoneCode.objects.filter(sent_at__lt=limit)),
+    )
+)
+add(
+    Retention(
+        "sign_in_tries",
+        gettext_lazy("Counts of failed sign-ins"),
+        2,
+        lambda limit: delete_rows(SignInThrottle.objects.filter(tried_at__lt=limit)),
+    )
+)
+add(
+    Retention(
+        "sessions",
+        gettext_lazy("Ended sessions"),
+        7,
+        lambda limit: delete_rows(SessionRecord.objects.filter(expire_date__lt=limit)),
+    )
+)
+add(
+    Retention(
+        "idle_residents",
+        gettext_lazy("Residents without contact"),
+        3 * 365,
+        erase_idle_residents,
+        shortest=180,
+    )
+)
+add(
+    Retention(
+        "former_staff", gettext_lazy("Staff whose posts ended"), 5 * 365, erase_former_staff, shortest=180
+    )
+)

@@ -1,0 +1,262 @@
+"""Spreadsheets in and out: CSV and XLSX read as rows of text, and written so that no cell can run as a formula."""
+
+import codecs
+import csv
+import datetime
+import io
+import itertools
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import openpyxl
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font
+
+from gridloop.core.journal.errors import Refusal
+
+NOTE_MARK = "※"  # a second row that starts so explains the columns and is not data
+RISKY = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+)  # what spreadsheet programs take for a formula (OWASP, CSV injection)
+UNPACKED_LIMIT = 512 * 2**20
+CELL_LIMIT = 32_767
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Cell = str | int | float | Decimal | bool | datetime.date | datetime.datetime | Promise | None
+
+
+class Unreadable(Refusal):
+    """The file is no spreadsheet that can be read."""
+
+    code = "unreadable_spreadsheet"
+
+
+class Row(dict[str, str]):
+    """One row of text by header; `number` is the line people see in their spreadsheet program."""
+
+    number: int
+
+    def __init__(self, number: int, cells: dict[str, str]) -> None:
+        super().__init__(cells)
+        self.number = number
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """A row that was left out, and why; the other rows land."""
+
+    row: int
+    reason: str
+
+
+def read_rows(source: BinaryIO | bytes | str | Path) -> Iterator[Row]:
+    """The rows of a CSV (UTF-8 or GB18030) or XLSX file (first sheet), as text, with leading zeros kept.
+
+    Blank rows and a row of notes under the headers are left out. Raises `Unreadable`.
+    """
+    file = opened(source)
+    start = file.read(4)
+    file.seek(0)
+    if start.startswith(b"PK\x03\x04"):
+        lines = lines_of_xlsx(file)
+    elif start.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Unreadable(_("This is an old .xls file. Save it as .xlsx or CSV and try again."))
+    else:
+        lines = lines_of_csv(file)
+    return rows_from(lines)
+
+
+def opened(source: BinaryIO | bytes | str | Path) -> BinaryIO:
+    if isinstance(source, bytes):
+        return io.BytesIO(source)
+    if isinstance(source, str | Path):
+        return io.BytesIO(Path(source).read_bytes())
+    source.seek(0)
+    return source
+
+
+def rows_from(lines: Iterator[list[str]]) -> Iterator[Row]:
+    """Headers from the first line, then rows of text."""
+    headers = [header.strip().rstrip("*＊ ") for header in next(lines, [])]
+    while headers and not headers[-1]:
+        headers.pop()
+    if not any(headers):
+        raise Unreadable(_("The first row must hold the names of the columns."))
+    doubled = sorted({header for header in headers if header and headers.count(header) > 1})
+    if doubled:
+        raise Unreadable(_("The column “%(name)s” stands there twice.") % {"name": doubled[0]})
+    return rows_below(headers, lines)
+
+
+def rows_below(headers: list[str], lines: Iterator[list[str]]) -> Iterator[Row]:
+    for number, line in enumerate(lines, start=2):
+        if not any(line) or (number == 2 and line[0].startswith(NOTE_MARK)):
+            continue
+        cells = itertools.chain(line, itertools.repeat(""))
+        yield Row(number, {header: cell for header, cell in zip(headers, cells, strict=False) if header})
+
+
+def lines_of_csv(file: BinaryIO) -> Iterator[list[str]]:
+    text = io.TextIOWrapper(file, encoding=encoding_of(file), newline="")
+    first = text.readline()
+    text.seek(0)
+    delimiter = max(",\t;", key=first.count)
+    try:
+        for line in csv.reader(text, delimiter=delimiter):
+            yield [plain(cell.strip()) for cell in line]
+    except csv.Error as trouble:
+        raise Unreadable(_("This CSV file is damaged: %(trouble)s.") % {"trouble": trouble}) from trouble
+    finally:
+        text.detach()
+
+
+def encoding_of(file: BinaryIO) -> str:
+    """UTF-8 when every byte fits it (with or without a mark), else GB18030, which Chinese Excel writes."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        decoder = codecs.getincrementaldecoder(encoding)()
+        file.seek(0)
+        try:
+            while chunk := file.read(2**16):
+                if b"\x00" in chunk:
+                    raise Unreadable(_("This is neither a CSV nor an XLSX file."))
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        else:
+            return encoding
+        finally:
+            file.seek(0)
+    raise Unreadable(
+        _("This file's characters are neither UTF-8 nor GB18030. Save it as UTF-8 and try again.")
+    )
+
+
+def lines_of_xlsx(file: BinaryIO) -> Iterator[list[str]]:
+    try:
+        with zipfile.ZipFile(file) as packed:
+            if sum(part.file_size for part in packed.infolist()) > UNPACKED_LIMIT:
+                raise Unreadable(_("This file is too large when unpacked. Split it into several files."))
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as trouble:
+        raise Unreadable(
+            _("This XLSX file is damaged. Open it, save it again and try once more.")
+        ) from trouble
+    try:
+        for line in book.worksheets[0].iter_rows():
+            yield [plain(text_of(cell)) for cell in line]
+    finally:
+        book.close()
+
+
+def text_of(cell: Any) -> str:
+    """A cell as people see it: 3.0 is "3", a code formatted as 000000 keeps its zeros, dates are ISO."""
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, datetime.datetime):
+        return (
+            value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ", "seconds")
+        )
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
+    if isinstance(value, int):
+        pattern = str(cell.number_format or "")
+        return str(value).zfill(len(pattern)) if pattern and not pattern.strip("0") else str(value)
+    return str(value).strip()
+
+
+def plain(text: str) -> str:
+    """Takes back the quote mark `safe` puts before a risky text."""
+    return text[1:] if text[:1] == "'" and text[1:2] in RISKY else text
+
+
+def safe(value: Cell) -> str | int | float | bool | datetime.date | datetime.datetime | None:
+    """A value no spreadsheet program will run: texts that look like formulas get a quote mark in front."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, datetime.datetime):
+        return value.replace(tzinfo=None)
+    if isinstance(value, datetime.date):
+        return value
+    text = ILLEGAL_CHARACTERS_RE.sub("", str(value))[:CELL_LIMIT]
+    return f"'{text}" if text.startswith(RISKY) else text
+
+
+def write_rows(
+    headers: Sequence[str | Promise],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    notes: Sequence[str | Promise] = (),
+    title: str = "",
+) -> Iterator[bytes]:
+    """An XLSX file in chunks, written row by row so that a million rows need no memory."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet(title[:31] or None)
+    sheet.freeze_panes = "A2"
+    for column in range(len(headers)):
+        sheet.column_dimensions[openpyxl.utils.get_column_letter(column + 1)].width = 20
+    sheet.append([styled(sheet, header, font=Font(bold=True)) for header in headers])
+    if notes:
+        marked = [f"{NOTE_MARK} {notes[0]}", *notes[1:]]
+        look = {
+            "font": Font(italic=True, color="777777"),
+            "alignment": Alignment(wrap_text=True, vertical="top"),
+        }
+        sheet.append([styled(sheet, note, **look) for note in marked])
+    for row in rows:
+        sheet.append([text_cell(sheet, safe(value)) for value in row])
+    with tempfile.TemporaryFile() as file:
+        book.save(file)
+        file.seek(0)
+        while chunk := file.read(2**16):
+            yield chunk
+
+
+def text_cell(sheet: Any, value: Any) -> Any:
+    """Digits stay text (leading zeros), also when somebody edits the cell."""
+    if isinstance(value, str) and value[:1].isdigit():
+        return styled(sheet, value, number_format="@")
+    return value
+
+
+def styled(sheet: Any, value: Any, **look: Any) -> Any:
+    cell = WriteOnlyCell(sheet, safe(value))
+    for name, worth in look.items():
+        setattr(cell, name, worth)
+    return cell
+
+
+def write_csv(headers: Sequence[str | Promise], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """A CSV file in chunks, UTF-8 with the mark that makes Excel read Chinese."""
+    yield codecs.BOM_UTF8
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    for line in itertools.chain([headers], rows):
+        writer.writerow([safe(cast(Cell, value)) for value in line])
+        if buffer.tell() > 2**16:
+            yield buffer.getvalue().encode()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue().encode()
+
+
+def write_errors(errors: Iterable[RowError]) -> Iterator[bytes]:
+    """The error file: which row was left out, and why."""
+    return write_rows([_("Row"), _("Reason")], ([error.row, error.reason] for error in errors))

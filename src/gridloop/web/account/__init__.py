@@ -1,0 +1,1 @@
+"""Signing in, and what people see and decide about their own account."""
