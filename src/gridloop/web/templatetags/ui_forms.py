@@ -15,9 +15,9 @@ def rating_words() -> dict[int, str]:
     return {
         5: _("Very satisfied"),
         4: _("Satisfied"),
-        3: _("Acceptable"),
-        2: _("Dissatisfied"),
-        1: _("Very dissatisfied"),
+        3: _("Fairly satisfied"),
+        2: _("Not satisfied"),
+        1: _("Not satisfied at all"),
     }
 
 
