@@ -1,13 +1,14 @@
 """The admission list (网格事项准入): what may be given to grids at all, and how a task type asks to be admitted."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gridloop.core.cases.models import Category
+from gridloop.core.clocks.editions import Shelf
 from gridloop.core.dispatch.models import Admission
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import Actor
@@ -16,17 +17,36 @@ from gridloop.core.people.models import Organisation
 from gridloop.core.territory.models import Area
 
 
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """One line of the list: a class, for an area (None: everywhere), within dates."""
+
+    category: int
+    area: int | None
+    since: date | None
+    until: date | None
+
+
+def _admitted(_token: str = "") -> tuple[Admitted, ...]:
+    lines = Admission.objects.filter(state="admitted").values_list("category", "area", "since", "until")
+    return tuple(Admitted(*line) for line in lines)
+
+
+LIST: Shelf[tuple[Admitted, ...]] = Shelf("admissions", _admitted, _admitted)
+
+
 def is_admitted(category: Category | None, areas: frozenset[int], on: date | None = None) -> bool:
     """Whether matters of this class may reach a grid in one of these areas; an unclassed matter may, to be looked at."""
     if category is None:
         return True
     today = on or timezone.localdate()
-    return (
-        Admission.objects.filter(Q(category=category) | Q(category=category.parent_id), state="admitted")
-        .filter(Q(area=None) | Q(area__in=areas))
-        .filter(Q(since=None) | Q(since__lte=today))
-        .filter(Q(until=None) | Q(until__gte=today))
-        .exists()
+    wanted = {category.pk, category.parent_id}
+    return any(
+        line.category in wanted
+        and (line.area is None or line.area in areas)
+        and (line.since is None or line.since <= today)
+        and (line.until is None or today <= line.until)
+        for line in LIST.current()
     )
 
 
@@ -56,6 +76,7 @@ def decide_admission(admission: Admission, *, admit: bool, words: str, by: Actor
     if changed != 1:
         raise TooLate(_("This request has been decided already."))
 
+    LIST.renew()
     record("admission_decided", by=by, subject_kind="admission", subject=admission.pk, after=state, words=words)
 
     return Admission.objects.get(pk=admission.pk)
@@ -67,4 +88,5 @@ def end_admission(admission: Admission, *, words: str, by: Actor) -> None:
     if Admission.objects.filter(pk=admission.pk, state="admitted").update(state="ended", until=timezone.localdate()) != 1:
         raise TooLate(_("This class is not on the list any more."))
 
+    LIST.renew()
     record("admission_ended", by=by, subject_kind="admission", subject=admission.pk, after="ended", words=words)

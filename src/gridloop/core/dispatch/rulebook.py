@@ -1,4 +1,4 @@
-"""The rules in use: consulted for every new matter, switched off when they break, dry-run before they are switched on."""
+"""The rules in use: consulted for every new matter, switched off when they break, tried on the past before use."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -7,15 +7,23 @@ from django.db import transaction
 from django.utils import timezone
 
 from gridloop.core.cases.models import Case
+from gridloop.core.clocks.editions import Shelf
 from gridloop.core.dispatch.models import Rule
 from gridloop.core.dispatch.rules import Matter, Outcome, first_that_fires, reasons_for
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import SYSTEM
 
 
+def _active_rules(_token: str = "") -> tuple[Rule, ...]:
+    return tuple(Rule.objects.filter(active=True).select_related("organisation"))
+
+
+RULES: Shelf[tuple[Rule, ...]] = Shelf("rules", _active_rules, _active_rules)
+
+
 def consult(matter: Matter) -> Outcome:
     """The first active rule that fires; rules that raise are switched off with an alarm."""
-    outcome = first_that_fires(Rule.objects.filter(active=True).select_related("organisation"), matter)
+    outcome = first_that_fires(RULES.current(), matter)
     for rule, trouble in outcome.broken:
         disable_broken(rule, trouble)
     return outcome
@@ -25,6 +33,7 @@ def disable_broken(rule: Rule, trouble: str) -> None:
     """A rule that raises harms every case after it: off at once, and the journal says why."""
     with transaction.atomic():
         if Rule.objects.filter(pk=rule.pk, active=True).update(active=False, trouble=trouble, changed_at=timezone.now()):
+            RULES.renew()
             record("rule_disabled", by=SYSTEM, subject_kind="rule", subject=rule.pk, words=trouble)
 
 

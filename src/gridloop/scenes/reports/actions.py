@@ -60,7 +60,7 @@ def report_matter(
     if len(photos) > MOST_PHOTOS:
         raise Refusal(_("At most %(most)d photos. Please leave some out.") % {"most": MOST_PHOTOS}, field="photos")
 
-    code = new_tracking_code() if reporter is None and source != "field" else ""
+    code = new_tracking_code() if by.person is None and source == "web" else ""
     case = take_in(
         "report",
         title=title.strip() or title_of(words),

@@ -12,8 +12,9 @@ SCENE = Scene(
     icon="report",
     kinds=(report,),
     menu=(
-        MenuItem("public", _("Report"), "reports:start", "report", 10),
-        MenuItem("public", _("My reports"), "reports:mine", "list", 20),
+        MenuItem("public", _("Report"), "reports:report", "report", 10),
+        MenuItem("public", _("Nearby"), "reports:nearby", "map", 20),
+        MenuItem("public", _("My reports"), "reports:mine", "list", 30),
     ),
     tiles=(
         Tile("closure_rate", _("Closed of those due")),

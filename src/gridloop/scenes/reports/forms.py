@@ -1,0 +1,106 @@
+"""What residents fill in: a report, a place to track one, an answer; one thing at a time, keeping what was typed."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from gridloop.core.cases.errors import CaseError
+from gridloop.core.cases.opening import Spot, spot_at
+from gridloop.core.journal.errors import Refusal
+from gridloop.core.people.validity import good_phone
+from gridloop.core.territory.addresses import match_address
+from gridloop.core.territory.coordinates import to_wgs84
+from gridloop.core.territory.models import Place
+from gridloop.web.move_forms import ManyFilesField
+
+
+class ReportForm(forms.Form):
+    """Photo, place, words; then, if wished, how to be reached."""
+
+    words = forms.CharField(
+        label=_("What is the matter?"),
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": 5000}),
+        max_length=5000,
+        help_text=_("For example: the lamp at building 3 is out, the steps cannot be seen at night."),
+        error_messages={"required": _("Say in a few words what it is about.")},
+    )
+    photos = ManyFilesField(required=False)
+    place = forms.CharField(max_length=200, required=False)
+    place_longitude = forms.FloatField(required=False)
+    place_latitude = forms.FloatField(required=False)
+    place_source = forms.CharField(max_length=12, required=False)
+    code = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
+    reach = forms.ChoiceField(
+        label=_("How may we tell you what becomes of it?"),
+        choices=[
+            ("phone", _("By phone number")),
+            ("anonymous", _("I stay anonymous and keep a code")),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    phone = forms.CharField(
+        label=_("Mobile number"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+    )
+    public = forms.BooleanField(
+        label=_("Neighbours may see it on the map (never your name or the exact spot)"), required=False, initial=True
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *given: Any, known: bool = False, **named: Any) -> None:
+        initial = {"key": uuid.uuid4(), "reach": "phone", **named.pop("initial", {})}
+        super().__init__(*given, initial=initial, **named)
+        self.known = known
+        self.spot: Spot | None = None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.known and cleaned.get("reach") == "phone":
+            try:
+                cleaned["phone"] = good_phone(cleaned.get("phone", ""))
+            except Refusal as refusal:
+                self.add_error("phone", str(refusal.words))
+        try:
+            self.spot = spot_of(cleaned)
+        except CaseError as refusal:
+            self.add_error("place", str(refusal.words))
+        return cleaned
+
+
+def spot_of(given: dict[str, Any]) -> Spot:
+    """Where it is: the code of a place, else a point, else the words matched against the county's own tree."""
+    if given.get("code"):
+        place = Place.objects.filter(code=given["code"]).first()
+        if place is not None:
+            return Spot(place.area_id, place.longitude, place.latitude, place.name, "code")
+    longitude, latitude = given.get("place_longitude"), given.get("place_latitude")
+    if longitude is not None and latitude is not None:
+        system = "gcj02" if given.get("place_source") == "gcj02" else "wgs84"
+        return spot_at(*to_wgs84(longitude, latitude, system), given.get("place", ""))
+    words = given.get("place", "").strip()
+    if words:
+        matches = match_address(words, limit=1)
+        if matches:
+            return Spot(matches[0].area, address=words, placed_by="address")
+        raise CaseError(_("We do not know that place. Name a street, an estate or a village, or touch the map."))
+    raise CaseError(_("Say where it is: your position, a touch on the map, or an address."))
+
+
+class TrackForm(forms.Form):
+    """An anonymous reporter's way back to the report."""
+
+    number = forms.CharField(label=_("Number"), max_length=24)
+    code = forms.CharField(
+        label=_("Code"), max_length=16, widget=forms.TextInput(attrs={"autocapitalize": "characters"})
+    )
+
+
+class AnswerForm(forms.Form):
+    """The answer to a question that was asked."""
+
+    words = forms.CharField(label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000)

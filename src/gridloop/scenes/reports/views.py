@@ -1,0 +1,263 @@
+"""The resident's pages: report in three touches, a receipt, the story of the case, and the verdict."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
+
+from gridloop.core.cases import kinds
+from gridloop.core.cases.actions import move_case
+from gridloop.core.cases.models import Case, Question
+from gridloop.core.cases.queries import coarse_point, moves_open_to
+from gridloop.core.cases.timeline import timeline
+from gridloop.core.cases.tokens import question_of
+from gridloop.core.cases.worklist import reported_by
+from gridloop.core.dispatch.queries import similar_open_cases
+from gridloop.core.evidence.actions import keep_photo
+from gridloop.core.journal.actor import Actor
+from gridloop.core.journal.errors import NotFound, Refusal
+from gridloop.core.journal.models import Entry
+from gridloop.core.journal.sealing import receipt as sealed_receipt
+from gridloop.core.people.actions import person_by_phone
+from gridloop.core.territory import tree
+from gridloop.core.territory.addresses import match_address
+from gridloop.core.territory.models import Area, Place
+from gridloop.scenes.reports import queries
+from gridloop.scenes.reports.actions import report_matter
+from gridloop.scenes.reports.forms import AnswerForm, ReportForm, TrackForm, spot_of
+from gridloop.scenes.reports.story import told_entries, what_next
+from gridloop.web.acting import actor_of, person_of, signed_in
+from gridloop.web.move_forms import MoveForm
+
+RESIDENT_MOVES = ("review", "answer", "reopen", "withdraw", "remind", "join")
+SHOWN = 30
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """/: where residents begin. Staff are led to their own first page by the sign-in."""
+    recent = queries.public_reports().order_by("-id")[:5]
+    return render(request, "reports/start.html", {"recent": recent})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """The form, and what becomes of it: a receipt."""
+    person = person_of(request)
+    place = Place.objects.filter(code=request.GET.get("place", "")).first()
+    if request.method != "POST":
+        initial = {"code": place.code, "place": place.name} if place else {}
+        return render(request, "reports/report.html", {"form": ReportForm(known=person is not None, initial=initial), "place": place})
+    form = ReportForm(request.POST, request.FILES, known=person is not None)
+    if not form.is_valid() or form.spot is None:
+        return render(request, "reports/report.html", {"form": form}, status=422)
+    by, given = actor_of(request), form.cleaned_data
+    try:
+        reporter = person
+        if person is None and given["reach"] == "phone":
+            reporter = person_by_phone(given["phone"], by=by)
+        photos = [keep_photo(upload, by=by) for upload in given["photos"]]
+        receipt = report_matter(
+            words=given["words"],
+            spot=form.spot,
+            by=by,
+            reporter=reporter,
+            anonymous=reporter is None,
+            photos=photos,
+            public=given["public"],
+            key=given["key"],
+        )
+    except Refusal as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
+        return render(request, "reports/report.html", {"form": form}, status=422)
+    queries.remember_tracked(request, receipt.case)
+    if receipt.tracking_code:
+        request.session[f"code:{receipt.case.pk}"] = receipt.tracking_code
+    return redirect("reports:receipt", receipt.case.number)
+
+
+@require_GET
+def similar(request: HttpRequest) -> HttpResponse:
+    """Before sending: is it one of these? Only public ones, without persons."""
+    words = request.GET.get("words", "").strip()
+    try:
+        spot = spot_of({**request.GET.dict(), **_floats(request)})
+    except Refusal:
+        return HttpResponse("")
+    alike = similar_open_cases(words, spot, public_only=True) if len(words) >= 4 else []
+    return render(request, "reports/similar.html", {"alike": alike})
+
+
+def _floats(request: HttpRequest) -> dict[str, float | None]:
+    found: dict[str, float | None] = {}
+    for name in ("place_longitude", "place_latitude"):
+        try:
+            found[name] = float(request.GET.get(name, ""))
+        except ValueError:
+            found[name] = None
+    return found
+
+
+@require_GET
+def places(request: HttpRequest) -> HttpResponse:
+    """Suggestions while an address is typed: areas of the county's own tree and known places."""
+    words = request.GET.get("place", "").strip()
+    found: list[dict[str, Any]] = []
+    if len(words) >= 2:
+        picture = tree.current()
+        for place in Place.objects.filter(name__contains=words).select_related("area")[:5]:
+            where = picture.full_name(place.area_id)
+            found.append({"name": place.name, "where": where, "longitude": place.longitude, "latitude": place.latitude})
+        matches = match_address(words, limit=5)
+        points = Area.objects.in_bulk([match.area for match in matches])
+        for match in matches:
+            area = points.get(match.area)
+            point = {"longitude": area.longitude, "latitude": area.latitude} if area and area.level == "grid" else {}
+            found.append({"name": picture.name(match.area), "where": picture.full_name(match.area), **point})
+    return render(request, "reports/places.html", {"found": found[:6]})
+
+
+@require_safe
+def place_code(request: HttpRequest, code: str) -> HttpResponse:
+    """Where the QR code of a place leads: the form, with the place filled in."""
+    place = get_object_or_404(Place, code=code)
+    return redirect(f"{reverse('reports:report')}?place={place.code}")
+
+
+@require_safe
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """What the reporter takes home: number, code, what happens next, and the sealed proof."""
+    case = queries.report_for(request, number)
+    if not queries.is_reporters(request, case):
+        return redirect("reports:case", number)
+    code = request.session.get(f"code:{case.pk}", "")
+    return render(request, "reports/receipt.html", {"case": case, "code": code, "next": what_next(case)})
+
+
+@require_safe
+def proof(request: HttpRequest, number: str, entry: int) -> HttpResponse:
+    """The receipt of one entry with its inclusion proof, as a file to keep (docs: tools/check_receipt.py)."""
+    case = queries.report_for(request, number)
+    found = get_object_or_404(Entry, pk=entry, subject_kind="case", subject=case.pk)
+    if not queries.is_reporters(request, case):
+        raise NotFound(_("There is no such proof."))
+    answer = JsonResponse(sealed_receipt(found), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    answer["Content-Disposition"] = f'attachment; filename="gridloop-{case.number}-{found.pk}.json"'
+    return answer
+
+
+@require_safe
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """The story of a report; its reporter can answer, judge, remind, withdraw and reopen."""
+    case = queries.report_for(request, number)
+    own = queries.is_reporters(request, case)
+    return render(request, "reports/case.html", case_context(request, case, own))
+
+
+def case_context(request: HttpRequest, case: Case, own: bool, form: MoveForm | None = None) -> dict[str, Any]:
+    by = queries.reporting_actor(request, case)
+    offered = [move for move in moves_open_to(case, by, person_of(request)) if move.name in RESIDENT_MOVES]
+    if own:
+        offered = [move for move in offered if move.name != "join"]
+    forms = {move.name: MoveForm(move, case) for move in offered}
+    if form is not None:
+        forms[form.move.name] = form
+    kind = kinds.kind(case.kind)
+    return {
+        "case": case,
+        "own": own,
+        "step": kind.step(case.step),
+        "next": what_next(case),
+        "entries": told_entries(case, timeline(case, staff=False), own=own),
+        "moves": [(move, forms[move.name]) for move in offered],
+        "question": case.questions.filter(answered_at=None).order_by("-id").first() if own else None,
+        "deadline": case.deadlines.filter(name__in=["completion", "first_response"]).order_by("-id").first(),
+        "photos": [exhibit for exhibit in case.exhibits.select_related("file") if own or exhibit.public],
+    }
+
+
+@require_http_methods(["POST"])
+def make_move(request: HttpRequest, number: str, move: str) -> HttpResponse:
+    """One move of a resident: review, answer, reopen, remind, withdraw, me too."""
+    case = queries.report_for(request, number)
+    if move == "join" and person_of(request) is None:
+        return redirect(f"{reverse('account:phone')}?next={reverse('reports:case', args=[number])}")
+    by = queries.reporting_actor(request, case)
+    row = next((one for one in moves_open_to(case, by, person_of(request)) if one.name == move), None)
+    if row is None or move not in RESIDENT_MOVES:
+        raise NotFound(_("This cannot be done any more. Look at what happened to the report."))
+    form = MoveForm(row, case, request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            move_case(case, move, by=by, facts=form.facts(by), key=form.cleaned_data.get("key"))
+            return redirect("reports:case", number)
+        except Refusal as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
+    own = queries.is_reporters(request, case)
+    return render(request, "reports/case.html", case_context(request, case, own, form), status=422)
+
+
+@require_safe
+@signed_in
+def mine(request: HttpRequest) -> HttpResponse:
+    """The reports a resident stands behind."""
+    person = person_of(request)
+    assert person is not None
+    return render(request, "reports/mine.html", {"cases": reported_by(person).select_related("category")[:SHOWN]})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def track(request: HttpRequest) -> HttpResponse:
+    """Find a report by its number and code."""
+    form = TrackForm(request.POST or None, initial={"number": request.GET.get("number", "")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            found = queries.report_by_code(form.cleaned_data["number"], form.cleaned_data["code"])
+            queries.remember_tracked(request, found)
+            return redirect("reports:case", found.number)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal.words))
+    return render(request, "reports/track.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """A question's link: answered without signing in."""
+    question = Question.objects.select_related("case").filter(pk=question_of(token) or 0).first()
+    if question is None:
+        raise NotFound(_("This link is not valid. Please open it again from the message."))
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and question.answered_at is None:
+        by = Actor(kind="token", name=f"case:{question.case_id}")
+        move_case(question.case, "answer", by=by, facts={"words": form.cleaned_data["words"]})
+        question.refresh_from_db()
+    return render(request, "reports/answer.html", {"question": question, "form": form})
+
+
+@require_safe
+def nearby(request: HttpRequest) -> HttpResponse:
+    """The neighbourhood: public reports on a map and as a list."""
+    return render(request, "reports/nearby.html", {"cases": queries.public_reports().order_by("-id")[:SHOWN]})
+
+
+@require_safe
+def nearby_points(request: HttpRequest) -> HttpResponse:
+    """Public reports as GeoJSON, rounded to about 100 m: no map shows an exact home."""
+    features = []
+    for one in queries.public_reports().filter(open=True).order_by("-id")[:500]:
+        point = coarse_point(one)
+        if point is not None:
+            features.append(
+                {
+                    "type": "Feature",
+                    "geometry": {"type": "Point", "coordinates": [point.longitude, point.latitude]},
+                    "properties": {"number": one.number, "title": one.category.name if one.category else "", "step": one.step,
+                                   "url": reverse("reports:case", args=[one.number])},
+                }
+            )  # fmt: skip
+    body = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
+    return HttpResponse(body, content_type="application/geo+json")
