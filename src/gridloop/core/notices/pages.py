@@ -1,0 +1,19 @@
+"""Which page a notice leads to."""
+
+from gridloop.core.cases.models import Case
+from gridloop.core.cases.tokens import question_token
+
+
+def case_page(case: Case, audience: str) -> str:
+    """Residents see their own page of a case, staff the one at their desk."""
+    return f"/c/{case.number}/" if audience == "reporter" else f"/desk/cases/{case.number}/"
+
+
+def question_page(question: int) -> str:
+    """Where a question is answered without signing in."""
+    return f"/q/{question_token(question)}/"
+
+
+def worklist_page() -> str:
+    """Where a unit finds several matters at once."""
+    return "/desk/"

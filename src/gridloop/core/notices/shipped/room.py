@@ -1,0 +1,93 @@
+"""What command rooms are told: what waits for their decision, and what has gone wrong."""
+
+# ruff: noqa: E501  the words of one notice stand together
+
+ROOM: dict[str, dict[str, tuple[str, str]]] = {
+    "case_reported": {
+        "zh-hans": ("新上报 {number}：{title}", "位置：{place}\n请在 {due} 前受理或派单。"),
+        "en": ("New report {number}: {title}", "Where: {place}\nPlease accept or dispatch it by {due}."),
+    },
+    "case_handed_up": {
+        "zh-hans": (
+            "上报待派 {number}：{title}",
+            "下级无法处理。\n原因：{reason}。\n说明：{words}\n位置：{place}",
+        ),
+        "en": (
+            "Handed up {number}: {title}",
+            "The level below cannot solve it.\nReason: {reason}.\nWords: {words}\nWhere: {place}",
+        ),
+    },
+    "case_returned": {
+        "zh-hans": (
+            "退单 {number}：{title}",
+            "{unit}退回此件。\n原因：{reason}。\n说明：{words}\n请重新派单。",
+        ),
+        "en": (
+            "Returned {number}: {title}",
+            "{unit} has returned it.\nReason: {reason}.\nWords: {words}\nPlease dispatch it anew.",
+        ),
+    },
+    "case_to_arbitrate": {
+        "zh-hans": (
+            "待裁定 {number}：{title}",
+            "退单已达上限，请裁定主办单位，裁定后不得再退。\n最近退单：{unit}\n原因：{reason}。\n说明：{words}",
+        ),
+        "en": (
+            "To be decided by you {number}: {title}",
+            "It was returned as often as allowed. Please decide who leads; the decision binds.\nLast returned by: {unit}\nReason: {reason}.\nWords: {words}",
+        ),
+    },
+    "case_extension_asked": {
+        "zh-hans": (
+            "延期待审 {number}：{title}",
+            "{unit}申请延期 {days} 个工作日。\n理由：{words}\n当前时限：{due}",
+        ),
+        "en": (
+            "Extension asked for {number}: {title}",
+            "{unit} asks for {days} more working days.\nReason: {words}\nNow due: {due}",
+        ),
+    },
+    "case_reviewed_badly": {
+        "zh-hans": (
+            "差评待回访 {number}：{title}",
+            "反映人评价：{rating} 星。请回访核实。\n承办单位：{unit}",
+        ),
+        "en": (
+            "Bad review, please call back {number}: {title}",
+            "The reporter gave {rating} of 5.\nHandled by: {unit}",
+        ),
+    },
+    "case_reopened": {
+        "zh-hans": ("重新办理 {number}：{title}", "原因：{reason}。\n说明：{words}\n承办单位：{unit}"),
+        "en": ("Reopened {number}: {title}", "Reason: {reason}.\nWords: {words}\nUnit: {unit}"),
+    },
+    "case_reminded": {
+        "zh-hans": ("催办 {number}：{title}", "此件尚未派出，有人催办。\n留言：{words}"),
+        "en": (
+            "Reminder {number}: {title}",
+            "It has not been dispatched yet and somebody is waiting.\nWords: {words}",
+        ),
+    },
+    "case_transferred_back": {
+        "zh-hans": ("外部系统退回 {number}：{title}", "说明：{words}\n请重新派单。"),
+        "en": ("Back from outside {number}: {title}", "Words: {words}\nPlease dispatch it anew."),
+    },
+    "deadline_breached": {
+        "zh-hans": ("已逾期 {number}：{title}", "承办：{unit}\n{clock}时限：{due}"),
+        "en": ("Overdue {number}: {title}", "Unit: {unit}\n{clock}: was due {due}"),
+    },
+    "escalated": {
+        "zh-hans": (
+            "逾期升级（{level} 级）{number}：{title}",
+            "承办：{unit}\n{clock}时限：{due}\n请督促办理，并确认已知悉。",
+        ),
+        "en": (
+            "Escalated (level {level}) {number}: {title}",
+            "Unit: {unit}\n{clock}: was due {due}\nPlease see to it, and acknowledge.",
+        ),
+    },
+    "grouped": {
+        "zh-hans": ("{count} 条新消息", "{lines}"),
+        "en": ("{count} new messages", "{lines}"),
+    },
+}
