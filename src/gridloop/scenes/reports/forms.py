@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from gridloop.core.cases.errors import CaseError
 from gridloop.core.cases.opening import Spot, spot_at
 from gridloop.core.journal.errors import Refusal
-from gridloop.core.people.validity import good_phone
+from gridloop.core.people.actions import good_phone
 from gridloop.core.territory.addresses import match_address
 from gridloop.core.territory.coordinates import to_wgs84
 from gridloop.core.territory.models import Place

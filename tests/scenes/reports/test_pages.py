@@ -1,0 +1,130 @@
+"""The resident's pages, walked through as a resident does."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from gridloop.core.cases.actions import move_case
+from gridloop.core.cases.models import Case
+from gridloop.core.cases.tokens import question_token
+from gridloop.core.journal.actor import Actor
+from tests import world
+from tests.core.evidence.pictures import jpeg, scene
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town():
+    return world.a_town()
+
+
+def send(client, town, **given):
+    longitude, latitude = town.point()
+    fields = {"words": "小区门口路灯不亮，晚上看不清台阶。", "place_longitude": longitude, "place_latitude": latitude}
+    return client.post("/report/", {**fields, "reach": "anonymous", "public": "on", **given})
+
+
+def test_an_anonymous_report_is_followed_with_its_code_from_another_phone(client, town, client_elsewhere):
+    page = client.get("/report/")
+    assert page.status_code == 200
+    answer = send(client, town)
+    case = Case.objects.get()
+    assert answer.url == f"/receipt/{case.number}/"
+    receipt = client.get(answer.url)
+    code = client.session[f"code:{case.pk}"]
+    assert case.number in receipt.text and code in receipt.text
+    assert case.grid == town.grids[0] and case.reporter is None
+
+    assert case.words not in client_elsewhere.get(f"/c/{case.number}/").text
+    found = client_elsewhere.post("/track/", {"number": case.number, "code": code.lower()}, follow=True)
+    assert case.words in found.text
+    assert client_elsewhere.post("/track/", {"number": case.number, "code": "AAAAA-AAAAA"}).status_code == 422
+
+
+def test_with_a_phone_number_the_report_waits_under_my_reports(client, town):
+    send(client, town, reach="phone", phone="13800138000")
+    case = Case.objects.get()
+    assert case.reporter.phone == "13800138000"
+    client.force_login(case.reporter)
+    assert case.number in client.get("/my/").text
+
+
+def test_what_is_wrong_is_said_at_the_field_and_what_was_typed_stays(client, town):
+    page = send(client, town, place_longitude="10", place_latitude="10", words="路灯不亮了")
+    assert page.status_code == 422
+    assert page.context["form"].errors["place"] and "路灯不亮了" in page.text
+    assert not Case.objects.exists()
+
+
+def test_the_same_form_sent_twice_is_one_report(client, town):
+    key = "0c4f5b1e-7a38-4f8e-9d2c-6b1f3a2e4d5c"
+    send(client, town, key=key)
+    send(client, town, key=key)
+    assert Case.objects.count() == 1
+
+
+def test_photos_come_along_and_are_shown_to_their_reporter_only_until_public(client, town, client_elsewhere):
+    send(client, town, photos=[SimpleUploadedFile("p.jpg", jpeg(scene()))], public="")
+    exhibit = Case.objects.get().exhibits.get()
+    address = f"/files/{exhibit.file.key}/"
+    assert client_elsewhere.get(address).status_code == 404
+
+
+def test_is_it_one_of_these_shows_public_reports_near_by(client, town):
+    world.a_report(town, title="小区门口路灯不亮", words="晚上看不清", public=True)
+    world.a_report(town, title="小区门口路灯坏了不亮", words="不公开的", public=False)
+    longitude, latitude = town.point()
+    page = client.get("/report/similar/", {"words": "门口的路灯不亮", "place_longitude": longitude, "place_latitude": latitude})
+    assert "小区门口路灯不亮" in page.text and "坏了" not in page.text
+
+
+def test_a_question_is_answered_through_its_link_without_signing_in(client, town):
+    case = world.a_report(town)
+    worker = world.a_grid_worker(town.grids[0])
+    case = move_case(case, "ask", by=world.acting(worker), facts={"words": "哪一栋？"})
+    address = f"/q/{question_token(case.questions.get().pk)}/"
+    assert "哪一栋？" in client.get(address).text
+    client.post(address, {"words": "三号楼"})
+    assert case.questions.get().answer == "三号楼"
+    assert client.get("/q/1.forged/").status_code == 404
+
+
+def test_the_verdict_is_given_on_the_page(client, town):
+    resident = world.a_resident()
+    case = world.a_report(town, reporter=resident)
+    Case.objects.filter(pk=case.pk).update(step="verified")
+    client.force_login(resident)
+    page = client.get(f"/c/{case.number}/")
+    assert "review-rating" in page.text
+    client.post(f"/c/{case.number}/review/", {"review-rating": "5"})
+    case.refresh_from_db()
+    assert (case.step, case.rating) == ("closed", 5)
+
+
+def test_a_strangers_private_report_is_not_there(client, town):
+    case = world.a_report(town, public=False)
+    assert client.get(f"/c/{case.number}/").status_code == 404
+    client.force_login(world.a_resident("别人"))
+    assert client.get(f"/c/{case.number}/").status_code == 404
+    assert client.get(f"/c/{case.number}/proof/1/").status_code == 404
+
+
+def test_the_neighbourhood_map_shows_no_exact_place(client, town):
+    world.a_report(town, public=True)
+    feature = client.get("/near/reports.geojson").json()["features"][0]
+    assert all(len(str(part).split(".")[1]) <= 3 for part in feature["geometry"]["coordinates"])
+
+
+def test_a_report_costs_few_statements(client, town, django_assert_max_num_queries):
+    send(client, town)
+    with CaptureQueriesContext(connection, ) as seen:
+        send(client, town)
+    statements = [query["sql"] for query in seen.captured_queries]
+    assert Case.objects.count() == 2
+    assert len(statements) <= 30, "\n".join(statements)
+
+
+def test_nobody_is_an_actor_without_an_id(client):
+    assert Actor(kind="person").person is None
