@@ -20,7 +20,19 @@ def load_map():
 house = load_map()
 MODULES = house.modules()
 INSIDE = {"enums": 0, "models": 1, "queries": 2, "actions": 3, "forms": 4, "views": 5}
-FORBIDDEN = {"utils", "util", "common", "helpers", "helper", "manager", "managers", "service", "services", "base", "misc"}
+FORBIDDEN = {
+    "utils",
+    "util",
+    "common",
+    "helpers",
+    "helper",
+    "manager",
+    "managers",
+    "service",
+    "services",
+    "base",
+    "misc",
+}
 OPEN_TO_ALL = {"gridloop", "gridloop.settings"}
 
 
@@ -52,7 +64,9 @@ def may_import(package: str, other: str) -> bool:
 
 
 def test_packages_import_one_way() -> None:
-    wrong = [where(module, each) for module, each, other in imported() if not may_import(module.package, other)]
+    wrong = [
+        where(module, each) for module, each, other in imported() if not may_import(module.package, other)
+    ]
 
     assert wrong == []
 
@@ -143,4 +157,6 @@ def test_every_module_says_what_it_is_for() -> None:
 
 def test_map_shows_the_code_as_it_is() -> None:
     assert house.MAP.exists(), "docs/map.md is missing: run 'make map'"
-    assert house.MAP.read_text(encoding="utf-8") == house.drawing(), "docs/map.md is out of date: run 'make map'"
+    assert house.MAP.read_text(encoding="utf-8") == house.drawing(), (
+        "docs/map.md is out of date: run 'make map'"
+    )

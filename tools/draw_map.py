@@ -108,7 +108,9 @@ def origin_of(node: ast.ImportFrom, module: Module) -> str:
 def walk(node: ast.AST, *, at_once: bool) -> Iterator[tuple[ast.AST, bool]]:
     """Every node, with whether it runs as the module loads (not in a function, not for type checkers alone)."""
     for child in ast.iter_child_nodes(node):
-        later = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) or for_types_alone(child)
+        later = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) or for_types_alone(
+            child
+        )
         yield child, at_once
         yield from walk(child, at_once=at_once and not later)
 
@@ -156,7 +158,11 @@ def drawing() -> str:
         if package in {"core", "scenes"}:
             continue
         lines += [f"## {package or 'the root'}", ""]
-        used = sorted({package_of(each.module) for member in members for each in member.imports} - {package, "core", "scenes", ""}, key=rank)
+        used = sorted(
+            {package_of(each.module) for member in members for each in member.imports}
+            - {package, "core", "scenes", ""},
+            key=rank,
+        )
         if used:
             lines += [f"Stands on: {', '.join(used)}.", ""]
         lines += ["| file | is for |", "|---|---|"]

@@ -27,7 +27,9 @@ app.command("hotspots")(hotspots.find)
 
 @app.command()
 def demo(
-    size: Annotated[str, typer.Option(help="How much history the demo county gets: small, medium, large.")] = "small",
+    size: Annotated[
+        str, typer.Option(help="How much history the demo county gets: small, medium, large.")
+    ] = "small",
     live: Annotated[bool, typer.Option("--live", help="Residents and workers keep acting.")] = False,
 ) -> None:
     """Start a whole demo county: data, web server and worker."""
@@ -113,7 +115,8 @@ def doctor(
 def backup(
     file: Annotated[Path, typer.Argument(help="Where the backup goes, e.g. county-2026-11-01.tar.")],
     with_secrets: Annotated[
-        bool, typer.Option("--with-secrets", help="Include the keys: the file then opens every name and number.")
+        bool,
+        typer.Option("--with-secrets", help="Include the keys: the file then opens every name and number."),
     ] = False,
 ) -> None:
     """Write database, files and a list of hashes into one file, while everything keeps running."""

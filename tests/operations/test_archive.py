@@ -32,7 +32,9 @@ def backup(tmp_path: Path) -> Path:
         path = tmp_path / name.replace("/", "_")
         path.write_bytes(words)
         sources[name] = path
-    manifest = a_manifest(*(Part(name, path.stat().st_size, archive.digest_of(path)) for name, path in sources.items()))
+    manifest = a_manifest(
+        *(Part(name, path.stat().st_size, archive.digest_of(path)) for name, path in sources.items())
+    )
     archive.write(tmp_path / "county.tar", manifest, sources)
     return tmp_path / "county.tar"
 
@@ -76,7 +78,9 @@ def test_missing_part_is_named(backup: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["../outside", "/outside", "files/../../outside", "files/unknown"])
 def test_part_that_leads_elsewhere_is_refused(backup: Path, tmp_path: Path, name: str) -> None:
-    changed = rewritten(backup, lambda old, body: [(old, body)] if old == archive.MANIFEST else [(name, body)])
+    changed = rewritten(
+        backup, lambda old, body: [(old, body)] if old == archive.MANIFEST else [(name, body)]
+    )
 
     with pytest.raises(Refusal, match="does not name"):
         archive.unpack(changed, archive.read_manifest(changed), tmp_path / "out")

@@ -15,13 +15,15 @@ from gridloop.operations.standing_up import stand_up
 stand_up()
 from pathlib import Path
 from django.conf import settings
+from django.db import transaction
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import SYSTEM
 from gridloop.core.people.models import Person
 from gridloop.operations.serving import bring_tables_up_to_date
 bring_tables_up_to_date(say=lambda words: None)
-for number in range(3):
-    record("area_imported", by=SYSTEM, words=f"the {number}. note")
+with transaction.atomic():
+    for number in range(3):
+        record("areas_imported", by=SYSTEM, words=f"the {number}. note")
 Person.objects.create(handle="wang", name="王秀英")
 photo = Path(settings.FILES) / "ab" / "photo"
 photo.parent.mkdir(parents=True)
@@ -34,7 +36,7 @@ from pathlib import Path
 from django.conf import settings
 from gridloop.core.journal.models import Entry
 from gridloop.core.people.models import Person
-print(Entry.objects.filter(event="area_imported").count(), Person.objects.get(handle="wang").name,
+print(Entry.objects.filter(event="areas_imported").count(), Person.objects.get(handle="wang").name,
       (Path(settings.FILES) / "ab" / "photo").read_bytes().decode())
 """
 
@@ -53,7 +55,9 @@ class Installation:
         }
 
     def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([sys.executable, *arguments], env=self.environment, capture_output=True, text=True)
+        return subprocess.run(
+            [sys.executable, *arguments], env=self.environment, capture_output=True, text=True
+        )
 
     def gridloop(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self.python("-m", "gridloop.cli", *arguments)

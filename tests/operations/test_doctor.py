@@ -48,7 +48,9 @@ def test_page_shows_the_next_step() -> None:
 def test_every_question_is_answered_and_every_trouble_has_a_next_step() -> None:
     findings = doctor.examine()
 
-    assert {"database", "tables", "clock", "data folder", "worker", "seal", "calendar"} <= set(by_subject(findings))
+    assert {"database", "tables", "clock", "data folder", "worker", "seal", "calendar"} <= set(
+        by_subject(findings)
+    )
     assert [finding for finding in findings if finding.level != "OK" and not finding.next_step] == []
     assert [finding for finding in findings if "Error:" in finding.words] == []
 

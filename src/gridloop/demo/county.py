@@ -46,7 +46,9 @@ def fill_posts() -> None:
     room = found_organisation(
         f"{town.name}网格指挥室", kind="command", code="command-town", parent=centre, area=town, by=DEMO
     )
-    bureau = found_organisation("综合行政执法局", kind="bureau", code="bureau-enforcement", area=county, by=DEMO)
+    bureau = found_organisation(
+        "综合行政执法局", kind="bureau", code="bureau-enforcement", area=county, by=DEMO
+    )
     places: dict[str, tuple[Organisation, Area]] = {
         "grid_worker": (room, grid),
         "grid_chief": (room, grid),

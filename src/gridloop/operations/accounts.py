@@ -45,19 +45,25 @@ def make_token(name: str, *, scopes: list[str], person: str = "", days: int = 36
 def person_with_handle(handle: str) -> Person:
     found = Person.objects.filter(handle=handle).first()
     if found is None:
-        raise NotFound(f"Nobody signs in as '{handle}': check the spelling, or add them with 'gridloop user add'.")
+        raise NotFound(
+            f"Nobody signs in as '{handle}': check the spelling, or add them with 'gridloop user add'."
+        )
     return found
 
 
 def area_with_code(code: str) -> Area:
     found = Area.objects.filter(code=code, retired_at=None).first()
     if found is None:
-        raise NotFound(f"No area has the code {code}: 'gridloop territory import' brings areas in.", field="area")
+        raise NotFound(
+            f"No area has the code {code}: 'gridloop territory import' brings areas in.", field="area"
+        )
     return found
 
 
 def organisation_with_code(code: str) -> Organisation:
     found = Organisation.objects.filter(code=code, retired_at=None).first()
     if found is None:
-        raise NotFound(f"No organisation has the code {code}: see the organisations page.", field="organisation")
+        raise NotFound(
+            f"No organisation has the code {code}: see the organisations page.", field="organisation"
+        )
     return found

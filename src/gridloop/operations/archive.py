@@ -50,7 +50,9 @@ def manifest_from(raw: bytes, *, file: Path) -> Manifest:
             raise Refusal(f"{file} was written by a newer gridloop: install that one and try again.")
         return Manifest(**{**found, "parts": [Part(**part) for part in found["parts"]]})
     except (ValueError, KeyError, TypeError) as error:
-        raise Refusal(f"{file} has a manifest that cannot be read: take another copy of the backup.") from error
+        raise Refusal(
+            f"{file} has a manifest that cannot be read: take another copy of the backup."
+        ) from error
 
 
 def digest_of(path: Path) -> str:
@@ -95,7 +97,9 @@ def unpack(file: Path, manifest: Manifest, target: Path) -> None:
             for member in members(tar):
                 part = expected.pop(member.name, None)
                 if part is None or not member.isreg() or leads_out(member.name):
-                    raise Refusal(f"{file} holds '{member.name}', which its manifest does not name: do not use it.")
+                    raise Refusal(
+                        f"{file} holds '{member.name}', which its manifest does not name: do not use it."
+                    )
                 if unpack_one(tar, member, target / part.name) != (part.size, part.digest):
                     raise Refusal(f"'{part.name}' in {file} is damaged: take another copy of the backup.")
     except (tarfile.TarError, EOFError) as error:

@@ -31,11 +31,15 @@ def make_backup(file: Path, *, with_secrets: bool = False, say: Say = print) -> 
         copy = dump_database(Path(folder))
         sources = {copy.name: copy, **stored_files(), **(kept_secrets() if with_secrets else {})}
         say(f"Hashing {len(sources)} files ...")
-        manifest = describe([Part(name, path.stat().st_size, archive.digest_of(path)) for name, path in sources.items()])
+        manifest = describe(
+            [Part(name, path.stat().st_size, archive.digest_of(path)) for name, path in sources.items()]
+        )
         archive.write(file, manifest, sources)
 
     size = file.stat().st_size / 2**20
-    say(f"{file} holds {len(manifest.parts)} parts, {size:.1f} MiB, the journal up to entry {manifest.entries}.")
+    say(
+        f"{file} holds {len(manifest.parts)} parts, {size:.1f} MiB, the journal up to entry {manifest.entries}."
+    )
     if not with_secrets:
         say(
             "The keys are not in it: keep the folder 'secrets' of the data folder somewhere else, "
@@ -55,7 +59,9 @@ def describe(parts: list[Part]) -> Manifest:
         version=__version__,
         database=connection.vendor,
         key_digest=key_digest(settings.PERSONAL_DATA_KEY),
-        migrations=sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations()),
+        migrations=sorted(
+            f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations()
+        ),
         entries=Entry.objects.aggregate(newest=Max("id"))["newest"] or 0,
         root=newest.root if newest else "",
         parts=parts,

@@ -24,7 +24,9 @@ def worker() -> Iterator[Finding]:
         return
     last = Worker.objects.aggregate(last=Max("seen_at"))["last"]
     words = f"none was seen since {last:%Y-%m-%d %H:%M}" if last else "none was ever seen"
-    yield Finding("FAIL", "worker", words, "Run 'gridloop start' or 'gridloop work': nothing is due without it.")
+    yield Finding(
+        "FAIL", "worker", words, "Run 'gridloop start' or 'gridloop work': nothing is due without it."
+    )
 
 
 def timers() -> Iterator[Finding]:
@@ -37,10 +39,14 @@ def timers() -> Iterator[Finding]:
     if dead:
         newest = Timer.objects.exclude(done_at=None).exclude(trouble="").order_by("-done_at").first()
         words = f"{dead} failed too often, the newest: {newest.topic if newest else ''}"
-        yield Finding("WARN", "dead timers", words, "Read their trouble on the settings page, then set them again.")
+        yield Finding(
+            "WARN", "dead timers", words, "Read their trouble on the settings page, then set them again."
+        )
     if oldest:
         words = f"{late.count()} are late, the oldest since {oldest:%Y-%m-%d %H:%M}"
-        yield Finding("WARN", "timers", words, "See that a worker runs; several share the work (gridloop work).")
+        yield Finding(
+            "WARN", "timers", words, "See that a worker runs; several share the work (gridloop work)."
+        )
     else:
         yield Finding("OK", "timers", f"{Timer.objects.filter(done_at=None).count()} wait, none is late")
 
@@ -59,7 +65,9 @@ def consumers() -> Iterator[Finding]:
         elif behind > MANY_BEHIND:
             yield Finding("FAIL", about, f"{behind} entries behind", "See that a worker runs and keeps up.")
         elif behind > FEW_BEHIND:
-            yield Finding("WARN", about, f"{behind} entries behind", "It should shrink; if not, see the worker's log.")
+            yield Finding(
+                "WARN", about, f"{behind} entries behind", "It should shrink; if not, see the worker's log."
+            )
         else:
             yield Finding("OK", about, f"{behind} entries behind")
     if not cursors:
@@ -91,7 +99,11 @@ def channels() -> Iterator[Finding]:
         elif channel.working is None:
             yield Finding("WARN", about, "was never tested", "Press 'Is it working?' on the channels page.")
         else:
-            yield Finding("OK", about, f"worked on {channel.checked_at:%Y-%m-%d %H:%M}" if channel.checked_at else "works")
+            yield Finding(
+                "OK",
+                about,
+                f"worked on {channel.checked_at:%Y-%m-%d %H:%M}" if channel.checked_at else "works",
+            )
 
 
 def deliveries() -> Iterator[Finding]:
@@ -101,7 +113,9 @@ def deliveries() -> Iterator[Finding]:
     dead = Delivery.objects.filter(state="dead", due_at__gt=since).count()
     late = Delivery.objects.filter(state="waiting", due_at__lt=timezone.now() - timedelta(minutes=10)).count()
     if dead:
-        yield Finding("WARN", "notices", f"{dead} could not be delivered in 7 days", "See the channels page for why.")
+        yield Finding(
+            "WARN", "notices", f"{dead} could not be delivered in 7 days", "See the channels page for why."
+        )
     elif late:
         yield Finding("WARN", "notices", f"{late} wait for more than 10 minutes", "See that a worker runs.")
     else:
@@ -131,7 +145,9 @@ def calendar() -> Iterator[Finding]:
         yield Finding(level, "calendar", str(warning.words), "Enter them on the calendar page.")
     if not warnings:
         known = current().known_years
-        yield Finding("OK", "calendar", f"holidays known for {', '.join(str(year) for year in sorted(known))}")
+        yield Finding(
+            "OK", "calendar", f"holidays known for {', '.join(str(year) for year in sorted(known))}"
+        )
 
 
 def territory() -> Iterator[Finding]:
@@ -143,7 +159,9 @@ def territory() -> Iterator[Finding]:
         yield Finding("WARN", "territory", "there are no grids", "Run 'gridloop territory import FILE'.")
     elif shapeless:
         words = f"{shapeless} of {count} grids have no shape"
-        yield Finding("WARN", "territory", words, "Import their shapes (GeoJSON): points cannot be located there.")
+        yield Finding(
+            "WARN", "territory", words, "Import their shapes (GeoJSON): points cannot be located there."
+        )
     else:
         yield Finding("OK", "territory", f"{count} grids, each with a shape")
 

@@ -24,13 +24,17 @@ def database() -> Iterator[Finding]:
     started = time.perf_counter()
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    words = f"{connection.display_name} {version()} answers in {(time.perf_counter() - started) * 1000:.0f} ms"
+    words = (
+        f"{connection.display_name} {version()} answers in {(time.perf_counter() - started) * 1000:.0f} ms"
+    )
     if connection.vendor != "postgresql":
         yield Finding("OK", "database", f"{words}, {connection.settings_dict['NAME']}")
         return
     number = connection.pg_version  # type: ignore[attr-defined]
     if number < OLDEST_POSTGRES:
-        yield Finding("WARN", "database", words, "Upgrade PostgreSQL to 14 or newer: older ones are not tested.")
+        yield Finding(
+            "WARN", "database", words, "Upgrade PostgreSQL to 14 or newer: older ones are not tested."
+        )
     else:
         yield Finding("OK", "database", words)
     yield from connections_left()
@@ -47,7 +51,9 @@ def connections_left() -> Iterator[Finding]:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('max_connections')::int, (SELECT count(*) FROM pg_stat_activity)")
+        cursor.execute(
+            "SELECT current_setting('max_connections')::int, (SELECT count(*) FROM pg_stat_activity)"
+        )
         most, used = cursor.fetchone()
     words = f"{used} of {most} connections in use"
     if used > most * 0.8:
@@ -64,7 +70,12 @@ def tables() -> Iterator[Finding]:
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
         names = ", ".join(f"{migration.app_label} {migration.name}" for migration, _ in missing[:3])
-        yield Finding("FAIL", "tables", f"{len(missing)} migrations are missing ({names} ...)", "Run 'gridloop migrate'.")
+        yield Finding(
+            "FAIL",
+            "tables",
+            f"{len(missing)} migrations are missing ({names} ...)",
+            "Run 'gridloop migrate'.",
+        )
     else:
         yield Finding("OK", "tables", "up to date")
 
@@ -86,7 +97,9 @@ def clock() -> Iterator[Finding]:
             )
             return
     if datetime.now(UTC).year < 2026:
-        yield Finding("FAIL", "clock", f"this machine believes it is {datetime.now(UTC):%Y-%m-%d}", "Set its clock.")
+        yield Finding(
+            "FAIL", "clock", f"this machine believes it is {datetime.now(UTC):%Y-%m-%d}", "Set its clock."
+        )
         return
     yield Finding("OK", "clock", f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
 
@@ -103,7 +116,10 @@ def data_folder() -> Iterator[Finding]:
             pass
     except OSError as error:
         yield Finding(
-            "FAIL", "data folder", f"{folder} cannot be written: {error.strerror}", "Give this user the right to write."
+            "FAIL",
+            "data folder",
+            f"{folder} cannot be written: {error.strerror}",
+            "Give this user the right to write.",
         )
         return
     free = shutil.disk_usage(folder).free
@@ -133,7 +149,9 @@ def secrets() -> Iterator[Finding]:
             f"Run: chmod -R go= {folder}",
         )
     elif kept[0].stat().st_uid not in {os.getuid(), 0}:
-        yield Finding("WARN", "secrets", f"{folder} belongs to another user", "Run gridloop as the owner of the data.")
+        yield Finding(
+            "WARN", "secrets", f"{folder} belongs to another user", "Run gridloop as the owner of the data."
+        )
     else:
         yield Finding("OK", "secrets", f"{len(kept)} kept in {folder}, readable by their owner alone")
 
@@ -143,7 +161,9 @@ def static_build() -> Iterator[Finding]:
     if built:
         yield Finding("OK", "static build", f"{len(built)} files")
     else:
-        yield Finding("FAIL", "static build", "maps, charts and live pages are not built", "Run 'make build'.")
+        yield Finding(
+            "FAIL", "static build", "maps, charts and live pages are not built", "Run 'make build'."
+        )
 
 
 def words_build() -> Iterator[Finding]:
@@ -173,7 +193,9 @@ def public_address() -> Iterator[Finding]:
     address = settings.PUBLIC_ADDRESS
     if settings.DEMO or settings.DEBUG:
         words = "demonstration" if settings.DEMO else "debugging"
-        yield Finding("WARN", "public address", f"{address}, with {words} switched on", "Never with real people's data.")
+        yield Finding(
+            "WARN", "public address", f"{address}, with {words} switched on", "Never with real people's data."
+        )
     elif not address.startswith("https://"):
         yield Finding(
             "WARN",

@@ -1,10 +1,12 @@
 """Starting the demo county: tables, data when there are none, web and worker, and the accounts to sign in with."""
 
+import json
 import signal
 import threading
 
 from gridloop.core.journal.errors import Refusal
 from gridloop.operations.processes import Supervisor, require_free_port, wait_until_it_answers
+from gridloop.operations.readiness import is_known_ready
 from gridloop.operations.serving import (
     bring_tables_up_to_date,
     everything,
@@ -13,9 +15,12 @@ from gridloop.operations.serving import (
     say_at_once,
 )
 from gridloop.operations.standing_up import stand_up
+from gridloop.settings import DATA
 
 SIZES = ("small", "medium", "large")
 FIRST_ANSWER = 60.0
+ACCOUNTS = DATA / "demo-accounts.json"  # passwords of invented people, printed at every start
+Account = tuple[str, str, str]
 
 
 def start_demo(*, size: str, live: bool) -> int:
@@ -24,11 +29,9 @@ def start_demo(*, size: str, live: bool) -> int:
         raise Refusal(f"There is no size '{size}': choose one of {', '.join(SIZES)}.", field="size")
     host, port = listening_at()
     require_free_port(host, port)
-    stand_up()
-    bring_tables_up_to_date()
-    fill_if_empty(size=size)
-    accounts = list_accounts()
-    let_go_of_database()
+    accounts = kept_accounts() if is_known_ready() else []
+    if not accounts:
+        accounts = make_ready(size=size)
 
     def announce(supervisor: Supervisor) -> None:
         web = supervisor.children[0]
@@ -37,9 +40,29 @@ def start_demo(*, size: str, live: bool) -> int:
         ):
             say_at_once(welcome(f"http://{shown_host(host)}:{port}/", accounts))
         elif not supervisor.stopping:
-            say_at_once("The web server did not answer: the lines above say why. 'gridloop doctor' says more.")
+            say_at_once(
+                "The web server did not answer: the lines above say why. 'gridloop doctor' says more."
+            )
 
     return Supervisor(everything(live=live), patience=5.0, say=say_at_once).run(started=announce)
+
+
+def make_ready(*, size: str) -> list[Account]:
+    """Tables, data and the list of accounts, which is kept so that the next start is quick."""
+    stand_up()
+    bring_tables_up_to_date()
+    fill_if_empty(size=size)
+    accounts = list_accounts()
+    ACCOUNTS.write_text(json.dumps(accounts, ensure_ascii=False))
+    let_go_of_database()
+    return accounts
+
+
+def kept_accounts() -> list[Account]:
+    try:
+        return [(role, handle, password) for role, handle, password in json.loads(ACCOUNTS.read_text())]
+    except (OSError, ValueError):
+        return []
 
 
 def fill_if_empty(*, size: str) -> None:
@@ -54,7 +77,7 @@ def fill_if_empty(*, size: str) -> None:
     county.make(size=size, progress=say_at_once)
 
 
-def list_accounts() -> list[tuple[str, str, str]]:
+def list_accounts() -> list[Account]:
     """(role, sign-in name, password) for the table on the screen."""
     from gridloop.demo import county
 
@@ -65,13 +88,15 @@ def shown_host(host: str) -> str:
     return "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else host  # noqa: S104
 
 
-def welcome(address: str, accounts: list[tuple[str, str, str]]) -> str:
+def welcome(address: str, accounts: list[Account]) -> str:
     """What stands on the screen once the county can be visited."""
     rows = [("role", "sign-in name", "password"), *accounts]
     widths = [max(width(row[column]) for row in rows) for column in range(3)]
     lines = ["", f"  gridloop is here: {address}", ""]
     for row in rows:
-        lines.append("  " + "  ".join(cell + " " * (widths[i] - width(cell)) for i, cell in enumerate(row)).rstrip())
+        lines.append(
+            "  " + "  ".join(cell + " " * (widths[i] - width(cell)) for i, cell in enumerate(row)).rstrip()
+        )
     return "\n".join([*lines, "", "  Ctrl-C stops everything; the data stay for the next start.", ""])
 
 

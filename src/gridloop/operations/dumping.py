@@ -20,7 +20,9 @@ def dump_database(folder: Path) -> Path:
     if connection.vendor == "sqlite":
         copy_sqlite(Path(str(connection.settings_dict["NAME"])), target)
     else:
-        run_postgres("pg_dump", "--format=custom", "--compress=6", "--no-owner", "--no-acl", f"--file={target}")
+        run_postgres(
+            "pg_dump", "--format=custom", "--compress=6", "--no-owner", "--no-acl", f"--file={target}"
+        )
     return target
 
 

@@ -20,7 +20,9 @@ def explanation_of_file(error: OSError) -> str | None:
     if isinstance(error, FileNotFoundError):
         return f"There is no file {error.filename}: check the name and try again."
     if isinstance(error, PermissionError):
-        return f"{error.filename} may not be read or written by this user: change its owner or its permissions."
+        return (
+            f"{error.filename} may not be read or written by this user: change its owner or its permissions."
+        )
     if error.errno == errno.ENOSPC:
         return f"The disk is full ({error.filename or 'data folder'}): make room and try again."
     return None
@@ -41,4 +43,6 @@ def explanation_of_database(error: BaseException) -> str | None:
 
 
 def is_about_missing_tables(text: str) -> bool:
-    return "no such table" in text or "no such column" in text or "does not exist" in text and "relation" in text
+    return (
+        "no such table" in text or "no such column" in text or "does not exist" in text and "relation" in text
+    )

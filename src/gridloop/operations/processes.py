@@ -157,7 +157,7 @@ def wait_until_it_answers(host: str, port: int, *, patience: float, give_up: Cal
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline and not give_up():
         with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=10) as connection:
-            connection.sendall(b"HEAD / HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            connection.sendall(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
             if connection.recv(5) == b"HTTP/":
                 return True
         time.sleep(GLANCE)

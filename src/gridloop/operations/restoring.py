@@ -41,7 +41,9 @@ def restore_backup(file: Path, *, replace: bool = False, say: Say = print) -> Ma
             close_to_others(data / "secrets")
 
     bring_up_to_date(say)
-    say(f"Everything of {manifest.made_at} is back. Run 'gridloop journal verify' and 'gridloop doctor', then start.")
+    say(
+        f"Everything of {manifest.made_at} is back. Run 'gridloop journal verify' and 'gridloop doctor', then start."
+    )
     return manifest
 
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 
 from gridloop.operations.processes import Child, Supervisor, gridloop, require_free_port
+from gridloop.operations.readiness import is_known_ready, note_ready
 from gridloop.operations.standing_up import pool_connections, stand_up
 
 Say = Callable[[str], None]
@@ -48,11 +49,13 @@ def bring_tables_up_to_date(*, say: Say = say_at_once) -> int:
     targets = executor.loader.graph.leaf_nodes()
     missing = executor.migration_plan(targets)
     if not missing:
+        note_ready()
         return 0
     say(f"Bringing the database up to date: {len(missing)} steps ...")
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
+    note_ready()
     say("The database is up to date.")
     return len(missing)
 
@@ -63,7 +66,9 @@ def everything(*, live: bool = False) -> list[Child]:
 
     children = [gridloop("web", "web")]
     workers = int(environment("WORK_PROCESSES", "1"))
-    children += [gridloop(f"worker {number}" if workers > 1 else "worker", "work") for number in range(1, workers + 1)]
+    children += [
+        gridloop(f"worker {number}" if workers > 1 else "worker", "work") for number in range(1, workers + 1)
+    ]
     if live:
         children.append(gridloop("simulator", "live"))
     return children
@@ -80,9 +85,10 @@ def start_everything() -> int:
     """Production on one machine: tables up to date, then web and worker until a signal comes."""
     host, port = listening_at()
     require_free_port(host, port)
-    stand_up()
-    bring_tables_up_to_date()
-    let_go_of_database()
+    if not is_known_ready():
+        stand_up()
+        bring_tables_up_to_date()
+        let_go_of_database()
     say_at_once(f"gridloop listens on http://{host}:{port}/ (Ctrl-C stops it)")
     return Supervisor(everything(), say=say_at_once).run()
 

@@ -15,7 +15,9 @@ def stand_up() -> None:
 
 def language_of_terminal() -> str:
     """Chinese for a Chinese terminal, else English; GRIDLOOP_CLI_LANGUAGE decides when given."""
-    spoken = os.environ.get("GRIDLOOP_CLI_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    spoken = (
+        os.environ.get("GRIDLOOP_CLI_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    )
     return "zh-hans" if spoken.lower().startswith("zh") else "en"
 
 

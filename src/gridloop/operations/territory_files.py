@@ -12,14 +12,21 @@ MOST_SHOWN = 50
 
 
 def bring_in_files(
-    files: Sequence[Path], *, within: str = "", code_property: str = "code", system: str = "wgs84", say: Callable[[str], None]
+    files: Sequence[Path],
+    *,
+    within: str = "",
+    code_property: str = "code",
+    system: str = "wgs84",
+    say: Callable[[str], None],
 ) -> None:
     """Raises when rows were wrong, after everything else has landed."""
 
     def progress(name: str, done: int, total: int) -> None:
         counting(name)(done, total)
 
-    landed = import_division(files, by=SHELL, within=within, code_property=code_property, system=system, progress=progress)
+    landed = import_division(
+        files, by=SHELL, within=within, code_property=code_property, system=system, progress=progress
+    )
     say(f"{landed.created:,} new areas, {landed.changed:,} changed, {landed.unchanged:,} as they were.")
     for row in landed.wrong[:MOST_SHOWN]:
         say(f"{row.source}, line {row.line} ({row.code or 'no code'}): {row.words}")

@@ -4,9 +4,11 @@ import os
 from pathlib import Path
 from typing import Any
 
-from gridloop.settings import DATABASES, environment
+from gridloop.settings import DATABASES, STATIC_ROOT, environment
 
 on_postgres = DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
+
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # files an administrator adds may stand there
 
 bind = [f"{environment('LISTEN', '127.0.0.1')}:{environment('PORT', '8000')}"]
 worker_class = "gthread"

@@ -7,15 +7,21 @@ import typer
 
 from gridloop.operations.standing_up import stand_up
 
-app = typer.Typer(help="Which class a message belongs to: train on a table, measure on another.", no_args_is_help=True)
+app = typer.Typer(
+    help="Which class a message belongs to: train on a table, measure on another.", no_args_is_help=True
+)
 
-TextColumns = Annotated[list[str], typer.Option("--text", help="A column with words; may be given several times.")]
+TextColumns = Annotated[
+    list[str], typer.Option("--text", help="A column with words; may be given several times.")
+]
 LabelColumn = Annotated[str, typer.Option("--label", help="The column with the right class.")]
 
 
 @app.command()
 def train(
-    file: Annotated[Path, typer.Argument(help="A table with labelled rows.")], text: TextColumns, label: LabelColumn
+    file: Annotated[Path, typer.Argument(help="A table with labelled rows.")],
+    text: TextColumns,
+    label: LabelColumn,
 ) -> None:
     """Train a new edition and make it the one in use."""
     stand_up()

@@ -11,7 +11,9 @@ from gridloop.operations.standing_up import stand_up
 def find(
     file: Annotated[Path, typer.Argument(help="A table of messages.")],
     id_column: Annotated[str, typer.Option("--id", help="The column that names a message.")],
-    text: Annotated[list[str], typer.Option("--text", help="A column with words; may be given several times.")],
+    text: Annotated[
+        list[str], typer.Option("--text", help="A column with words; may be given several times.")
+    ],
     time: Annotated[str, typer.Option("--time", help="The column with the time.")],
     json_file: Annotated[Path, typer.Option("--json", help="Where the clusters go.")],
 ) -> None:

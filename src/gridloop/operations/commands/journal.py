@@ -8,7 +8,9 @@ import typer
 
 from gridloop.operations.standing_up import stand_up
 
-app = typer.Typer(help="The record of everything: verify it, publish its roots, replay a consumer.", no_args_is_help=True)
+app = typer.Typer(
+    help="The record of everything: verify it, publish its roots, replay a consumer.", no_args_is_help=True
+)
 
 
 @app.command()
@@ -28,11 +30,15 @@ def verify(
     for trouble in report.troubles:
         typer.echo(trouble, err=True)
     if not report.sound:
-        typer.echo(f"{len(report.troubles)} things do not match: keep this database as it is and compare a backup.")
+        typer.echo(
+            f"{len(report.troubles)} things do not match: keep this database as it is and compare a backup."
+        )
     elif not report.size:
         typer.echo("Nothing is sealed yet: a worker seals new entries every few minutes.")
     else:
-        typer.echo(f"{report.size:,} entries under {report.seals:,} seals, every one as it was; {report.unsealed:,} wait.")
+        typer.echo(
+            f"{report.size:,} entries under {report.seals:,} seals, every one as it was; {report.unsealed:,} wait."
+        )
         typer.echo(f"root {report.root}")
     raise typer.Exit(0 if report.sound else 1)
 
@@ -70,7 +76,9 @@ def receipt(
 
     found = Entry.objects.filter(pk=entry).first()
     if found is None:
-        raise NotFound(f"There is no entry {entry} in the journal: 'gridloop journal roots' shows how many there are.")
+        raise NotFound(
+            f"There is no entry {entry} in the journal: 'gridloop journal roots' shows how many there are."
+        )
     words = json.dumps(sealing.receipt(found), ensure_ascii=False, indent=2)
     if file is None:
         typer.echo(words)
@@ -79,7 +87,9 @@ def receipt(
 
 
 @app.command()
-def replay(consumer: Annotated[str, typer.Argument(help="Its name; without a known one all names are listed.")]) -> None:
+def replay(
+    consumer: Annotated[str, typer.Argument(help="Its name; without a known one all names are listed.")],
+) -> None:
     """Let one consumer read the journal again from the first entry; the result is the same as before."""
     stand_up()
     from gridloop.core.journal import consumers
@@ -89,5 +99,7 @@ def replay(consumer: Annotated[str, typer.Argument(help="Its name; without a kno
         consumers.replay(consumer)
     except LookupError as error:
         raise NotFound(f"{error.args[0]}: name one of them.") from error
-    total = consumers.catch_up(consumer, progress=lambda done: typer.echo(f"\r{done:,} entries", nl=False, err=True))
+    total = consumers.catch_up(
+        consumer, progress=lambda done: typer.echo(f"\r{done:,} entries", nl=False, err=True)
+    )
     typer.echo(f"\r{consumer} has read all {total:,} entries again.")

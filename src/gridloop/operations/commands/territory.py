@@ -18,9 +18,13 @@ def territory() -> None:
 @app.command("import")
 def bring_in(
     files: Annotated[list[Path], typer.Argument(help="CSV, XLSX or GeoJSON files, or a folder of tables.")],
-    within: Annotated[str, typer.Option(help="Keep only codes that begin so, e.g. 331083 for one county.")] = "",
+    within: Annotated[
+        str, typer.Option(help="Keep only codes that begin so, e.g. 331083 for one county.")
+    ] = "",
     code_property: Annotated[str, typer.Option(help="Where GeoJSON keeps an area's code.")] = "code",
-    system: Annotated[str, typer.Option(help="The shapes' coordinates: wgs84, cgcs2000, gcj02 or bd09.")] = "wgs84",
+    system: Annotated[
+        str, typer.Option(help="The shapes' coordinates: wgs84, cgcs2000, gcj02 or bd09.")
+    ] = "wgs84",
 ) -> None:
     """Import areas: the division tables (level, code, name, parent), or shapes as GeoJSON."""
     stand_up()

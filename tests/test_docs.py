@@ -1,0 +1,160 @@
+"""The docs' promises: everything a person can set, run, hear of or read is written down, and in both languages."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+from babel.messages.pofile import read_po
+
+from gridloop.cli import app
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "gridloop"
+DOCS = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").rglob("*.md")))
+MODULES = {
+    path: ast.parse(path.read_text(encoding="utf-8"))
+    for path in SOURCE.rglob("*.py")
+    if "migrations" not in path.parts
+}
+READERS = {"environment", "switched_on", "kept_secret"}
+
+
+def calls(*names: str) -> Iterator[ast.Call]:
+    for tree in MODULES.values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                function = node.func
+                name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+                if name in names:
+                    yield node
+
+
+def first_word(call: ast.Call) -> str:
+    """The first argument when it is a plain string."""
+    if call.args and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str):
+        return call.args[0].value
+    return ""
+
+
+def settings() -> set[str]:
+    spelled = {
+        node.value
+        for tree in MODULES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.fullmatch(r"GRIDLOOP_[A-Z_]+[A-Z]", node.value)
+    }
+    return (
+        spelled
+        | {f"GRIDLOOP_{word}" for call in calls(*READERS) if (word := first_word(call))}
+        | {"DATABASE_URL"}
+    )
+
+
+def command_names(group: typer.Typer, above: str = "gridloop") -> Iterator[str]:
+    for command in group.registered_commands:
+        yield f"{above} {command.name or command.callback.__name__.replace('_', '-')}"
+    for inner in group.registered_groups:
+        yield from command_names(inner.typer_instance, f"{above} {inner.name}")
+
+
+def missing_from_docs(names: set[str]) -> list[str]:
+    return sorted(name for name in names if f"`{name}" not in DOCS)
+
+
+def test_every_setting_is_explained() -> None:
+    assert missing_from_docs(settings()) == []
+
+
+def test_no_setting_is_explained_that_does_not_exist() -> None:
+    table = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"^\| `([A-Z_]+)`", table, re.MULTILINE)) - settings() == set()
+
+
+def test_every_command_is_explained() -> None:
+    assert missing_from_docs(set(command_names(app))) == []
+
+
+def test_every_scene_is_explained() -> None:
+    scenes = {path.parent.name for path in SOURCE.glob("scenes/*/scene.py")}
+
+    assert [name for name in sorted(scenes) if f"`{name}`" not in DOCS] == []
+    assert [name for name in sorted(scenes) if not (SOURCE / "scenes" / name / "README.md").exists()] == []
+
+
+def test_every_announced_event_is_explained() -> None:
+    announced = {word for call in calls("record", "record_many") if (word := first_word(call))}
+
+    assert missing_from_docs(announced) == []
+
+
+CATALOGS = sorted(SOURCE.rglob("locale/zh_Hans/LC_MESSAGES/*.po"))
+
+
+@pytest.mark.parametrize("path", CATALOGS, ids=lambda path: path.relative_to(SOURCE).parts[-5])
+def test_every_sentence_has_its_chinese(path: Path) -> None:
+    with path.open("rb") as file:
+        catalog = read_po(file, locale="zh_Hans", abort_invalid=True)
+
+    def is_empty(string: str | tuple[str, ...]) -> bool:
+        return not string if isinstance(string, str) else not all(string)
+
+    assert [message.id for message in catalog if message.id and is_empty(message.string)] == []
+    assert [message.id for message in catalog if message.id and message.fuzzy] == []
+
+
+def test_every_sentence_of_the_code_is_in_a_catalog() -> None:
+    known = set()
+    for path in CATALOGS:
+        with path.open("rb") as file:
+            for message in read_po(file, locale="zh_Hans"):
+                known.update([message.id] if isinstance(message.id, str) else message.id)
+    spoken = {
+        word
+        for call in calls(
+            "_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"
+        )
+        if (word := first_word(call))
+    }
+
+    assert sorted(spoken - known) == []
+
+
+def tracked_files() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
+    ).stdout
+    return [ROOT / name for name in listed.split("\0") if name]
+
+
+# Written in pieces, so that this file does not hold what it forbids.
+FOREIGN = [
+    re.compile(pattern)
+    for pattern in (
+        r"(?<![\w/.-])/" + r"(?:work|root|home/\w+)/",
+        r"(?<![\w/.-])/" + r"tmp/\w",
+        r"registry\." + r"npmjs\.org",
+        r"files\." + r"pythonhosted\.org",
+        r"pypi\." + r"org/simple",
+    )
+]
+
+
+def test_tracked_files_name_no_place_of_one_machine() -> None:
+    found = []
+    for path in tracked_files():
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (UnicodeDecodeError, FileNotFoundError):
+            continue
+        found += [
+            f"{path.relative_to(ROOT)}: {match.group()}" for each in FOREIGN for match in each.finditer(text)
+        ]
+
+    assert found == []
