@@ -38,3 +38,7 @@ class TooLate(Refusal):
 
     status = 409
     code = "too_late"
+
+
+class NeverAltered(TypeError):
+    """Code tried to change or remove what the journal keeps: a mistake in the program, not of a person."""
