@@ -1,7 +1,11 @@
 """The territory's tables: areas with dated codes, aliases and shapes, and places with a QR code."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from . import edition
 
 
 class Level(models.TextChoices):
@@ -41,6 +45,15 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the path right and let every process notice; bulk writers do both themselves."""
+        super().save(*args, **kwargs)
+        path = f"{self.parent.path if self.parent else ''}{self.pk}/"
+        if path != self.path:
+            self.path = path
+            type(self).objects.filter(pk=self.pk).update(path=path)
+        edition.grow()
 
 
 class AreaCode(models.Model):
