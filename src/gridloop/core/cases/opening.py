@@ -46,7 +46,7 @@ def spot_at(longitude: float, latitude: float, address: str = "") -> Spot:
     return Spot(found.area, longitude, latitude, address, "point" if found.how == "point" else "nearest")
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_case(
     kind: str,
     *,

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gridloop.core.cases.models import Case, Category, Urgency
@@ -36,7 +35,6 @@ def title_of(words: str) -> str:
     return first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1] + "…"
 
 
-@transaction.atomic
 def report_matter(
     *,
     words: str,

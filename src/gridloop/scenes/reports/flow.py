@@ -61,7 +61,7 @@ MOVES = (
     Move("accepted", "fix", "done", grid_worker, (needs.photos_before.optional(), needs.photos_after, needs.public_answer,
          needs.position.optional()), _("Fixed on the spot"), "case_fixed", meets=("completion",), starts=("verification",),
          when=is_own_work, then=(effects.show_photos, effects.answer_publicly), weight="main"),
-    Move(("reported", "accepted"), "dispatch", "dispatched", command_room,
+    Move(("reported", "accepted"), "dispatch", "dispatched", command_room | system,
          (needs.lead_unit, needs.assistants.optional(), needs.words.optional(), needs.category.optional(), needs.urgency.optional()),
          _("Dispatch"), "case_dispatched", meets=("first_response",), starts=("arrival", "completion"),
          then=(effects.correct_facts, effects.give_to_unit, effects.call_assistants), bulk=True, weight="main"),
