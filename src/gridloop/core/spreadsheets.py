@@ -1,6 +1,7 @@
 """Spreadsheets in and out: CSV and XLSX read as rows of text, and written so that no cell can run as a formula."""
 
 import codecs
+import contextlib
 import csv
 import datetime
 import io
@@ -119,7 +120,8 @@ def lines_of_csv(file: BinaryIO) -> Iterator[list[str]]:
     except csv.Error as trouble:
         raise Unreadable(_("This CSV file is damaged: %(trouble)s.") % {"trouble": trouble}) from trouble
     finally:
-        text.detach()
+        with contextlib.suppress(ValueError):  # a reader given up early may find its file closed already
+            text.detach()
 
 
 def encoding_of(file: BinaryIO) -> str:

@@ -47,17 +47,19 @@ def send_code(phone: str, *, address: str) -> str:
 
     code = f"{secrets.randbelow(10**6):06d}"
     now = timezone.now()
-    PhoneCode.objects.create(
-        phone_digest=digest(number),
-        code_digest=code_digest(number, code),
-        sent_at=now,
-        expires_at=now + VALID_FOR,
+    kept = PhoneCode.objects.create(
+        phone_digest=digest(number), code_digest=code_digest(number, code), sent_at=now, expires_at=now + VALID_FOR
     )
 
+    try:
+        for sender in code_senders:
+            sender(number, code)
+    except Refusal:
+        if not settings.DEMO:  # the demo shows the code on the page, gateway or not
+            kept.delete()
+            raise
     if settings.DEMO:
         logger.info("demo: the code for %s is %s", masked_phone(number), code)
-    for sender in code_senders:
-        sender(number, code)
     return code if settings.DEMO else ""
 
 
