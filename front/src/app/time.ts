@@ -9,8 +9,8 @@ const DAY = 24 * HOUR;
 const language = (): string => (document.documentElement.lang.startsWith("zh") ? "zh-CN" : "en");
 
 function amount(value: number, unit: "day" | "hour" | "minute"): string {
-  const words = new Intl.NumberFormat(language(), { style: "unit", unit, unitDisplay: "long" }).format(value);
-  return language() === "zh-CN" ? words.replace(/\s/g, "") : words;
+  if (language() === "zh-CN") return `${value}${{ day: "天", hour: "小时", minute: "分钟" }[unit]}`;
+  return `${value} ${{ day: value === 1 ? "day" : "days", hour: "h", minute: "min" }[unit]}`;
 }
 
 /** A length of time in at most two units, worded as the server words it. */

@@ -14,13 +14,13 @@ export class AreaLabels {
     view.on("moveend", () => this.draw());
   }
 
-  set(features: Feature[]): void {
+  set(features: Feature[], majors: Feature[] = []): void {
     this.labels = features.flatMap((feature) => {
       const at = middleOf(feature.geometry);
       const words = String(feature.properties?.name ?? "");
-      const level = String(feature.properties?.level ?? "");
+      const major = majors.includes(feature) || feature.properties?.level === "town";
       const box = boxOf([feature]);
-      return at && box && words ? [{ at, box, words, weight: level === "town" ? 1 : 0, major: level === "town" }] : [];
+      return at && box && words ? [{ at, box, words, weight: major ? 1 : 0, major }] : [];
     });
     this.labels.sort((a, b) => b.weight - a.weight);
     this.draw();

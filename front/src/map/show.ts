@@ -1,14 +1,14 @@
 // One map: its ground and shapes, its colours by number, its words under the pointer, and its refreshing.
-import type { FeatureCollection } from "geojson";
+import type { Feature, FeatureCollection } from "geojson";
 import { Map as View, NavigationControl, setWorkerUrl, type ExpressionSpecification, type GeoJSONSource, type StyleSpecification } from "maplibre-gl";
 
 import { addCases } from "./cases";
 import { AreaLabels } from "./labels";
 import { addPick } from "./pick";
-import { boxOf, fetchShapes } from "./shapes";
+import { boxOf, fetchShapes, type Box } from "./shapes";
 import { shades, token } from "./tokens";
 
-// data-grids, data-cases: addresses of GeoJSON. Features may carry name, level, value, url, words; cases overdue, url, words.
+// data-grids, data-cases, data-outlines: addresses of GeoJSON. Features may carry name, level, value, url, words; cases overdue, url, words.
 // data-mode: "pick" chooses a point. data-tiles: an address of raster tiles, if the county has any. data-breaks: "1,5,10,20,40".
 
 function style(tiles: string | undefined): StyleSpecification {
@@ -54,6 +54,11 @@ function addGrids(view: View, place: HTMLElement, grids: FeatureCollection): voi
   });
 }
 
+function addOutlines(view: View, outlines: FeatureCollection): void {
+  view.addSource("outlines", { type: "geojson", data: outlines });
+  view.addLayer({ id: "outlines", type: "line", source: "outlines", paint: { "line-color": token("ink-3"), "line-width": 1.4 } });
+}
+
 function addWords(view: View, place: HTMLElement): void {
   const words = document.createElement("div");
   words.className = "map-words";
@@ -97,15 +102,23 @@ function recolour(view: View, place: HTMLElement, grids: FeatureCollection): voi
   view.setPaintProperty("grid-here", "line-color", token("ink"));
 }
 
+/** data-box "west,south,east,north" or data-at "longitude,latitude"; else all the shapes. */
+function startingBox(place: HTMLElement, features: Feature[]): Box | null {
+  if (place.dataset.box) return place.dataset.box.split(",").map(Number) as Box;
+  const [x, y] = (place.dataset.at ?? "").split(",").map(Number);
+  if (x && y) return [x - 0.006, y - 0.004, x + 0.006, y + 0.004];
+  return boxOf(features);
+}
+
 export async function showMap(place: HTMLElement): Promise<void> {
   setWorkerUrl(new URL(document.body.dataset.mapWorker ?? "", location.href).href);
   let view: View;
-  let [grids, cases] = await Promise.all([fetchShapes(place.dataset.grids), fetchShapes(place.dataset.cases)]);
+  let [grids, cases, outlines] = await Promise.all([fetchShapes(place.dataset.grids), fetchShapes(place.dataset.cases), fetchShapes(place.dataset.outlines)]);
   try {
     view = new View({
       container: place,
       style: style(place.dataset.tiles),
-      bounds: boxOf(grids.features) ?? undefined,
+      bounds: startingBox(place, [...grids.features, ...outlines.features]) ?? undefined,
       fitBoundsOptions: { padding: 24 },
       maxZoom: 19,
       attributionControl: false,
@@ -129,9 +142,10 @@ export async function showMap(place: HTMLElement): Promise<void> {
   const labels = new AreaLabels(view);
   view.on("load", () => {
     addGrids(view, place, grids);
+    addOutlines(view, outlines);
     if (place.dataset.cases) addCases(view, cases);
     addWords(view, place);
-    labels.set(grids.features);
+    labels.set([...outlines.features, ...grids.features], place.dataset.outlines ? outlines.features : []);
     if (place.dataset.mode === "pick") addPick(view, place);
     place.dataset.ready = "yes";
   });

@@ -135,8 +135,8 @@ def duration_words(length: timedelta, units: int = 2) -> str:
     minutes = max(int(length.total_seconds() // 60), 0)
     days, hours, minutes = minutes // 1440, minutes % 1440 // 60, minutes % 60
     in_days = ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
-    in_hours = ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
-    in_minutes = ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    in_hours = _("%(n)d h") % {"n": hours}
+    in_minutes = _("%(n)d min") % {"n": minutes}
     if days:
         both = hours and units > 1
         return _("%(first)s %(second)s") % {"first": in_days, "second": in_hours} if both else in_days
@@ -172,7 +172,7 @@ def when(moment: datetime | None, form: str = "relative") -> SafeString:
 
 @register.filter
 def spoken(length: timedelta) -> str:
-    """A length of time in words: 2 hours 15 minutes."""
+    """A length of time in words: 2 h 15 min."""
     return duration_words(length)
 
 
