@@ -2,6 +2,7 @@
 
 import ast
 import re
+import runpy
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,6 +93,12 @@ def test_every_announced_event_is_explained() -> None:
     announced = {word for call in calls("record", "record_many") if (word := first_word(call))}
 
     assert missing_from_docs(announced) == []
+
+
+def test_page_of_events_shows_the_code_as_it_is() -> None:
+    drawn = runpy.run_path(str(ROOT / "tools" / "draw_events.py"))
+
+    assert drawn["EVENTS"].read_text(encoding="utf-8") == drawn["drawing"](), "run 'make map'"
 
 
 CATALOGS = sorted(SOURCE.rglob("locale/zh_Hans/LC_MESSAGES/*.po"))

@@ -140,7 +140,8 @@ def rank(package: str) -> tuple[int, int, str]:
     """Where a package stands: a lower one may be imported by a higher one."""
     kind, _, name = package.partition(".")
     if kind == "core":
-        return (0, CORE.index(name) if name in CORE else -1, name)
+        # A single module of core that belongs to no package stands between the journal and the territory.
+        return (0, CORE.index(name) * 2 if name in CORE else 1, name)
     order = {"scenes": 1, "web": 2, "api": 2, "": 4}
     return (order.get(kind, 3), 0, package)
 

@@ -147,9 +147,9 @@ def import_messages(
     file: Annotated[Path, typer.Argument(help="A table of messages, CSV, one row a message.")],
 ) -> None:
     """Take a file of residents' messages through intake; twice the same file doubles nothing."""
-    from gridloop.operations.standing_up import stand_up
+    from gridloop.operations.standing_up import stand_up_with_tables
 
-    stand_up()
+    stand_up_with_tables()
     from gridloop.operations.messages import take_in
 
     take_in(file, say=typer.echo)

@@ -10,9 +10,7 @@ from gridloop.core.people.models import Organisation, Person
 from gridloop.core.people.organising import found_organisation
 from gridloop.core.people.roles import ROLES
 from gridloop.core.people.signing_in import demo_accounts
-from gridloop.core.territory.actions import import_areas
-from gridloop.core.territory.drawing import draw_county
-from gridloop.core.territory.landing import AreaRow
+from gridloop.core.territory.drawing import load_demo_territory
 from gridloop.core.territory.models import Area
 
 DEMO = Actor(kind="system", name="demo")
@@ -23,15 +21,7 @@ SURNAMES = "王李张刘陈杨赵黄周吴徐孙"
 def make(*, size: str = "small", live: bool = False, progress: Callable[[str], None] = print) -> None:
     """The whole county from nothing; the same county every time."""
     progress("Drawing 1,336 grids ...")
-    areas = [
-        AreaRow(
-            each.level, each.code, each.name, each.parent_code, households=str(each.households),
-            residents=str(each.residents), purpose=each.purpose, shape=each.shape, has_shape=True,
-            longitude=each.longitude, latitude=each.latitude,
-        )
-        for each in draw_county()
-    ]  # fmt: skip
-    import_areas(areas, by=DEMO)
+    load_demo_territory(by=DEMO)
     progress("Founding organisations and filling posts ...")
     with transaction.atomic():
         fill_posts()

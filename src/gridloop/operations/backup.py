@@ -74,7 +74,8 @@ def key_digest(key: str) -> str:
 
 
 def stored_files() -> dict[str, Path]:
-    return dict(under(Path(settings.FILES), "files"))
+    """Uploaded files, and trained classifiers: neither is in the database."""
+    return dict(under(Path(settings.FILES), "files")) | dict(under(Path(settings.DATA) / "models", "models"))
 
 
 def kept_secrets() -> dict[str, Path]:

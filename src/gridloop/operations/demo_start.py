@@ -15,6 +15,7 @@ from gridloop.operations.serving import (
     say_at_once,
 )
 from gridloop.operations.standing_up import stand_up
+from gridloop.operations.terminal import padded, width
 from gridloop.settings import DATA
 
 SIZES = ("small", "medium", "large")
@@ -94,17 +95,9 @@ def welcome(address: str, accounts: list[Account]) -> str:
     widths = [max(width(row[column]) for row in rows) for column in range(3)]
     lines = ["", f"  gridloop is here: {address}", ""]
     for row in rows:
-        lines.append(
-            "  " + "  ".join(cell + " " * (widths[i] - width(cell)) for i, cell in enumerate(row)).rstrip()
-        )
+        cells = [padded(cell, columns) for cell, columns in zip(row, widths, strict=True)]
+        lines.append(f"  {'  '.join(cells)}".rstrip())
     return "\n".join([*lines, "", "  Ctrl-C stops everything; the data stay for the next start.", ""])
-
-
-def width(words: str) -> int:
-    """Columns on a terminal: a Chinese character takes two."""
-    from unicodedata import east_asian_width
-
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in words)
 
 
 def act_until_stopped() -> int:

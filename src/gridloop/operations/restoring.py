@@ -36,6 +36,7 @@ def restore_backup(file: Path, *, replace: bool = False, say: Say = print) -> Ma
         say("Putting the database in place ...")
         load_database(unpacked / NAMES[manifest.database])
         put_in_place(unpacked / "files", Path(settings.FILES))
+        put_in_place(unpacked / "models", data / "models")
         if (unpacked / "secrets").is_dir():
             put_in_place(unpacked / "secrets", data / "secrets")
             close_to_others(data / "secrets")

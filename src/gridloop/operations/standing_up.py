@@ -13,6 +13,18 @@ def stand_up() -> None:
     translation.activate(language_of_terminal())
 
 
+def stand_up_with_tables() -> None:
+    """For commands that write: a database that is still empty gets its tables, any other is left alone."""
+    stand_up()
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    if not MigrationRecorder(connection).has_table():
+        from gridloop.operations.serving import bring_tables_up_to_date
+
+        bring_tables_up_to_date()
+
+
 def language_of_terminal() -> str:
     """Chinese for a Chinese terminal, else English; GRIDLOOP_CLI_LANGUAGE decides when given."""
     spoken = (

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gridloop.operations.standing_up import stand_up
+from gridloop.operations.standing_up import stand_up_with_tables
 
 app = typer.Typer(
     help="Which class a message belongs to: train on a table, measure on another.", no_args_is_help=True
@@ -24,7 +24,7 @@ def train(
     label: LabelColumn,
 ) -> None:
     """Train a new edition and make it the one in use."""
-    stand_up()
+    stand_up_with_tables()
     from gridloop.operations.skills import train_classifier
 
     train_classifier(file, text=text, label=label, say=typer.echo)
@@ -38,7 +38,7 @@ def evaluate(
     json_file: Annotated[Path | None, typer.Option("--json", help="Also write the figures here.")] = None,
 ) -> None:
     """Print accuracy, macro-F1 and a table by class for the edition in use."""
-    stand_up()
+    stand_up_with_tables()
     from gridloop.operations.skills import evaluate_classifier
 
     evaluate_classifier(file, text=text, label=label, json_file=json_file, say=typer.echo)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gridloop.operations.standing_up import stand_up
+from gridloop.operations.standing_up import stand_up_with_tables
 
 app = typer.Typer(help="The county's areas: bring them in from tables.", no_args_is_help=True)
 
@@ -27,7 +27,7 @@ def bring_in(
     ] = "wgs84",
 ) -> None:
     """Import areas: the division tables (level, code, name, parent), or shapes as GeoJSON."""
-    stand_up()
+    stand_up_with_tables()
     from gridloop.operations.territory_files import bring_in_files
 
     bring_in_files(files, within=within, code_property=code_property, system=system, say=typer.echo)

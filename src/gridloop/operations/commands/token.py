@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from gridloop.operations.standing_up import stand_up
+from gridloop.operations.standing_up import stand_up_with_tables
 
 app = typer.Typer(help="Keys with which other systems use the API.", no_args_is_help=True)
 
@@ -22,7 +22,7 @@ def make(
     days: Annotated[int, typer.Option(help="How long it is good for; 0 means until it is revoked.")] = 365,
 ) -> None:
     """Make a key and print it once; only its digest is kept."""
-    stand_up()
+    stand_up_with_tables()
     from gridloop.operations.accounts import make_token
 
     typer.echo(make_token(name, scopes=scope, person=person, days=days))

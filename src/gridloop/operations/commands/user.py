@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from gridloop.operations.standing_up import stand_up
+from gridloop.operations.standing_up import stand_up_with_tables
 
 app = typer.Typer(help="People who sign in: add one, or give one a new password.", no_args_is_help=True)
 
@@ -18,7 +18,7 @@ def add(
     organisation: Annotated[str, typer.Option(help="The code of the organisation the post is in.")] = "",
 ) -> None:
     """Add a person with one post and print their first password."""
-    stand_up()
+    stand_up_with_tables()
     from gridloop.operations.accounts import add_person
 
     password = add_person(handle, name=name or handle, role=role, area=area, organisation=organisation)
@@ -28,7 +28,7 @@ def add(
 @app.command()
 def reset(handle: Annotated[str, typer.Argument(help="The sign-in name.")]) -> None:
     """Give a person a new password, take their second factor away and end their sessions."""
-    stand_up()
+    stand_up_with_tables()
     from gridloop.operations.accounts import reset_person
 
     password = reset_person(handle)

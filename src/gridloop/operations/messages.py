@@ -1,0 +1,16 @@
+"""A file of residents' messages through intake, as the shell shows it: progress, counts, and every row left out."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+MOST_SHOWN = 20
+
+
+def take_in(file: Path, *, say: Callable[[str], None]) -> None:
+    """Prints what became of the rows; raises when the file cannot be read."""
+    from gridloop.core.dispatch.importing import import_messages
+    from gridloop.operations.progress import counting
+
+    report = import_messages(file, progress=counting("messages"))
+    for line in report.lines():
+        say(str(line))
