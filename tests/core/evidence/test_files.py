@@ -113,7 +113,7 @@ def test_what_failed_transactions_leave_behind_is_swept(settings) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from gridloop.core.evidence.storage import FolderStore
+from gridloop.core.evidence.stores import FolderStore
 store, content = FolderStore(Path(sys.argv[1])), b"x" * 300_000
 for number in range(10**6):
     path = f"{number % 7:02}/{number % 5:02}/{number}"

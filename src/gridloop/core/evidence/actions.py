@@ -58,7 +58,14 @@ def erase_file(file: File, *, reason: str, by: Actor) -> File:
         raise TooLate(_("This file is already erased. Nothing more needs to be done."))
     file.erased_at, file.name, file.person = now, "", None
 
-    record("file_erased", by=by, subject_kind="file", subject=file.pk, words=reason, facts={"digest": file.digest})
+    record(
+        "file_erased",
+        by=by,
+        subject_kind="file",
+        subject=file.pk,
+        words=reason,
+        facts={"digest": file.digest},
+    )
     transaction.on_commit(lambda: storage.remove_bytes(file))
 
     return file
@@ -77,7 +84,10 @@ def sweep_files(*, left_behind: timedelta = LEFT_BEHIND) -> int:
     for start in range(0, len(old), 500):
         batch = old[start : start + 500]
         named = [found.key for found in batch if len(found.key) == 36]
-        living = {str(key) for key in File.objects.filter(key__in=named, erased_at=None).values_list("key", flat=True)}
+        living = {
+            str(key)
+            for key in File.objects.filter(key__in=named, erased_at=None).values_list("key", flat=True)
+        }
         for found in batch:
             if found.key not in living:
                 store.remove(found.path)

@@ -63,9 +63,13 @@ def clean_photo(content: bytes) -> CleanPhoto:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as trouble:
         raise too_many_pixels() from trouble
-    except Exception as trouble:  # decoders fail in every way there is on hostile bytes; all mean the same to the sender
+    except (
+        Exception
+    ) as trouble:  # decoders fail in every way there is on hostile bytes; all mean the same to the sender
         raise Refusal(
-            _("This picture is damaged or incomplete. Open it on your phone, and send it again or send a screenshot of it."),
+            _(
+                "This picture is damaged or incomplete. Open it on your phone, and send it again or send a screenshot of it."
+            ),
             code="photo_damaged",
             field="photo",
         ) from trouble
@@ -84,13 +88,17 @@ def guard_kind(content: bytes) -> str:
     kind = kind_of(content)
     if kind == "heic":
         raise Refusal(
-            _("This picture is in a format that not everyone can open (HEIC). Send it as JPEG: in the camera settings choose “most compatible”, or send a screenshot of it."),
+            _(
+                "This picture is in a format that not everyone can open (HEIC). Send it as JPEG: in the camera settings choose “most compatible”, or send a screenshot of it."
+            ),
             code="photo_heic",
             field="photo",
         )
     if kind not in FORMATS:
         raise Refusal(
-            _("This is not a picture that can be kept. Send a JPEG, PNG or WebP picture."), code="not_a_photo", field="photo"
+            _("This is not a picture that can be kept. Send a JPEG, PNG or WebP picture."),
+            code="not_a_photo",
+            field="photo",
         )
     return kind
 
@@ -124,7 +132,9 @@ def redraw(picture: Image.Image) -> CleanPhoto:
     plain.info = {}
     for step in UPRIGHT.get(turn, ()):
         plain = plain.transpose(step)
-    return CleanPhoto(written(plain, 82), written(smaller(plain, THUMBNAIL_SIDE), 78), plain.width, plain.height)
+    return CleanPhoto(
+        written(plain, 82), written(smaller(plain, THUMBNAIL_SIDE), 78), plain.width, plain.height
+    )
 
 
 def orientation(picture: Image.Image) -> int:

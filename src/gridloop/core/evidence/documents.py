@@ -39,7 +39,10 @@ def check_document(content: bytes) -> CheckedDocument:
     if not content:
         raise refusal(_("The file is empty. Choose it again."), "document_empty")
     if len(content) > LARGEST_DOCUMENT:
-        raise refusal(_("This file is larger than 20 MB. Send a smaller one, or send its pages as photos."), "document_too_large")
+        raise refusal(
+            _("This file is larger than 20 MB. Send a smaller one, or send its pages as photos."),
+            "document_too_large",
+        )
     kind = kind_of(content)
     if kind == "pdf":
         guard_pdf(content)
@@ -48,10 +51,15 @@ def check_document(content: bytes) -> CheckedDocument:
         return CheckedDocument(content, office_type(content))
     if kind == "old_office":
         raise refusal(
-            _("This is an old or a locked Office file. Save it without a password as .docx, .xlsx or PDF, and send that."),
+            _(
+                "This is an old or a locked Office file. Save it without a password as .docx, .xlsx or PDF, and send that."
+            ),
             "document_old",
         )
-    raise refusal(_("This kind of file is not kept. Send a PDF, Word (.docx) or Excel (.xlsx) file."), "document_unknown")
+    raise refusal(
+        _("This kind of file is not kept. Send a PDF, Word (.docx) or Excel (.xlsx) file."),
+        "document_unknown",
+    )
 
 
 def guard_pdf(content: bytes) -> None:
@@ -67,7 +75,9 @@ def office_type(content: bytes) -> str:
             parts = package.infolist()
             names = {part.filename.lower() for part in parts}
             types = package.open("[Content_Types].xml").read(2**20).lower()
-    except Exception as trouble:  # a hostile archive fails in every way there is; all mean the same to the sender
+    except (
+        Exception
+    ) as trouble:  # a hostile archive fails in every way there is; all mean the same to the sender
         raise damaged() from trouble
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
         raise refusal(_("This file unpacks to far more than it seems. Send it as PDF."), "document_bomb")
@@ -75,13 +85,20 @@ def office_type(content: bytes) -> str:
         raise with_program()
     found = [media_type for part, media_type in MAIN_PARTS.items() if part in names]
     if len(found) != 1:
-        raise refusal(_("This kind of file is not kept. Send a PDF, Word (.docx) or Excel (.xlsx) file."), "document_unknown")
+        raise refusal(
+            _("This kind of file is not kept. Send a PDF, Word (.docx) or Excel (.xlsx) file."),
+            "document_unknown",
+        )
     return found[0]
 
 
 def tidy_name(name: str, media_type: str) -> str:
     """A name safe to show and to save under: no folders, no control or direction marks, and the ending its type has."""
-    plain = "".join(sign for sign in PurePath(name.replace("\\", "/")).name if sign.isprintable() and sign not in '<>:"|?*')
+    plain = "".join(
+        sign
+        for sign in PurePath(name.replace("\\", "/")).name
+        if sign.isprintable() and sign not in '<>:"|?*'
+    )
     ending = ENDINGS[media_type]
     return (PurePath(plain).stem.strip(" .")[: 120 - len(ending)] or "file") + ending
 
@@ -91,8 +108,13 @@ def refusal(words: object, code: str) -> Refusal:
 
 
 def with_program() -> Refusal:
-    return refusal(_("This file contains a program (macro), which is not kept. Save it without macros, and send that."), "document_macro")
+    return refusal(
+        _("This file contains a program (macro), which is not kept. Save it without macros, and send that."),
+        "document_macro",
+    )
 
 
 def damaged() -> Refusal:
-    return refusal(_("This file is damaged. Open it, save it again, and send the new one."), "document_damaged")
+    return refusal(
+        _("This file is damaged. Open it, save it again, and send the new one."), "document_damaged"
+    )

@@ -4,7 +4,9 @@ from typing import Literal
 
 Kind = Literal["jpeg", "png", "webp", "gif", "heic", "pdf", "zip", "old_office", "unknown"]
 
-HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"hevm", b"hevs", b"mif1", b"msf1", b"avif", b"avis"})
+HEIC_BRANDS = frozenset(
+    {b"heic", b"heix", b"hevc", b"heim", b"heis", b"hevm", b"hevs", b"mif1", b"msf1", b"avif", b"avis"}
+)
 
 
 def kind_of(content: bytes) -> Kind:

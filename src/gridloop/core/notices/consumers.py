@@ -47,7 +47,7 @@ def telling_of(entry: Entry, row: Hears, hearer: Hearer, batch: Batch) -> Tellin
         person=hearer.person,
         organisation=hearer.organisation,
         case=case.pk,
-        facts=facts_of(entry, case, units=batch.units, cases=batch.numbers),
+        facts=facts_of(entry, case, batch),
         address=page_of(entry, case, row.audience),
         emergency=row.audience != "reporter" and case.urgency == Urgency.EMERGENCY,
         inside=row.inside,

@@ -1,6 +1,5 @@
 """What the words of a notice can speak of: the facts of one journal entry and its case, in the listener's language."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from gridloop.core.cases import kinds
 from gridloop.core.cases.models import Case
 from gridloop.core.journal.models import Entry
-from gridloop.core.territory import tree
+from gridloop.core.notices.hearers import Batch
 
 CLOCKS = {
     "first_response": _("First response"),
@@ -48,17 +47,15 @@ def said_moment(moment: datetime) -> str:
 moment_in_words = lazy(said_moment, str)
 
 
-def facts_of(
-    entry: Entry, case: Case, *, units: Mapping[int, str], cases: Mapping[int, str]
-) -> dict[str, Any]:
-    """The variables of the words. `units` and `cases` give names and numbers for the ids an entry tells of."""
+def facts_of(entry: Entry, case: Case, batch: Batch) -> dict[str, Any]:
+    """The variables of the words."""
     told = entry.facts
     unit = told.get("unit") or case.lead_unit_id
     return {
         "number": case.number,
         "title": case.title,
-        "place": place_of(case),
-        "unit": units.get(unit or 0, "") or lazystr(_("the unit in charge")),
+        "place": batch.places.get(case.area_id, ""),
+        "unit": batch.units.get(unit or 0, "") or lazystr(_("the unit in charge")),
         "due": due_of(entry, case),
         "until": in_words(told.get("due_at")) if entry.event == "case_question_asked" else "",
         "days": told.get("days", ""),
@@ -73,14 +70,8 @@ def facts_of(
         "voices": case.voices,
         "system": told.get("system", ""),
         "outside_number": told.get("outside_number", ""),
-        "first_number": cases.get(told.get("case") or 0, ""),
+        "first_number": batch.numbers.get(told.get("case") or 0, ""),
     }
-
-
-def place_of(case: Case) -> str:
-    """The names of the areas, without house number: notices leave the house, the exact place stays on the page."""
-    pictured = tree.current()
-    return tree.full_name(case.area_id) if case.area_id in pictured else ""
 
 
 def due_of(entry: Entry, case: Case) -> Any:

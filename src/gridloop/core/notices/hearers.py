@@ -9,9 +9,11 @@ from gridloop.core.cases.models import Case, Urgency
 from gridloop.core.journal.models import Entry
 from gridloop.core.people.models import Organisation, OrganisationKind, Post
 from gridloop.core.people.queries import current_delegations, current_posts
+from gridloop.core.territory import tree
 
 LEVELS = ("grid", "town", "county")
 GRID_ROLES = ("grid_worker", "grid_chief")
+ROOM_ROLES = ("town_room", "county_room")
 
 
 class Hearer(NamedTuple):
@@ -22,16 +24,24 @@ class Hearer(NamedTuple):
 
 
 class Batch:
-    """The cases of some entries with everything needed to find who hears of them, in a fixed number of queries."""
+    """The cases of some entries, and everything needed to tell of them, in a fixed number of queries.
+
+    `places` has no house numbers: notices leave the house, the exact place stays on the page.
+    """
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         numbers = {entry.subject for entry in entries if entry.subject_kind == "case"}
         cases = Case.objects.filter(pk__in=numbers).prefetch_related("parties", "tasks", "deadlines")
         self.cases = {case.pk: case for case in cases}
+        pictured = tree.current()
+        self.places = {
+            case.area_id: pictured.full_name(case.area_id)
+            for case in self.cases.values()
+            if case.area_id in pictured
+        }
         self.grid_people = people_in_grids({case.grid_id for case in self.cases.values() if case.grid_id})
         areas = {area for case in self.cases.values() for area in (case.town_id, case.county_id) if area}
-        rooms = Organisation.objects.filter(kind=OrganisationKind.COMMAND, retired_at=None, area__in=areas)
-        self.rooms = {room.area_id: room.pk for room in rooms.order_by("-pk")}
+        self.rooms = rooms_of(areas)
         units = {case.lead_unit_id for case in self.cases.values()} | {
             entry.facts[name]
             for entry in entries
@@ -42,10 +52,21 @@ class Batch:
         others = {entry.facts["case"] for entry in entries if entry.facts.get("case")}
         self.numbers = dict(Case.objects.filter(pk__in=others).values_list("pk", "number")) if others else {}
 
-    def room_at(self, case: Case, level: str) -> int | None:
+    def room_at(self, case: Case, level: str) -> list[Hearer]:
         """The command room of a level, or the one above where that level has none."""
         areas = {"grid": case.town_id, "town": case.town_id, "county": case.county_id}
-        return self.rooms.get(areas[level] or 0) or self.rooms.get(case.county_id or 0)
+        return self.rooms.get(areas[level] or 0) or self.rooms.get(case.county_id or 0) or []
+
+
+def rooms_of(areas: set[int]) -> dict[int, list[Hearer]]:
+    """Each area's command room: the organisation, or where none is set up the people who hold the room's post."""
+    found: dict[int, list[Hearer]] = defaultdict(list)
+    for area, person in (
+        current_posts().filter(role__in=ROOM_ROLES, area__in=areas, organisation=None).order_by("pk").values_list("area", "person")
+    ):
+        found[area].append(Hearer(person=person))
+    rooms = Organisation.objects.filter(kind=OrganisationKind.COMMAND, retired_at=None, area__in=areas)
+    return found | {area: [Hearer(organisation=room)] for area, room in rooms.order_by("-pk").values_list("area", "pk")}
 
 
 def people_in_grids(grids: set[int]) -> dict[int, list[int]]:
@@ -77,8 +98,8 @@ def units(numbers: Iterable[int | None]) -> list[Hearer]:
 
 
 def reporters(entry: Entry, case: Case, batch: Batch) -> list[Hearer]:
-    """Everybody who stands behind the case."""
-    return people(party.person_id for party in case.parties.all())
+    """Everybody who stood behind the case then."""
+    return people(party.person_id for party in case.parties.all() if party.at <= entry.at)
 
 
 def reporter_alone(entry: Entry, case: Case, batch: Batch) -> list[Hearer]:
@@ -121,7 +142,7 @@ def assistants(entry: Entry, case: Case, batch: Batch) -> list[Hearer]:
 
 
 def room(entry: Entry, case: Case, batch: Batch) -> list[Hearer]:
-    return units([batch.room_at(case, case.level)])
+    return batch.room_at(case, case.level)
 
 
 def room_if_needed(entry: Entry, case: Case, batch: Batch) -> list[Hearer]:
@@ -154,7 +175,7 @@ def higher_room(entry: Entry, case: Case, batch: Batch) -> list[Hearer]:
     """Escalation level 1 reaches the case's own command room, each further level the one above."""
     steps = max(0, int(entry.facts.get("level") or 1) - 1)
     place = min(max(LEVELS.index(case.level), 1) + steps, len(LEVELS) - 1)
-    return units([batch.room_at(case, LEVELS[place])])
+    return batch.room_at(case, LEVELS[place])
 
 
 FINDERS: dict[str, Callable[[Entry, Case, Batch], list[Hearer]]] = {

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.notices.adapters.contract import (
     Adapter,
-    CannotReach,
     Health,
     Limit,
     Message,
@@ -46,24 +45,14 @@ class Webhook(Adapter):
             "emergency": notice.emergency,
             "made_at": notice.made_at.isoformat(),
         }
-        return [Message(channel.name, address_of(channel), body)]
+        return [Message(channel.name, channel.setting("address"), body)]
 
     def carry(self, channel: Channel, message: Message) -> Receipt:
+        if not message.address.startswith(("https://", "http://")):
+            return Receipt(accepted=False, trouble=say("The address must begin with https://."), lasting=True)
         content = encoded(message.body)
         return judged(post(message.address, content, signed_headers(channel.setting("sign"), content)))
 
     def check(self, channel: Channel) -> Health:
-        try:
-            receipt = self.carry(channel, Message(channel.name, address_of(channel), {"event": "check"}))
-        except CannotReach as refusal:
-            return Health(False, refusal.words)
-        return Health(
-            receipt.accepted, say("It took a test message.") if receipt.accepted else receipt.trouble
-        )
-
-
-def address_of(channel: Channel) -> str:
-    address: str = channel.setting("address")
-    if not address.startswith(("https://", "http://")):
-        raise CannotReach(_("The address must begin with https://."))
-    return address
+        receipt = self.carry(channel, Message(channel.name, channel.setting("address"), {"event": "check"}))
+        return Health(receipt.accepted, say("It took a test message.") if receipt.accepted else receipt.trouble)
