@@ -78,7 +78,7 @@ def fresh_files(tmp_path: Path, settings: object) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def journal_may_be_emptied_between_tests() -> Iterator[None]:
-    """Tests with real transactions empty every table when they end, the journal too, which otherwise refuses."""
+    """Tests with real transactions empty every table at their end, the journal too, which usually refuses."""
     from django.db import connection
     from django.test import TransactionTestCase
 
@@ -91,7 +91,7 @@ def journal_may_be_emptied_between_tests() -> Iterator[None]:
             empty(case)
 
     def flush_all(*tables: object, **options: object) -> list[str]:
-        # Some tables are made by hand in migrations; Django does not know them, so they go with those they refer to.
+        # Tables made by hand in migrations are unknown to Django; they go with those they refer to.
         return flush(*tables, **{**options, "allow_cascade": True})
 
     with pytest.MonkeyPatch.context() as patch:

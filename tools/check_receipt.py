@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Checks one receipt against a published root, alone: this file, Python 3.9 or newer, no network, no server to trust.
+"""Checks one receipt against a published root, alone: this file, Python 3.9 or newer, no network, no
+server to trust.
 
     check_receipt.py RECEIPT.json ROOT.json      (a root, or a list of roots, as published)
     check_receipt.py RECEIPT.json 5f16f4c7f1...  (the root itself, 64 hexadecimal digits)
 
-Ends with 0 when the receipt is true, 1 when it is false, 2 when it cannot be read, 3 when the root given covers another
-number of entries and so says nothing about this receipt. How it works: the entry is written as one line of JSON and
-hashed (SHA-256); the hashes of `path` lead from there to the root of a Merkle tree as in RFC 9162.
+Ends with 0 when the receipt is true, 1 when it is false, 2 when it cannot be read, 3 when the root given
+covers another number of entries and so says nothing about this receipt. How it works: the entry is written as
+one line of JSON and hashed (SHA-256); the hashes of `path` lead from there to the root of a Merkle tree as in
+RFC 9162.
 """
 
 import hashlib
@@ -14,6 +16,7 @@ import hmac
 import json
 import re
 import sys
+from pathlib import Path
 
 FORMAT = "gridloop receipt 1"
 KEYS = {"format", "entry", "words", "leaf", "size", "path", "root", "sealed_at"}
@@ -58,8 +61,7 @@ def once(pairs):
 def read_json(path):
     """What a JSON file holds."""
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            return json.load(file, object_pairs_hook=once)
+        return json.loads(Path(path).read_text(encoding="utf-8-sig"), object_pairs_hook=once)
     except (OSError, ValueError, RecursionError) as error:
         raise Unreadable(f"无法读取文件 {path}。 The file {path} cannot be read: {error}") from None
 
@@ -149,12 +151,14 @@ def check_path(receipt):
     root = root_of(receipt["leaf"], receipt["size"], hashed, path)
     if not hmac.compare_digest(root.hex(), receipt["root"]):
         raise Untrue(
-            "记录内容与封存的不一致，回执被改动过。 The entry is not the one that was sealed: the receipt was changed."
+            "记录内容与封存的不一致，回执被改动过。 "
+            "The entry is not the one that was sealed: the receipt was changed."
         )
 
 
 def check_root(receipt, published):
-    """The root the receipt names is the published one; returns what the publication adds (when it was sealed)."""
+    """The root the receipt names is the published one; returns what the publication adds (when it was
+    sealed)."""
     if isinstance(published, str):
         if published != receipt["root"]:
             raise Untrue("根哈希与公布的不同。 Its root is not the published one.")
@@ -192,15 +196,14 @@ def tell_truth(receipt, sealed_at):
     print("真：这份回执属实。 TRUE: this receipt holds.")
     print(f"这是被封存的 {receipt['size']} 条记录中的第 {receipt['leaf'] + 1} 条，内容未被改动。")
     print(
-        f"It is number {receipt['leaf'] + 1} of the {receipt['size']} entries sealed, and nothing in it was changed."
+        f"It is number {receipt['leaf'] + 1} of the {receipt['size']} entries sealed, "
+        "and nothing in it was changed."
     )
     if sealed_at:
         print(f"封存时间（UTC）Sealed at (UTC): {shown(sealed_at)}")
     else:
         print("只核对了根哈希；总条数与封存时间请对照公布的清单。")
-        print(
-            "Only the root was compared; see the published list for the number of entries and the time of sealing."
-        )
+        print("Only the root was compared; the published list tells the number of entries and the time.")
     for name, title in FIELDS.items():
         value = receipt["entry"][name]
         if value not in ("", None, {}) and name != "words_digest":
@@ -231,7 +234,8 @@ def main(arguments):
     except OtherRoot:
         print(f"无法比对：公布的根不是针对 {receipt['size']} 条记录的；请取那一条公布的根，或换一份新回执。")
         print(
-            f"Not comparable: no published root covers {receipt['size']} entries; take that root, or a newer receipt."
+            f"Not comparable: no published root covers {receipt['size']} entries; "
+            "take that root, or a newer receipt."
         )
         return 3
     tell_truth(receipt, sealed_at)

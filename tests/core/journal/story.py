@@ -19,6 +19,8 @@ def happen(number: int, *, words: str = "") -> list[Entry]:
     """Several entries in one transaction."""
     with transaction.atomic():
         return [
-            record("case_moved", by=WANG, subject_kind="case", subject=case, words=words, facts={"case": case})
+            record(
+                "case_moved", by=WANG, subject_kind="case", subject=case, words=words, facts={"case": case}
+            )
             for case in range(number)
         ]

@@ -15,7 +15,16 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from gridloop.core.journal import consumers
-from gridloop.core.journal.consumers import HALTED_AFTER, catch_up, consumer, drain, drain_all, pass_over, replay, retry
+from gridloop.core.journal.consumers import (
+    HALTED_AFTER,
+    catch_up,
+    consumer,
+    drain,
+    drain_all,
+    pass_over,
+    replay,
+    retry,
+)
 from gridloop.core.journal.models import Cursor, Entry
 from gridloop.core.journal.queries import entries_of, readings
 from tests.core.journal.story import WANG, happen, happens
@@ -71,7 +80,9 @@ def test_idle_consumer_writes_nothing(django_assert_max_num_queries):
     drain("ledger")
     with django_assert_max_num_queries(3) as asked:
         assert drain("ledger") == 0
-    assert not [query for query in asked.captured_queries if query["sql"].split()[0] not in {"SELECT", "WITH"}]
+    assert not [
+        query for query in asked.captured_queries if query["sql"].split()[0] not in {"SELECT", "WITH"}
+    ]
 
 
 @pytest.mark.django_db
@@ -148,7 +159,11 @@ def test_pass_over_is_a_decision_on_record():
     catch_up("ledger")
     assert ledger.seen[0] == made[1]
     noted = entries_of("entry", made[0]).get()
-    assert (noted.event, noted.words, noted.facts) == ("entry_passed_over", "记录有误", {"consumer": "ledger"})
+    assert (noted.event, noted.words, noted.facts) == (
+        "entry_passed_over",
+        "记录有误",
+        {"consumer": "ledger"},
+    )
 
 
 @pytest.mark.django_db
@@ -260,7 +275,9 @@ def test_work_of_a_killed_worker_is_taken_over_at_once():
     ledger = Ledger("mortal")
     entry = happens()
     program = DYING_WORKER.format(name=str(connection.settings_dict["NAME"]))
-    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, env={**os.environ}) as worker:
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, env={**os.environ}
+    ) as worker:
         assert worker.stdout.readline() == b"working\n"
         worker.send_signal(signal.SIGKILL)
         worker.wait(10)

@@ -27,7 +27,8 @@ def elsewhere(number: int) -> None:
     """Entries of another process: they do not nudge this one."""
     with transaction.atomic():
         Entry.objects.bulk_create(
-            Entry(event="elsewhere", subject_kind="case", actor_kind="system", subject=case) for case in range(number)
+            Entry(event="elsewhere", subject_kind="case", actor_kind="system", subject=case)
+            for case in range(number)
         )
 
 

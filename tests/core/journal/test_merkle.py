@@ -58,9 +58,21 @@ def test_known_roots():
     """The values that RFC 6962 implementations share as test vectors."""
     assert merkle.EMPTY.hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     assert merkle.leaf_hash(b"").hex() == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
-    contents = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]
+    contents = [
+        "",
+        "00",
+        "10",
+        "2021",
+        "3031",
+        "40414243",
+        "5051525354555657",
+        "606162636465666768696a6b6c6d6e6f",
+    ]
     leaves = [merkle.leaf_hash(bytes.fromhex(content)) for content in contents]
-    assert merkle.root(8, complete(leaves)).hex() == "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"
+    assert (
+        merkle.root(8, complete(leaves)).hex()
+        == "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"
+    )
 
 
 @given(SIZES)
@@ -112,5 +124,9 @@ def test_consistency_of_a_changed_past_is_refused(size, data):
     other[changed] = merkle.leaf_hash(b"rewritten")
     path = proof_of(old, other)
     assert not merkle.is_consistent(old, size, tree_head(leaves[:old]), tree_head(other), path)
-    assert not merkle.is_consistent(old, size, tree_head(leaves[:old]), tree_head(leaves), [*path, merkle.EMPTY])
-    assert not merkle.is_consistent(old, size, tree_head(other[:old]), tree_head(leaves), proof_of(old, leaves))
+    assert not merkle.is_consistent(
+        old, size, tree_head(leaves[:old]), tree_head(leaves), [*path, merkle.EMPTY]
+    )
+    assert not merkle.is_consistent(
+        old, size, tree_head(other[:old]), tree_head(leaves), proof_of(old, leaves)
+    )

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from gridloop.core.journal import ordering
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import SYSTEM
-from gridloop.core.journal.models import Entry
+from gridloop.core.journal.models import Cursor, Entry
 from gridloop.core.journal.ordering import settled_position
 from gridloop.core.journal.queries import entries_after
 from gridloop.core.journal.sealing import seal_new_entries, verify
@@ -91,9 +91,8 @@ def test_reader_is_not_held_up_by_those_who_do_not_write_to_the_journal():
     ready, may_end = threading.Event(), threading.Event()
 
     def busy_elsewhere() -> None:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("INSERT INTO journal_cursor (consumer, position, moved_at, trouble, attempts, halted)"
-                           " VALUES ('x', 0, now(), '', 0, false)")  # fmt: skip
+        with transaction.atomic():
+            Cursor.objects.create(pk="elsewhere")
             ready.set()
             may_end.wait(10)
         connection.close()

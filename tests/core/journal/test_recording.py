@@ -50,7 +50,10 @@ def test_record_is_undone_with_its_change():
 @pytest.mark.django_db
 def test_record_all_writes_a_history_with_few_statements(django_assert_max_num_queries):
     year_ago = datetime(2025, 1, 1, tzinfo=UTC)
-    made = [new_entry("case_opened", by=SYSTEM, at=year_ago, subject_kind="case", subject=case) for case in range(300)]
+    made = [
+        new_entry("case_opened", by=SYSTEM, at=year_ago, subject_kind="case", subject=case)
+        for case in range(300)
+    ]
     with django_assert_max_num_queries(8):
         written = record_all(made)
     assert [entry.pk for entry in entries_of("case", 299)] == [written[299].pk]

@@ -13,10 +13,10 @@ from gridloop.core.journal import live
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.models import Entry
 
-COLUMNS = [field.column for field in Entry._meta.local_concrete_fields if not field.primary_key]
+COLUMNS = [field.attname for field in Entry._meta.local_concrete_fields if not field.primary_key]
 AT, FACTS = COLUMNS.index("at"), COLUMNS.index("facts")
-INSERT = (
-    f"INSERT INTO journal_entry ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))}) RETURNING id"  # noqa: S608
+INSERT = "INSERT INTO journal_entry ({}) VALUES ({}) RETURNING id".format(  # noqa: S608 our own column names
+    ", ".join(COLUMNS), ", ".join(["%s"] * len(COLUMNS))
 )
 
 
@@ -34,8 +34,8 @@ def record(
 ) -> Entry:
     """Write one entry, with exactly one statement, inside the transaction of the change.
 
-    Every request that changes something comes through here, so the row is written without Django's model machinery,
-    which would cost more than all the rest.
+    Every request that changes something comes through here, so the row is written without Django's model
+    machinery, which would cost more than all the rest.
     """
     refuse_outside_a_transaction(event)
 
@@ -70,16 +70,20 @@ def record_all(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def erase_words(entry: Entry, *, by: Actor, reason: str = "") -> Entry:
-    """Erase what people said in an entry, for good; that it was erased, by whom and why is written down instead.
+    """Erase what people said in an entry, for good; that it was erased, by whom and why is written down
+    instead.
 
-    The digest of the words stays, so the seal and every receipt still hold. An entry without words is left as it is.
+    The digest of the words stays, so the seal and every receipt still hold. An entry without words is left as
+    it is.
     """
     with transaction.atomic():
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:  # otherwise the words would linger in free pages of the file
                 cursor.execute("PRAGMA secure_delete = ON")
         if Entry.objects.filter(pk=entry.pk).without_words():
-            record("words_erased", by=by, subject_kind="entry", subject=entry.pk, area=entry.area, words=reason)
+            record(
+                "words_erased", by=by, subject_kind="entry", subject=entry.pk, area=entry.area, words=reason
+            )
 
     entry.words, entry.salt = "", b""
     return entry
@@ -123,7 +127,7 @@ def new_entry(
 
 def insert(entry: Entry) -> None:
     """Put one new entry into the table."""
-    values: list[object] = [getattr(entry, column) for column in COLUMNS]
+    values: list[Any] = [getattr(entry, column) for column in COLUMNS]
     values[AT] = connection.ops.adapt_datetimefield_value(entry.at)
     values[FACTS] = connection.ops.adapt_json_value(entry.facts, Entry._meta.get_field("facts").encoder)
     with connection.cursor() as cursor:
@@ -134,6 +138,7 @@ def insert(entry: Entry) -> None:
 
 
 def refuse_outside_a_transaction(event: str) -> None:
-    """An entry that could be kept while its change is lost, or the other way round, would be worth nothing."""
+    """An entry that could be kept while its change is lost, or the other way round, would be worth
+    nothing."""
     if not connection.in_atomic_block:
-        raise RuntimeError(f"journal: '{event}' must be recorded inside the transaction of the change it tells of")
+        raise RuntimeError(f"journal: '{event}' must be recorded in the transaction of its change")

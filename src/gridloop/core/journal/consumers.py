@@ -1,7 +1,8 @@
-"""Readers of the journal with durable cursors: at least once, in order, one worker at a time, nothing passed over.
+"""Readers of the journal with durable cursors: in order, one worker at a time, nothing passed over.
 
-A consumer's own changes and its cursor move in one transaction. The cursor's row is locked while it works: a second
-worker passes by, and when a worker dies its lock goes with its connection, so another one takes over at once.
+A consumer's own changes and its cursor move in one transaction. The cursor's row is locked while it works: a
+second worker passes by, and when a worker dies its lock goes with its connection, so another one takes over
+at once.
 """
 
 import logging
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,6 +26,7 @@ log = logging.getLogger(__name__)
 Handler = Callable[[Sequence[Entry]], None]
 HALTED_AFTER = 8  # attempts on one entry, about four minutes; then somebody must look
 LONGEST_WAIT = timedelta(minutes=5)
+UNTROUBLED: dict[str, Any] = {"trouble": "", "failing": None, "attempts": 0, "try_at": None, "halted": False}
 SCANNED_AT_ONCE = 20_000  # ids looked through for a consumer of few events before its cursor is moved
 
 
@@ -80,7 +83,7 @@ def drain_all(limit: int = 500) -> dict[str, int]:
 
 
 def drain(name: str, limit: int = 500, *, settled: int | None = None) -> int:
-    """Hand the next entries to one consumer; how many it was handed. Zero: up to date, busy elsewhere, or in trouble."""
+    """Hand the next entries to one consumer and say how many: none if it is up to date, busy, or in trouble."""
     reader = consumer_named(name)
     cursor = Cursor.objects.filter(pk=name).first() or Cursor.objects.get_or_create(pk=name)[0]
     if cursor.try_at and cursor.try_at > timezone.now():
@@ -99,7 +102,12 @@ def drain(name: str, limit: int = 500, *, settled: int | None = None) -> int:
         if len(entries) == 1:
             note_trouble(cursor, entries[0], error)
             return 0
-        log.warning("journal: consumer '%s' raised on %s entries; trying them singly", name, len(entries), exc_info=error)
+        log.warning(
+            "journal: consumer '%s' raised on %s entries; trying them singly",
+            name,
+            len(entries),
+            exc_info=error,
+        )
         return hand_over_singly(reader, cursor, entries)
 
 
@@ -127,9 +135,7 @@ def hand_over(reader: Consumer, position: int, entries: Sequence[Entry], until: 
         if entries:
             reader.handle(entries)
 
-        moved = ours.update(
-            position=until, moved_at=timezone.now(), trouble="", failing=None, attempts=0, try_at=None, halted=False
-        )
+        moved = ours.update(position=until, moved_at=timezone.now(), **UNTROUBLED)
         if moved != 1:
             raise TakenByAnother(reader.name)
     return len(entries)
@@ -152,10 +158,11 @@ def hand_over_singly(reader: Consumer, cursor: Cursor, entries: Sequence[Entry])
 def note_trouble(cursor: Cursor, entry: Entry, error: Exception) -> None:
     """Write down where and why a consumer stopped, and when it tries again.
 
-    A halted consumer still tries now and then, so that it recovers when the cause is gone; it never passes over an entry.
+    A halted consumer still tries now and then, so that it recovers when the cause is gone; it never passes
+    over an entry.
     """
     attempts = cursor.attempts + 1
-    wait = min(timedelta(seconds=2**min(attempts, 16)), LONGEST_WAIT)
+    wait = min(timedelta(seconds=2 ** min(attempts, 16)), LONGEST_WAIT)
     log.error(
         "journal: consumer '%s' failed on entry %s (%s), attempt %s",
         cursor.consumer, entry.pk, entry.event, attempts, exc_info=error,
@@ -175,15 +182,21 @@ def retry(name: str) -> None:
 
 
 def pass_over(name: str, *, by: Actor, reason: str) -> None:
-    """Leave out the entry a consumer fails on: a person's decision, with its reason, and itself in the journal."""
+    """Leave out the entry a consumer fails on: a person's decision, with its reason, and itself in the
+    journal."""
     with transaction.atomic():
         cursor = Cursor.objects.select_for_update().get(pk=name)
         if cursor.failing is None:
             return
-        record("entry_passed_over", by=by, subject_kind="entry", subject=cursor.failing, words=reason, facts={"consumer": name})
-        Cursor.objects.filter(pk=name).update(
-            position=cursor.failing, trouble="", failing=None, attempts=0, try_at=None, halted=False
+        record(
+            "entry_passed_over",
+            by=by,
+            subject_kind="entry",
+            subject=cursor.failing,
+            words=reason,
+            facts={"consumer": name},
         )
+        Cursor.objects.filter(pk=name).update(position=cursor.failing, **UNTROUBLED)
 
 
 def replay(name: str) -> None:
@@ -194,9 +207,7 @@ def replay(name: str) -> None:
         Cursor.objects.select_for_update().get(pk=name)
         if reader.forget:
             reader.forget()
-        Cursor.objects.filter(pk=name).update(
-            position=0, moved_at=timezone.now(), trouble="", failing=None, attempts=0, try_at=None, halted=False
-        )
+        Cursor.objects.filter(pk=name).update(position=0, moved_at=timezone.now(), **UNTROUBLED)
 
 
 def catch_up(name: str, *, progress: Callable[[int], None] = lambda handled: None, limit: int = 500) -> int:

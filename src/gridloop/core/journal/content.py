@@ -1,7 +1,8 @@
 """What is sealed of an entry: its content as one canonical line of JSON, words by their digest only.
 
-The rules, so that anybody can compute the same bytes: keys sorted, no blanks, everything outside ASCII escaped, times in
-UTC with six decimals, numbers without a fraction written as integers (databases differ in how they keep 1.0).
+The rules, so that anybody can compute the same bytes: keys sorted, no blanks, everything outside ASCII
+escaped, times in UTC with six decimals, numbers without a fraction written as integers (databases differ in
+how they keep 1.0).
 """
 
 import json
@@ -12,8 +13,8 @@ from gridloop.core.journal.merkle import leaf_hash
 from gridloop.core.journal.models import Entry
 
 SEALED = (
-    "id", "at", "event", "subject_kind", "subject", "actor_kind", "person", "post", "actor_name", "area", "before",
-    "after", "words_digest", "facts",
+    "id", "at", "event", "subject_kind", "subject", "actor_kind", "person", "post", "actor_name", "area",
+    "before", "after", "words_digest", "facts",
 )  # fmt: skip
 
 
@@ -49,7 +50,9 @@ def whole_numbers(value: Any) -> Any:
 
 def canonical(content: dict[str, Any]) -> bytes:
     """The one way to write a content down."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode()
+    return json.dumps(
+        content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
+    ).encode()
 
 
 def entry_hash(values: list[Any] | tuple[Any, ...]) -> bytes:

@@ -16,7 +16,8 @@ SQLITE_REMOVAL = {
 
 @contextmanager
 def lifted() -> Iterator[None]:
-    """Let the journal be emptied within this block: for clearing a test or demo database, never for a change to one.
+    """Let the journal be emptied within this block: for clearing a test or demo database, never for a
+    change to one.
 
     Rows can be removed, still not altered. What was sealed and published would show it.
     """
@@ -28,7 +29,8 @@ def lifted() -> Iterator[None]:
 
 
 def set_removal(*, allowed: bool) -> None:
-    """Allow or refuse removal: on PostgreSQL for this session, on SQLite, which has no session settings, for all."""
+    """Allow or refuse removal: on PostgreSQL for this session, on SQLite, which has no session settings,
+    for all."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT set_config('gridloop.removal', %s, false)", ["allowed" if allowed else ""])

@@ -1,8 +1,10 @@
-"""What is happening now, for live screens: one thread per process follows the journal and wakes those who wait.
+"""What is happening now, for live screens: one thread per process follows the journal and wakes those who
+wait.
 
-It looks every fifth of a second, at once when this process itself has committed an entry, and on PostgreSQL when another
-process says so (LISTEN/NOTIFY, sent by the following thread and never by the one who writes). Entries are handed out as
-soon as they are visible, each once; a screen that falls behind is told that it has lost some and loads itself anew.
+It looks every fifth of a second, at once when this process itself has committed an entry, and on PostgreSQL
+when another process says so (LISTEN/NOTIFY, sent by the following thread and never by the one who writes).
+Entries are handed out as soon as they are visible, each once; a screen that falls behind is told that it has
+lost some and loads itself anew.
 """
 
 import logging
@@ -72,12 +74,15 @@ class Subscription:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
 class Follower(threading.Thread):
-    """The thread that reads the journal for one process, from where it stood when the first one subscribed."""
+    """The thread that reads the journal for one process, from where it stood when the first one
+    subscribed."""
 
     def __init__(self, tail: "Tail") -> None:
         super().__init__(name="journal-live", daemon=True)
@@ -90,7 +95,8 @@ class Follower(threading.Thread):
         self.waker.setblocking(False)
 
     def wake(self) -> None:
-        """Make the thread look now. A full socket means that it will look anyway, a closed one that it has ended."""
+        """Make the thread look now. A full socket means that it will look anyway, a closed one that it has
+        ended."""
         with suppress(OSError):
             self.waker.send(b".")
 
@@ -123,7 +129,8 @@ class Follower(threading.Thread):
                 self.pause(ready)
 
     def pause(self, ready: selectors.BaseSelector) -> None:
-        """Wait for a commit, here or elsewhere, or for the interval to pass; tell the others of commits made here."""
+        """Wait for a commit, here or elsewhere, or for the interval to pass; tell the others of commits
+        made here."""
         ready.select(INTERVAL)
         ours = False
         with suppress(BlockingIOError):
@@ -162,7 +169,8 @@ class Tail:
         return self.follower is not None and self.follower.is_alive()
 
     def subscribe(self, wanted: Wanted | None = None, *, size: int = 1000) -> Subscription:
-        """Hear of every entry committed from now on for which `wanted` says yes; it must not touch the database."""
+        """Hear of every entry committed from now on for which `wanted` says yes; it must not touch the
+        database."""
         subscription = Subscription(self, wanted, size)
         with self.lock:
             if not self.is_running():
@@ -190,7 +198,8 @@ class Tail:
             follower.wake()
 
     def hand_out(self, entries: list[Entry], skipped: int = 0) -> None:
-        """Give entries to everyone who wants them; one whose wish raises is closed and need not hold up the others."""
+        """Give entries to everyone who wants them; one whose wish raises is closed and need not hold up
+        the others."""
         with self.lock:
             listening = list(self.subscriptions)
         for subscription in listening:
@@ -210,7 +219,8 @@ tail = Tail()
 
 
 def subscribe(wanted: Wanted | None = None, *, size: int = 1000) -> Subscription:
-    """Hear of every entry committed from now on for which `wanted` says yes. Close it, or use it with `with`."""
+    """Hear of every entry committed from now on for which `wanted` says yes. Close it, or use it with
+    `with`."""
     return tail.subscribe(wanted, size=size)
 
 

@@ -1,7 +1,7 @@
 """The Merkle tree of RFC 9162 (section 2.1) as pure functions over hashes.
 
-`node(level, number)` stands for the hash of the complete subtree over the leaves number * 2**level up to, not including,
-(number + 1) * 2**level; whoever keeps the tree hands such a function in.
+`node(level, number)` stands for the hash of the complete subtree over the leaves number * 2**level up to, not
+including, (number + 1) * 2**level; whoever keeps the tree hands such a function in.
 """
 
 import hashlib
@@ -46,7 +46,8 @@ def range_hash(start: int, end: int, node: Node) -> bytes:
 
 
 class GrowingTree:
-    """A tree that only ever grows, as the few hashes of its complete subtrees: enough to know the root at any moment."""
+    """A tree that only ever grows, as the few hashes of its complete subtrees: enough to know the root at
+    any moment."""
 
     def __init__(self) -> None:
         self.size = 0
@@ -106,7 +107,8 @@ def consistency_path(old: int, new: int, node: Node) -> list[bytes]:
 
 
 def root_of_inclusion(leaf: int, size: int, hashed: bytes, path: Sequence[bytes]) -> bytes | None:
-    """The root that an inclusion path leads to (section 2.1.3.2), or None when the path does not fit the size."""
+    """The root that an inclusion path leads to (section 2.1.3.2), or None when the path does not fit the
+    size."""
     if not 0 <= leaf < size:
         return None
     number, last = leaf, size - 1
@@ -124,7 +126,8 @@ def root_of_inclusion(leaf: int, size: int, hashed: bytes, path: Sequence[bytes]
 
 
 def is_consistent(old: int, new: int, old_root: bytes, new_root: bytes, path: Sequence[bytes]) -> bool:
-    """Whether the path proves that the tree of size `new` begins with the tree of size `old` (section 2.1.4.2)."""
+    """Whether the path proves that the tree of size `new` begins with the tree of size `old` (section
+    2.1.4.2)."""
     if old == new:
         return not path and old_root == new_root
     if not 0 < old < new or not path:

@@ -22,7 +22,8 @@ class KeptQuerySet(models.QuerySet):
         raise NeverAltered(f"{self.model.__name__}: rows of the journal are never altered")
 
     def without_words(self) -> int:
-        """Erase the words and their salt, the one change the journal allows; the digest stays and so does the seal."""
+        """Erase the words and their salt, the one change the journal allows; the digest stays and so does
+        the seal."""
         return models.QuerySet.update(self.exclude(words=""), words="", salt=b"")
 
 
@@ -46,9 +47,9 @@ class Kept(models.Model):
 class Entry(Kept):
     """One thing that happened; written in the same transaction as the change, never altered.
 
-    `facts` hold ids, codes and numbers. Words of people (reasons, answers) stand in `words`, and only their salted
-    digest is sealed, so that words can be erased later without breaking the seal: whoever has the digest but not the
-    salt cannot even guess at them.
+    `facts` hold ids, codes and numbers. Words of people (reasons, answers) stand in `words`, and only their
+    salted digest is sealed, so that words can be erased later without breaking the seal: whoever has the
+    digest but not the salt cannot even guess at them.
     """
 
     at = models.DateTimeField(default=timezone.now)
@@ -70,15 +71,17 @@ class Entry(Kept):
     class Meta:
         indexes = [
             models.Index(fields=["subject_kind", "subject", "id"], name="journal_subject"),
-            models.Index(fields=["person", "id"], name="journal_person", condition=models.Q(person__isnull=False)),
+            models.Index(
+                fields=["person", "id"], name="journal_person", condition=models.Q(person__isnull=False)
+            ),
         ]
 
 
 class Cursor(models.Model):
     """How far one consumer has read the journal; kept in the same transaction as the consumer's own changes.
 
-    A consumer that raises stays before `failing` and is tried again at `try_at`; `trouble` says what went wrong, and
-    `halted` that it has failed so often that somebody must look.
+    A consumer that raises stays before `failing` and is tried again at `try_at`; `trouble` says what went
+    wrong, and `halted` that it has failed so often that somebody must look.
     """
 
     consumer = models.CharField(max_length=64, primary_key=True)
@@ -92,7 +95,8 @@ class Cursor(models.Model):
 
 
 class Seal(Kept):
-    """One sealed batch: the Merkle root over the first `size` entries in the order of their ids (RFC 9162)."""
+    """One sealed batch: the Merkle root over the first `size` entries in the order of their ids (RFC
+    9162)."""
 
     size = models.BigIntegerField(unique=True)
     first_entry = models.BigIntegerField()
@@ -104,9 +108,9 @@ class Seal(Kept):
 class Tile(models.Model):
     """Up to 256 neighbouring hashes of the Merkle tree, 32 bytes each.
 
-    A tile of level 0 holds leaf hashes; one of level 1 holds the roots of full level 0 tiles, and so on upward. So ten
-    million entries need some forty thousand rows, and a proof reads two or three per level. Only the last tile of a
-    level grows. `first_entry` says where a level 0 tile begins in the journal.
+    A tile of level 0 holds leaf hashes; one of level 1 holds the roots of full level 0 tiles, and so on
+    upward. So ten million entries need some forty thousand rows, and a proof reads two or three per level.
+    Only the last tile of a level grows. `first_entry` says where a level 0 tile begins in the journal.
     """
 
     level = models.PositiveSmallIntegerField()
@@ -117,6 +121,7 @@ class Tile(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["level", "number"], name="one_tile")]
         indexes = [
-            models.Index(fields=["first_entry"], name="tile_first_entry", condition=models.Q(first_entry__isnull=False))
+            models.Index(
+                fields=["first_entry"], name="tile_first_entry", condition=models.Q(first_entry__isnull=False)
+            )
         ]
-

@@ -1,10 +1,11 @@
 """How far the journal may be read: no entry below this position can still appear.
 
-Ids are handed out when a row is inserted, but rows become visible when their transaction commits, so on PostgreSQL a
-reader that simply went on from the highest id it saw would skip the row of a slower writer. Every transaction that has
-inserted an entry holds a row-exclusive lock on the table until it ends. So we note the newest visible id together with
-the writers then at work; once each of those has ended, nothing at or below that id can appear any more. This needs no
-column and no index, survives dump and restore, and is not held up by transactions that never touched the journal.
+Ids are handed out when a row is inserted, but rows become visible when their transaction commits, so on
+PostgreSQL a reader that simply went on from the highest id it saw would skip the row of a slower writer.
+Every transaction that has inserted an entry holds a row-exclusive lock on the table until it ends. So we note
+the newest visible id together with the writers then at work; once each of those has ended, nothing at or
+below that id can appear any more. This needs no column and no index, survives dump and restore, and is not
+held up by transactions that never touched the journal.
 
 SQLite lets one transaction write at a time: ids become visible in their order.
 """
@@ -42,8 +43,8 @@ class Horizon:
     def look(self) -> tuple[int, int]:
         """One look at the database: the newest visible id, and up to where this connection may read.
 
-        A transaction that looks at the journal after writing to it may read its own entries; the rest of the process
-        may not yet, so its own writing counts in what is remembered.
+        A transaction that looks at the journal after writing to it may read its own entries; the rest of the
+        process may not yet, so its own writing counts in what is remembered.
         """
         with self.lock:
             newest, others, ours = newest_and_writers()
@@ -74,12 +75,14 @@ def newest_and_writers() -> tuple[int, set[str], set[str]]:
 
 
 def furthest_read() -> int:
-    """Where the furthest consumer stands: settled for certain, which is all a process that has just started knows."""
+    """Where the furthest consumer stands: settled for certain, which is all a process that has just
+    started knows."""
     return Cursor.objects.aggregate(furthest=Max("position"))["furthest"] or 0
 
 
 def settled_position(*, patience: float = 0.05) -> int:
-    """Up to which id the journal may be read; waits at most `patience` seconds for writers just about to commit."""
+    """Up to which id the journal may be read; waits at most `patience` seconds for writers just about to
+    commit."""
     if connection.vendor != "postgresql":
         return Entry.objects.aggregate(newest=Max("id"))["newest"] or 0
     horizon = horizons.setdefault(connection.settings_dict["NAME"], Horizon())

@@ -1,4 +1,5 @@
-"""Sealing the journal in batches, and the receipts and proofs that let anybody check it without trusting this server."""
+"""Sealing the journal in batches, and the receipts and proofs that let anybody check it without trusting
+this server."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -16,7 +17,8 @@ from gridloop.core.journal.tiles import WIDTH, append_leaves, stored_tree
 from gridloop.core.journal.verifying import verify, verify_journal
 
 __all__ = [
-    "NotSealed", "SealBroken", "consistency_proof", "published_roots", "receipt", "seal_new_entries", "verify", "verify_journal"
+    "NotSealed", "SealBroken", "consistency_proof", "published_roots", "receipt", "seal_new_entries",
+    "verify", "verify_journal",
 ]  # fmt: skip
 
 FORMAT = "gridloop receipt 1"
@@ -31,7 +33,8 @@ class NotSealed(Refusal):
 
 
 class SealBroken(Refusal):
-    """The entry no longer matches what was sealed: somebody has changed the database behind gridloop's back."""
+    """The entry no longer matches what was sealed: somebody has changed the database behind gridloop's
+    back."""
 
     status = 500
     code = "seal_broken"
@@ -40,8 +43,8 @@ class SealBroken(Refusal):
 def seal_new_entries(*, at_most: int = 200_000) -> Seal | None:
     """Seal what is settled and not yet sealed; the newest seal made, or None when there was nothing to do.
 
-    Leaves stand in the order of ids. Only settled entries are sealed, so no entry can appear between them later, and the
-    number of a leaf never changes.
+    Leaves stand in the order of ids. Only settled entries are sealed, so no entry can appear between them
+    later, and the number of a leaf never changes.
     """
     settled = settled_position()
     made = None
@@ -54,10 +57,13 @@ def seal_new_entries(*, at_most: int = 200_000) -> Seal | None:
 
 
 def seal_batch(settled: int) -> Seal | None:
-    """Seal the next entries up to the settled position; hashing happens before the transaction, to keep that short."""
+    """Seal the next entries up to the settled position; hashing happens before the transaction, to keep
+    that short."""
     last = newest_seal()
     size, position = (last.size, last.last_entry) if last else (0, 0)
-    rows = list(Entry.objects.filter(id__gt=position, id__lte=settled).order_by("id").values_list(*SEALED)[:BATCH])
+    rows = list(
+        Entry.objects.filter(id__gt=position, id__lte=settled).order_by("id").values_list(*SEALED)[:BATCH]
+    )
     if not rows:
         return None
     leaves = [entry_hash(row) for row in rows]
@@ -70,7 +76,11 @@ def seal_batch(settled: int) -> Seal | None:
         append_leaves(size, leaves, lambda leaf: rows[leaf][0])
         root = merkle.root(size + len(leaves), stored_tree())
         return Seal.objects.create(
-            size=size + len(leaves), first_entry=rows[0][0], last_entry=rows[-1][0], root=root.hex(), at=timezone.now()
+            size=size + len(leaves),
+            first_entry=rows[0][0],
+            last_entry=rows[-1][0],
+            root=root.hex(),
+            at=timezone.now(),
         )
 
 
@@ -80,7 +90,8 @@ def newest_seal() -> Seal | None:
 
 
 def published_roots(*, day: date | None = None) -> list[dict[str, Any]]:
-    """Every root there is, or those of one local day, oldest first: to be published where nobody can take them back."""
+    """Every root there is, or those of one local day, oldest first: to be published where nobody can take
+    them back."""
     seals = Seal.objects.order_by("size")
     if day:
         midnight = timezone.make_aware(datetime.combine(day, time()))
@@ -91,8 +102,8 @@ def published_roots(*, day: date | None = None) -> list[dict[str, Any]]:
 def receipt(entry: Entry, *, size: int | None = None, with_words: bool = True) -> dict[str, Any]:
     """What a resident can keep: the entry as it was sealed, and the way from it to a published root.
 
-    `size` chooses the seal to prove it against (the newest otherwise). The words come along with their salt unless they
-    were erased or the one who asks should not have them; the receipt is as good without.
+    `size` chooses the seal to prove it against (the newest otherwise). The words come along with their salt
+    unless they were erased or the one who asks should not have them; the receipt is as good without.
     """
     seal = newest_seal() if size is None else Seal.objects.filter(size=size).first()
     if seal is None or entry.pk > seal.last_entry:
@@ -105,7 +116,10 @@ def receipt(entry: Entry, *, size: int | None = None, with_words: bool = True) -
     hashed = entry_hash([getattr(kept, name) for name in SEALED])
     if merkle.root_of_inclusion(leaf, seal.size, hashed, path) != bytes.fromhex(seal.root):
         raise SealBroken(
-            _("This entry no longer matches its seal: the database was changed. Please tell the administrator at once.")
+            _(
+                "This entry no longer matches its seal: the database was changed. "
+                "Please tell the administrator at once."
+            )
         )
     return {
         "format": FORMAT,

@@ -1,4 +1,5 @@
-"""The Merkle tree as it is kept: tiles of 256 hashes, so that adding is cheap and a proof reads a handful of rows."""
+"""The Merkle tree as it is kept: tiles of 256 hashes, so that adding is cheap and a proof reads a handful
+of rows."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,7 +18,8 @@ def pieces(hashes: bytes | memoryview) -> list[bytes]:
 
 
 def append_leaves(size: int, leaves: Sequence[bytes], first_entries: Callable[[int], int]) -> None:
-    """Add leaves to a tree that holds `size`; `first_entries(n)` is the id of the entry that is the n-th of these leaves."""
+    """Add leaves to a tree that holds `size`; `first_entries(n)` is the id of the entry that is the n-th
+    of these leaves."""
     level, added = 0, list(leaves)
     while added:
         number, inside = divmod(size, WIDTH)

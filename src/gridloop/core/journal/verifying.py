@@ -42,7 +42,8 @@ class Report:
 
 
 def verify(full: bool = False) -> list[str]:
-    """What is wrong with the journal; empty when all is well. Not `full`: the newest entries and the newest roots."""
+    """What is wrong with the journal; empty when all is well. Not `full`: the newest entries and the
+    newest roots."""
     return verify_journal(full=full).troubles
 
 
@@ -54,8 +55,8 @@ def verify_journal(
 ) -> Report:
     """Recompute the seals from the entries; `progress(done, total)` counts entries.
 
-    `published` are roots kept elsewhere ({"size", "root"}): only they can show that somebody rewrote entries and seals
-    together.
+    `published` are roots kept elsewhere ({"size", "root"}): only they can show that somebody rewrote entries
+    and seals together.
     """
     report = Report(seals=Seal.objects.count())
     newest = Seal.objects.order_by("-size").first()
@@ -72,13 +73,17 @@ def verify_journal(
     return report
 
 
-def check_entries(report: Report, newest: Seal, progress: Callable[[int, int], None], *, first_tile: int) -> None:
+def check_entries(
+    report: Report, newest: Seal, progress: Callable[[int, int], None], *, first_tile: int
+) -> None:
     """Hash the entries again and compare them with the leaves that were kept."""
     for group in grouped(leaf_tiles(newest.size, first_tile), TILES_AT_ONCE):
         starts = [tile.first_entry or 0 for tile in group]
         end = first_entry_of(newest.size, group[-1].number + 1) or newest.last_entry + 1
         rows = list(
-            Entry.objects.filter(id__gte=starts[0] if group[0].number else 0, id__lt=end).order_by("id").values_list(*COLUMNS)
+            Entry.objects.filter(id__gte=starts[0] if group[0].number else 0, id__lt=end)
+            .order_by("id")
+            .values_list(*COLUMNS)
         )
         ids = [row[0] for row in rows]
         cuts = [0, *(bisect_left(ids, start) for start in starts[1:]), len(rows)]
@@ -94,7 +99,10 @@ def check_tile(report: Report, leaves: list[bytes], rows: list[tuple[Any, ...]],
     hashes = [entry_hash(row[: len(SEALED)]) for row in rows]
     if len(hashes) != len(leaves):
         report.note(
-            _("From entry %(start)s on, %(sealed)s entries were sealed but there are %(found)s: some were removed or added.")
+            _(
+                "From entry %(start)s on, %(sealed)s were sealed but there are %(found)s: "
+                "some were removed or added."
+            )
             % {"start": tile.first_entry, "sealed": len(leaves), "found": len(hashes)}
         )
         kept = set(leaves)
@@ -135,13 +143,15 @@ def check_tree(report: Report) -> None:
             parents.append(merkle.complete_hash(leaves))
     if tree.size != report.size:
         report.note(
-            _("The tree keeps %(kept)s leaves, the newest seal says %(sealed)s.") % {"kept": tree.size, "sealed": report.size}
+            _("The tree keeps %(kept)s leaves, the newest seal says %(sealed)s.")
+            % {"kept": tree.size, "sealed": report.size}
         )
     check_upper_tiles(report, parents)
 
 
 def check_upper_tiles(report: Report, parents: list[bytes]) -> None:
-    """Compare the tiles above the leaves with what they should hold. They may hold more: sealing goes on meanwhile."""
+    """Compare the tiles above the leaves with what they should hold. They may hold more: sealing goes on
+    meanwhile."""
     level = 1
     while parents:
         kept = b"".join(bytes(tile.hashes) for tile in Tile.objects.filter(level=level).order_by("number"))
@@ -166,7 +176,8 @@ def check_published(report: Report, published: Iterable[Mapping[str, Any]]) -> N
         seal = Seal.objects.filter(size=root["size"]).first()
         if seal is None or seal.root != root["root"]:
             report.note(
-                _("The root published over %(size)s entries is not ours: the journal was rewritten.") % {"size": root["size"]}
+                _("The root published over %(size)s entries is not ours: the journal was rewritten.")
+                % {"size": root["size"]}
             )
 
 
