@@ -153,10 +153,8 @@ def test_duration_has_at_most_two_units() -> None:
 
 def test_field_ties_label_hint_and_error_to_the_control() -> None:
     form = SampleForm({"title": "", "words": NASTY, "way": "sms"})
-    page = drawn(
-        "{% error_summary f %}{% field f.title %}{% field f.words rows=3 %}{% field f.way %}{% field f.agree %}",
-        f=form,
-    )
+    fields = "{% field f.title %}{% field f.words rows=3 %}{% field f.way %}{% field f.agree %}"
+    page = drawn("{% error_summary f %}" + fields, f=form)
     assert 'href="#id_title"' in page and 'id="id_title_error"' in page
     assert 'aria-describedby="id_title_helptext id_title_error"' in page
     assert 'aria-invalid="true"' in page and 'rows="3"' in page

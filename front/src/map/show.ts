@@ -60,6 +60,7 @@ function addOutlines(view: View, outlines: FeatureCollection): void {
 }
 
 function addWords(view: View, place: HTMLElement): void {
+  const picking = place.dataset.mode === "pick";
   const words = document.createElement("div");
   words.className = "map-words";
   words.setAttribute("aria-live", "polite");
@@ -77,20 +78,20 @@ function addWords(view: View, place: HTMLElement): void {
     const name = document.createElement("b");
     name.textContent = String(found?.properties?.name ?? "");
     words.replaceChildren(...(found ? [name, String(found.properties?.words ?? "")] : []));
-    view.getCanvas().style.cursor = found?.properties?.url ? "pointer" : "";
+    view.getCanvas().style.cursor = found?.properties?.url && !picking ? "pointer" : "";
     return found;
   };
   view.on("mousemove", (event) => tell(event.point));
   view.on("mouseout", () => (mark(undefined), words.replaceChildren()));
   view.on("click", "grids", (event) => {
     const address = event.features?.[0]?.properties?.url;
-    if (address && !event.defaultPrevented) location.assign(String(address));
+    if (address && !picking) location.assign(String(address));
   });
   // By keyboard the middle of the map is the pointer: arrows move, Enter opens.
   const middle = () => ({ x: place.clientWidth / 2, y: place.clientHeight / 2 });
   view.on("moveend", () => document.activeElement === view.getCanvas() && tell(middle()));
   view.getCanvas().addEventListener("keydown", (event) => {
-    const address = event.key === "Enter" ? tell(middle())?.properties?.url : undefined;
+    const address = event.key === "Enter" && !picking ? tell(middle())?.properties?.url : undefined;
     if (address) location.assign(String(address));
   });
 }

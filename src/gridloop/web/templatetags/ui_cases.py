@@ -1,10 +1,14 @@
 """Words about cases: the title of a step, in the language of the page."""
 
 from django import template
+from django.utils.translation import gettext as _
 
 from gridloop.core.cases import kinds
 from gridloop.core.cases.flow import Words
-from gridloop.core.cases.models import Case
+from gridloop.core.cases.models import Case, Task
+from gridloop.core.notices.models import Delivery
+from gridloop.core.people.models import Person
+from gridloop.core.people.personal_data import masked_name
 
 register = template.Library()
 
@@ -18,3 +22,65 @@ def step_title(case: Case) -> Words:
 @register.filter
 def kind_title(case: Case) -> Words:
     return kinds.kind(case.kind).title
+
+
+@register.filter
+def clock_title(name: str) -> str:
+    """What a deadline is for."""
+    titles = {
+        "first_response": _("First response"),
+        "arrival": _("Taken on"),
+        "completion": _("Completion"),
+        "verification": _("Check on the spot"),
+        "rectification": _("Rectification"),
+    }
+    return titles.get(name, name)
+
+
+@register.filter
+def task_state(task: Task) -> str:
+    titles = {
+        "sent": _("Sent"),
+        "taken": _("Taken"),
+        "done": _("Done"),
+        "returned": _("Returned"),
+        "withdrawn": _("Withdrawn"),
+    }
+    return titles[task.state]
+
+
+@register.filter
+def level_title(case: Case) -> str:
+    """Whose command room has the case."""
+    return {"grid": _("Grid"), "town": _("Town"), "county": _("County")}.get(case.level, case.level)
+
+
+@register.filter
+def source_title(case: Case) -> str:
+    """How it came in."""
+    titles = {
+        "web": _("Resident's phone"),
+        "phone": _("Telephone"),
+        "field": _("Found by a grid worker"),
+        "open311": _("Another system (Open311)"),
+        "api": _("Another system"),
+        "import": _("Imported"),
+    }
+    return titles.get(case.source, case.source)
+
+
+@register.filter
+def masked_person(person: Person | None) -> str:
+    return masked_name(person.name) if person else "—"
+
+
+@register.filter
+def delivery_state(delivery: Delivery) -> str:
+    titles = {"waiting": _("waiting"), "sent": _("sent"), "dead": _("failed"), "grouped": _("in a summary")}
+    return titles.get(delivery.state, delivery.state)
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """0.937 -> 94 %."""
+    return "—" if share is None else f"{share * 100:.0f} %"

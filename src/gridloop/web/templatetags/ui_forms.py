@@ -53,11 +53,23 @@ def field(
     }
 
 
+def target_of(form: BaseForm, name: str) -> str:
+    """Where a line of the error summary leads: the control, or the group of choices."""
+    return f"#{form[name].id_for_label or form[name].auto_id}" if name in form.fields else ""
+
+
+def worded(form: BaseForm, name: str, words: str) -> str:
+    """An error with the field it belongs to, since the summary stands far from it."""
+    if name not in form.fields:
+        return words
+    return _("%(field)s: %(words)s") % {"field": form[name].label, "words": words}
+
+
 @register.inclusion_tag("web/components/error_summary.html")
 def error_summary(form: BaseForm, title: str = "") -> dict[str, Any]:
     """What to put right, at the top of the page, each line a link to its field."""
     lines = [
-        (f"#{form[name].id_for_label or form[name].auto_id}" if name in form.fields else "", words)
+        (target_of(form, name), worded(form, name, words))
         for name, found in form.errors.items()
         for words in found
     ]
