@@ -1,4 +1,4 @@
-"""Spreadsheets: what people's files look like, what is refused, and that nothing written can run as a formula."""
+"""Spreadsheets: what people's files look like, what is refused, and that nothing written can run."""
 
 import datetime
 import io
@@ -100,7 +100,12 @@ def test_formulas_are_written_as_text_and_come_back(write) -> None:
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=20), max_size=5))
+@given(
+    st.lists(
+        st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=20),
+        max_size=5,
+    )
+)
 def test_texts_survive_the_way_out_and_in(texts: list[str]) -> None:
     content = b"".join(write_rows(["文"], [[f"a{text}"] for text in texts], notes=["note"]))
     assert [row["文"] for row in read_rows(content)] == [f"a{text}" for text in texts]

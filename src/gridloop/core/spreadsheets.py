@@ -1,4 +1,4 @@
-"""Spreadsheets in and out: CSV and XLSX read as rows of text, and written so that no cell can run as a formula."""
+"""Spreadsheets: CSV and XLSX read as rows of text, and written so that no cell can run as a formula."""
 
 import codecs
 import contextlib
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 import openpyxl
 from django.utils.functional import Promise
@@ -251,7 +251,7 @@ def write_csv(headers: Sequence[str | Promise], rows: Iterable[Sequence[Cell]]) 
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     for line in itertools.chain([headers], rows):
-        writer.writerow([safe(cast(Cell, value)) for value in line])
+        writer.writerow([safe(value) for value in line])
         if buffer.tell() > 2**16:
             yield buffer.getvalue().encode()
             buffer.seek(0)

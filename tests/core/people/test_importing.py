@@ -1,4 +1,4 @@
-"""Organisations, persons and posts from spreadsheets: the right rows land, wrong ones are named, twice is once."""
+"""Spreadsheets of organisations, persons and posts: right rows land, wrong ones are named, twice is once."""
 
 import pytest
 

@@ -18,7 +18,9 @@ def test_an_organisation_cannot_stand_below_itself() -> None:
     for parent in (top, middle):
         with pytest.raises(Refusal):
             organising.change_organisation(top, parent=parent, **facts)
-    assert organising.change_organisation(middle, name="大队", kind="bureau", parent=None, area=None, by=SYSTEM) == [
+    assert organising.change_organisation(
+        middle, name="大队", kind="bureau", parent=None, area=None, by=SYSTEM
+    ) == [
         "name",
         "parent_id",
     ]

@@ -29,7 +29,12 @@ def a_resident(phone: str = "13800138000", name: str = "张三丰") -> Person:
 
 def test_cards_are_masked_and_rows_encrypted() -> None:
     person = actions.enrol_person(
-        "zhang", name="张三丰", phone="13800138000", identity_number=IDENTITY, email="zhang@example.cn", by=SYSTEM
+        "zhang",
+        name="张三丰",
+        phone="13800138000",
+        identity_number=IDENTITY,
+        email="zhang@example.cn",
+        by=SYSTEM,
     )
     card = card_of(person)
     assert (card.name, card.phone, card.identity_number, card.email) == (
@@ -105,7 +110,13 @@ def test_erasing_leaves_a_number_and_a_line_in_the_ledger(monkeypatch) -> None:
     actions.erase_person(resident, by=acting(resident))
 
     gone = fresh(resident)
-    assert (gone.name, gone.phone, gone.phone_digest, gone.handle, gone.is_active) == ("", "", "", None, False)
+    assert (gone.name, gone.phone, gone.phone_digest, gone.handle, gone.is_active) == (
+        "",
+        "",
+        "",
+        None,
+        False,
+    )
     assert gone.erased_at
     entry = queries.deletion_ledger().get()
     assert entry.facts["counts"]["things"] == 3 and "张三丰" not in str(entry.facts)
@@ -130,7 +141,9 @@ def test_retention_erases_idle_residents_and_former_staff_and_keeps_the_needed(m
     former, present = holding("grid_worker", area=town.grids[0]), holding("grid_worker", area=town.grids[1])
     actions.end_post(former.posts.get(), by=SYSTEM)
     newcomer = a_colleague()
-    PhoneCode.objects.create(phone_digest="x", code_digest="y", sent_at=timezone.now(), expires_at=timezone.now())
+    PhoneCode.objects.create(
+        phone_digest="x", code_digest="y", sent_at=timezone.now(), expires_at=timezone.now()
+    )
     assert set(retention.apply_retention().values()) == {0}
 
     with time_machine.travel(timezone.now() + datetime.timedelta(days=6 * 365)):

@@ -240,11 +240,11 @@ POSTS = st.lists(
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(posts=POSTS, leaves=st.tuples(st.integers(-4, 4), st.integers(-4, 4)), day=st.integers(-4, 4))
 def test_nobody_reaches_outside_their_posts_and_delegations(posts, leaves, day, db, request) -> None:
-    """The reach is exactly the union of what today's own and borrowed posts hold, worked out anew from the rows."""
+    """The reach is exactly what today's own and borrowed posts hold, worked out anew from the rows."""
     from gridloop.core.people.models import Delegation, Post
     from gridloop.core.territory.models import Area
 
-    town, bureaus = world_of(request)
+    _town, bureaus = world_of(request)
     areas = list(Area.objects.order_by("pk"))
     me, holder = Person.objects.create(name="我"), Person.objects.create(name="他")
     now = datetime.datetime(2025, 6, 15, 12, tzinfo=timezone.get_current_timezone())

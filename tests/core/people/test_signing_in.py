@@ -1,4 +1,4 @@
-"""Signing in: passwords, second factors, codes by SMS, throttling, sessions, linked accounts, the demo's doors."""
+"""Signing in: passwords, second factors, codes by SMS, throttling, linked accounts, the demo's doors."""
 
 import datetime
 
@@ -277,7 +277,9 @@ def test_outside_accounts_open_by_subject_alone() -> None:
     person, other = a_colleague(), a_colleague()
     with pytest.raises(signing_in.WrongSignIn):
         signing_in.person_by_outside_account("https://id.example", "17")
-    linked = signing_in.link_outside_account(person, issuer="https://id.example", subject="17", by=acting(person))
+    linked = signing_in.link_outside_account(
+        person, issuer="https://id.example", subject="17", by=acting(person)
+    )
     assert signing_in.person_by_outside_account("https://id.example", "17") == person
     for issuer, subject in (("https://id.example", "18"), ("https://other.example", "17")):
         with pytest.raises(signing_in.WrongSignIn):
@@ -323,14 +325,25 @@ def test_nothing_secret_reaches_the_journal(clock, sent) -> None:
     issued = actions.issue_password(person, by=SYSTEM)
     phone_codes.send_code("13800138000", address="10.0.0.1")
     text = " ".join(f"{entry.words} {entry.facts}" for entry in Entry.objects.all())
-    for secret in (PASSWORD, issued, fresh(person).one_time_secret, codes[0], sent[0][1], "13800138000", person.name):
+    for secret in (
+        PASSWORD,
+        issued,
+        fresh(person).one_time_secret,
+        codes[0],
+        sent[0][1],
+        "13800138000",
+        person.name,
+    ):
         assert secret not in text
 
 
 @pytest.mark.parametrize(
     ("agent", "words"),
     [
-        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120 Safari/537.36 Edg/120", "Edge · Windows"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120 Safari/537.36 Edg/120",
+            "Edge · Windows",
+        ),
         ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0) AppleWebKit Mobile MicroMessenger/8.0", "WeChat · iPhone"),
         ("curl/8", ""),
     ],

@@ -22,7 +22,14 @@ def test_known_identity_numbers_hold() -> None:
 
 @pytest.mark.parametrize(
     "number",
-    ["", "110105194912310021", "11010519491331002X", "11010519490230002X", "1101051949123100", "abcdefghijklmnopqr"],
+    [
+        "",
+        "110105194912310021",
+        "11010519491331002X",
+        "11010519490230002X",
+        "1101051949123100",
+        "abcdefghijklmnopqr",
+    ],
 )
 def test_false_identity_numbers_do_not_hold(number: str) -> None:
     assert not is_identity_number(number)
@@ -52,7 +59,10 @@ def test_exactly_one_check_character_fits(body: str) -> None:
     assert sum(is_credit_code(body + check) for check in CREDIT_ALPHABET) == 1
 
 
-@pytest.mark.parametrize("typed", ["13800138000", "+86 138-0013-8000", "0086 13800138000", "１３８００１３８０００", "8613800138000"])
+@pytest.mark.parametrize(
+    "typed",
+    ["13800138000", "+86 138-0013-8000", "0086 13800138000", "１３８００１３８０００", "8613800138000"],
+)
 def test_mobile_numbers_are_tidied(typed: str) -> None:
     assert is_mobile_number(typed)
     assert tidy_phone(typed) == "13800138000"

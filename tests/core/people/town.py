@@ -21,7 +21,9 @@ def a_colleague(name: str = "王工作", **facts: Any) -> Person:
     return actions.enrol_person(f"colleague{next(numbers)}", name=name, by=SYSTEM, **facts)
 
 
-def a_bureau(name: str = "综合执法局", parent: Organisation | None = None, area: Area | None = None) -> Organisation:
+def a_bureau(
+    name: str = "综合执法局", parent: Organisation | None = None, area: Area | None = None
+) -> Organisation:
     code = f"BUREAU{next(numbers)}"
     return actions.found_organisation(name, kind="bureau", code=code, parent=parent, area=area, by=SYSTEM)
 

@@ -1,4 +1,4 @@
-"""Whom a person may see as a person: colleagues inside their reach, and residents their cases brought to them."""
+"""Whom a person may see as a person: colleagues in reach, and residents whose cases lie in reach."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from django.db.models import Q
 from gridloop.core.people.models import Person
 from gridloop.core.people.queries import NO_REACH, Reach, areas_around_roots, current_posts, may, reach_of
 
-# Packages further down say whom else a reach brings along, e.g. the reporters of its cases: way(reach, person id).
+# Packages further down say whom else a reach brings along, e.g. reporters: way(reach, person id).
 Way = Callable[[Reach, int], bool]
 ways: list[Way] = []
 

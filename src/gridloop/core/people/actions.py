@@ -1,4 +1,4 @@
-"""Every change to persons, their posts and their preferences (organisations and privacy have modules of their own)."""
+"""Every change to persons, posts and preferences; organisations and privacy have modules of their own."""
 
 import datetime
 import secrets
@@ -145,7 +145,7 @@ def end_post(post: Post, *, last_day: datetime.date | None = None, by: Actor) ->
 def delegate(
     post: Post, stand_in: Person, *, since: datetime.datetime, until: datetime.datetime, by: Actor
 ) -> Delegation:
-    """Lets somebody stand in for a post while its holder is on leave; the holder or an administrator may say so."""
+    """Lets somebody stand in while the holder is on leave; the holder or an administrator may say so."""
     if by.person != post.person_id:
         require(by, "administer")
     if not current_posts().filter(pk=post.pk).exists():
@@ -290,7 +290,7 @@ def update_person(
     email: str | None = None,
     by: Actor,
 ) -> list[str]:
-    """Changes what is given and returns the names of the fields that differ; their contents stay out of the journal."""
+    """Changes what is given and returns the names of the fields that differ; the journal gets no contents."""
     if by.person != person.pk:
         require(by, "administer")
     before = {field: getattr(person, field) for field in ("name", "phone", "identity_number", "email")}

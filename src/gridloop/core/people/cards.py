@@ -11,7 +11,7 @@ PERSONAL_FIELDS = ("name", "phone", "identity_number", "email")
 
 @dataclass(frozen=True, slots=True)
 class PersonCard:
-    """One person, fit to be shown: every value is masked. Staff names are shown, since staff act in public."""
+    """One person, fit to be shown: every value is masked."""
 
     id: int
     name: str

@@ -1,4 +1,4 @@
-"""Organisations, persons and posts from spreadsheets: wrong rows are listed, the rest lands, and twice changes nothing."""
+"""Organisations, persons and posts from spreadsheets: wrong rows are listed, the rest lands."""
 
 import datetime
 import re
@@ -30,7 +30,7 @@ Landed = Literal["made", "changed", "same"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its header, the Chinese headers counties use for it, and the note in the template's second row."""
+    """One column: its header, other headers counties use for it, and its note in the second row."""
 
     field: str
     title: str | Promise
@@ -113,7 +113,7 @@ def fields_by_header(sheet: Sheet, headers: Iterable[str]) -> dict[str, str]:
 
 
 def names_of(column: Column) -> set[str]:
-    """Every header that means this column: its field, its titles in both languages, and the names counties use."""
+    """Every header that means this column: field, titles in both languages, and the names counties use."""
     return {tidy_header(name) for name in (column.field, *column.also, *in_every_language(column.title))}
 
 
@@ -162,7 +162,7 @@ def write_template(kind: str) -> Iterator[bytes]:
 
 
 def export_sheet(kind: str, *, by: Actor) -> Iterator[bytes]:
-    """What there is now, in the form the import takes. Numbers of persons stay out: an empty cell changes nothing."""
+    """What there is now, as the import takes it, without phones and such: an empty cell changes nothing."""
     require(by, "administer")
     with transaction.atomic():
         record("spreadsheet_exported", by=by, facts={"kind": kind})

@@ -183,7 +183,7 @@ class OutsideAccount(models.Model):
 
 
 class RetentionPeriod(models.Model):
-    """How many days one kind of personal data is kept, where the county decided otherwise than the shipped table."""
+    """How many days one kind of personal data is kept, where the county decided otherwise."""
 
     topic = models.CharField(max_length=40, primary_key=True)
     days = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""The second factor of staff: authenticator codes (TOTP, RFC 6238) and the recovery codes for a lost phone."""
+"""The second factor of staff: authenticator codes (TOTP, RFC 6238), recovery codes for a lost phone."""
 
 import hmac
 import secrets
@@ -81,7 +81,7 @@ def replace_recovery_codes(person: Person) -> list[str]:
 
 
 def check_second_factor(person: Person, code: str, *, by: Actor) -> None:
-    """Accepts an authenticator code or a recovery code, each once. Raises `WrongOneTimeCode` or `TooManyTries`."""
+    """Accepts an authenticator or recovery code, each once. Raises `WrongOneTimeCode`, `TooManyTries`."""
     count_try(person_gate(person.pk))
     step = matching_step(person.one_time_secret, code)
     fresh = Person.objects.filter(pk=person.pk, one_time_step__lt=step or 0)
@@ -91,7 +91,7 @@ def check_second_factor(person: Person, code: str, *, by: Actor) -> None:
 
 
 def matching_step(secret: str, code: str) -> int | None:
-    """The time step this code belongs to, now or a step away; all are compared, so that time tells nothing."""
+    """The step this code belongs to, now or a step away; all are compared, so that time tells nothing."""
     totp = pyotp.TOTP(secret, interval=STEP)
     now = int(timezone.now().timestamp()) // STEP
     given = "".join(code.split())

@@ -35,7 +35,7 @@ class WrongCode(Refusal):
 
 
 def send_code(phone: str, *, address: str) -> str:
-    """Sends a fresh code and returns it in demo mode only (else ""). The answer never tells whether the number is known."""
+    """Sends a fresh code; returned in the demo only (else ""). Nothing tells whether the number is known."""
     number = tidy_phone(phone)
     if not is_mobile_number(number):
         raise Refusal(_("This is not a mobile number. Enter the 11 digits, e.g. 13800138000."), field="phone")
@@ -48,7 +48,10 @@ def send_code(phone: str, *, address: str) -> str:
     code = f"{secrets.randbelow(10**6):06d}"
     now = timezone.now()
     kept = PhoneCode.objects.create(
-        phone_digest=digest(number), code_digest=code_digest(number, code), sent_at=now, expires_at=now + VALID_FOR
+        phone_digest=digest(number),
+        code_digest=code_digest(number, code),
+        sent_at=now,
+        expires_at=now + VALID_FOR,
     )
 
     try:
@@ -86,7 +89,7 @@ def check_code(phone: str, code: str, *, address: str) -> str:
     given = code_digest(number, code.strip())
     right = hmac.compare_digest(given, latest.code_digest if latest else "0" * 64)
     row = PhoneCode.objects.filter(
-        pk=latest.pk if latest else None, used_at=None, expires_at__gt=now, attempts__lt=ATTEMPTS
+        pk=latest.pk if latest else 0, used_at=None, expires_at__gt=now, attempts__lt=ATTEMPTS
     )
     if right and row.update(used_at=now):
         forgive(phone_gate(number), address_gate(address))

@@ -1,4 +1,4 @@
-"""What a person is owed about their data: unmasked only for a reason, handed out whole, and erased on request."""
+"""What people are owed about their data: unmasked only for a reason, handed out whole, erased on request."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ from gridloop.core.people.queries import current_posts, may, require, unmaskings
 
 SHORTEST_REASON = 4  # characters: "核实案情" is a reason, "看看" is none
 
-# Packages further down add what they hold of a person (for the export), and how they erase it (returns a count).
+# Packages further down add what they hold of a person (for the export), and how they erase it (a count).
 holdings: dict[str, Callable[[Person], Any]] = {}
 erasers: dict[str, Callable[[Person], int]] = {}
 
@@ -118,7 +118,7 @@ def post_facts(post: Post) -> dict[str, Any]:
 
 @transaction.atomic
 def erase_person(person: Person, *, by: Actor, words: str = "", rule: str = "request") -> Person:
-    """Anonymises a person: what they did stays countable, who they were is gone; the journal is the deletion ledger."""
+    """Anonymises: what they did stays countable, who they were is gone; the journal keeps the ledger."""
     if by.person != person.pk:
         require(by, "administer")
     if current_posts().filter(person=person).exists():

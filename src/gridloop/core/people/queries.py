@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import connection
 from django.db.models import Q, QuerySet, Value
@@ -35,7 +35,7 @@ class Hat:
         return ROLES[self.role].reach if self.role in ROLES else "none"
 
     def covers(self, area: int | None) -> bool:
-        """Whether this hat counts in the area: an area role only inside its own, other roles where they are set."""
+        """Whether this hat counts in the area: an area role only inside its own."""
         if area is None:
             return True
         if self.area is None:
@@ -83,7 +83,7 @@ def current_delegations() -> QuerySet[Delegation]:
 
 
 def hats(person: Person) -> list[Hat]:
-    """The posts the person acts in today, own and delegated; one query, remembered on the object for this request."""
+    """The posts the person acts in today, own and delegated; one query, remembered on the object."""
     if person.pk is None or not person.is_active:
         return []
     kept: list[Hat] | None = getattr(person, "_hats", None)
@@ -116,7 +116,7 @@ def forget_hats(person: Person) -> None:
 
 
 def reach_of(person: Person) -> Reach:
-    """What the person may see; at most two queries more than the tree, remembered on the object for this request."""
+    """What the person may see; at most two queries more than the tree, remembered on the object."""
     if person.pk is None or not person.is_active:
         return NO_REACH
     kept: Reach | None = getattr(person, "_reach", None)
@@ -156,7 +156,8 @@ def organisations_at_and_below(units: Iterable[int]) -> frozenset[int]:
     places = ", ".join(["%s"] * len(units))
     statement = (
         f"WITH RECURSIVE below(id) AS (SELECT id FROM {table} WHERE id IN ({places})"  # noqa: S608  only names of ours
-        f" UNION SELECT child.id FROM {table} child JOIN below ON child.parent_id = below.id) SELECT id FROM below"
+        f" UNION SELECT child.id FROM {table} child JOIN below ON child.parent_id = below.id)"
+        " SELECT id FROM below"
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, units)
@@ -193,12 +194,12 @@ def require(by: Actor, ability: str, area: int | None = None) -> None:
 
 
 def persons_in(role: str, *, area: int | None = None, organisation: int | None = None) -> QuerySet[Person]:
-    """Who holds the role for that area or one around it (or in that organisation) today, stand-ins included."""
+    """Who holds the role for that area or one around it (or that organisation) today, with stand-ins."""
     return persons_holding(Q(role=role) & where(area, organisation))
 
 
 def nearest_in(role: str, *, area: int) -> QuerySet[Person]:
-    """Who holds the role for the closest area around (and with) this one that has somebody: the grid before the town."""
+    """Who holds the role for the closest area around (and with) this one: the grid before the town."""
     held = set(current_posts().filter(where(area, None), role=role).values_list("area", flat=True))
     closest = next((each for each in tree.current().around(area) if each in held), None)
     return persons_holding(Q(role=role, area=closest)) if closest else Person.objects.none()
@@ -229,7 +230,7 @@ def organisations_within(person: Person) -> QuerySet[Organisation]:
     return Organisation.objects.filter(Q(pk__in=reach.organisations) | Q(area__in=areas_around_roots(reach)))
 
 
-def areas_around_roots(reach: Reach) -> QuerySet[int]:
+def areas_around_roots(reach: Reach) -> QuerySet[Any, Any]:
     """All areas in reach as a subquery by path, so that a county's reach is not thousands of parameters."""
     from gridloop.core.territory.models import Area
 
@@ -248,5 +249,5 @@ def unmaskings_of(person: Person) -> QuerySet[Entry]:
 
 
 def deletion_ledger() -> QuerySet[Entry]:
-    """What was erased or anonymised, when and by which rule; it says that something went, never what it was."""
+    """What was erased, when and by which rule; it says that something went, never what it was."""
     return Entry.objects.filter(event__in=("person_erased", "records_deleted")).order_by("-id")

@@ -1,4 +1,4 @@
-"""How long personal data are kept, as a table; a daily job anonymises or deletes what is older, and writes the ledger."""
+"""How long personal data are kept, as a table, and the daily job that erases what is older."""
 
 import datetime
 from collections.abc import Callable
@@ -23,7 +23,7 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """One row of the table. `apply` gets a moment and removes what is older, up to a batch; it returns how many."""
+    """One row. `apply` gets a moment, removes a batch of what is older, and returns how many."""
 
     topic: str
     title: str | Promise
@@ -34,7 +34,7 @@ class Retention:
 
 # Packages further down add their rows: RETENTIONS["case_reporters"] = Retention(...).
 RETENTIONS: dict[str, Retention] = {}
-# Those who must be kept although idle, e.g. because a case of theirs is open: keeper(person ids) -> ids to keep.
+# Who must be kept although idle, e.g. because a case of theirs is open: keeper(ids) -> ids to keep.
 keepers: list[Callable[[list[int]], set[int]]] = []
 
 
@@ -60,7 +60,7 @@ def set_period(topic: str, days: int, *, by: Actor) -> None:
 
 
 def apply_retention() -> dict[str, int]:
-    """The daily job: goes through the table and returns how many were removed by topic. Safe to run at any time."""
+    """The daily job: goes through the table; returns how many were removed by topic."""
     return {topic: apply_topic(RETENTIONS[topic], days) for topic, days in periods().items()}
 
 
@@ -86,7 +86,7 @@ def apply_batch(row: Retention, limit: datetime.datetime) -> int:
 
 
 def erase_idle_residents(limit: datetime.datetime) -> int:
-    """Residents without any post who have neither joined nor signed in since, and whom nobody needs any more."""
+    """Residents without any post who neither joined nor signed in since, and whom nobody needs any more."""
     idle = (Q(last_login=None) | Q(last_login__lt=limit)) & Q(joined_at__lt=limit, erased_at=None, posts=None)
     return erase_unless_kept(Person.objects.filter(idle))
 

@@ -1,8 +1,8 @@
-"""Sessions in the people's own table, so that they can be listed and ended; the cookie itself is not stored."""
+"""Sessions in the people's own table, so that they can be listed and ended; the cookie is not stored."""
 
 import datetime
 import hashlib
-from typing import Any
+from typing import Any, cast
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth import SESSION_KEY
@@ -50,7 +50,7 @@ class SessionStore(DatabaseStore):
     def save(self, must_create: bool = False) -> None:
         if self.session_key is None:
             return self.create()
-        data = self._get_session(no_load=must_create)
+        data = cast(Any, self)._get_session(no_load=must_create)
         columns = self.columns(data)
         if not must_create:
             if not self.model.objects.filter(session_key=key_digest(self.session_key)).update(**columns):

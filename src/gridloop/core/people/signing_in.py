@@ -1,4 +1,4 @@
-"""Signing in: staff by password and second factor, residents by a code on their phone, anyone by a linked account."""
+"""Signing in: staff by password and second factor, residents by a code, anyone by a linked account."""
 
 import secrets
 from functools import cache
@@ -103,9 +103,7 @@ def person_by_outside_account(issuer: str, subject: str) -> Person:
     linked = OutsideAccount.objects.select_related("person").filter(issuer=issuer, subject=subject).first()
     if linked is None or not linked.person.is_active:
         raise WrongSignIn(
-            _(
-                "This account is not linked yet. Sign in with your password once and link it on your account page."
-            ),
+            _("This account is not linked yet. Sign in with your password and link it on your account page."),
             code="not_linked",
         )
     return linked.person

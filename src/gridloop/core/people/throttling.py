@@ -1,4 +1,4 @@
-"""Slows guessing down: every failed try at a handle, a phone or from an address makes the next wait longer."""
+"""Slows guessing down: every failed try at a name, a phone or from an address lengthens the next wait."""
 
 import datetime
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class Gate:
         return digest(f"{self.kind}:{self.about}")
 
     def wait_after(self, failures: int) -> int:
-        """Seconds to wait after so many failures: 0 while free, then 2, 4, 8 ... up to a quarter of an hour."""
+        """Seconds to wait after so many failures: 0 while free, then 2, 4, 8 ... a quarter of an hour."""
         return min(2 ** min(failures - self.free, 20), LONGEST_WAIT) if failures > self.free else 0
 
 
@@ -69,7 +69,7 @@ def address_gate(address: str) -> Gate:
 
 
 def count_try(*gates: Gate) -> None:
-    """Counts a try as failed before it is checked, so that tries side by side gain nothing. Raises `TooManyTries`."""
+    """Counts a try as failed before it is checked, so that tries side by side gain nothing."""
     for gate in gates:
         while not counted(gate):
             pass

@@ -1,7 +1,7 @@
 """The forms of signing in and of one's own account; what they check beyond form is checked by the actions."""
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -100,10 +100,11 @@ class LeaveForm(forms.Form):
     def __init__(self, *given: Any, person: Person, **options: Any) -> None:
         super().__init__(*given, **options)
         posts = current_posts().filter(person=person).select_related("organisation", "area")
-        self.fields["post"].queryset = posts
-        self.fields["post"].label_from_instance = post_words
-        self.fields["stand_in"].queryset = colleagues_of(person)
-        self.fields["stand_in"].label_from_instance = lambda colleague: colleague.name
+        post, stand_in = (cast(forms.ModelChoiceField, self.fields[name]) for name in ("post", "stand_in"))
+        post.queryset = posts
+        post.label_from_instance = post_words  # type: ignore[assignment]
+        stand_in.queryset = colleagues_of(person)
+        stand_in.label_from_instance = lambda colleague: colleague.name  # type: ignore[assignment]
 
     def moments(self) -> dict[str, datetime.datetime]:
         """The leave from the first midnight to the one after the last day."""

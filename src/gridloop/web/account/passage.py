@@ -1,4 +1,4 @@
-"""The way from the first right answer to the open session: who is on it, what is still asked, and where it leads."""
+"""The way from the first right answer to the open session: who is on it, what is asked, where it leads."""
 
 import time
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""The pages of signing in: password and second factor, code by SMS, a provider's account, and the demo's buttons."""
+"""The pages of signing in: password and second factor, code by SMS, a provider, the demo's buttons."""
 
 from typing import Any
 
@@ -248,7 +248,7 @@ class PhoneCodeNext(View):
 
 @never_cache
 def elsewhere(request: HttpRequest) -> HttpResponse:
-    """To the provider. A plain link, because pages here may only send forms to themselves (CSP form-action)."""
+    """To the provider. A plain link, because forms here may only go to ourselves (CSP form-action)."""
     if not openid.is_set_up():
         raise Http404
     request.session[ONWARD] = onward_address(request)
@@ -260,7 +260,7 @@ def elsewhere(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def returned(request: HttpRequest) -> HttpResponse:
-    """Back from the provider: signs in whoever is linked, or links when the person asked for that just before."""
+    """Back from the provider: signs in whoever is linked, or links when the person just asked for that."""
     if not openid.is_set_up():
         raise Http404
     linking = request.session.pop(LINKING, None)

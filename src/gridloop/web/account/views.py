@@ -1,6 +1,6 @@
 """The account page: my data, who looked at them, my browsers, my language, my stand-ins; take away, erase."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -35,6 +35,11 @@ from gridloop.web.account.sign_in_views import LINKING
 LOOKS_SHOWN = 50
 
 
+def myself(request: HttpRequest) -> Person:
+    """The signed-in person; every page here asks for one."""
+    return cast(Person, request.user)
+
+
 def me(request: HttpRequest) -> Actor:
     return Actor("person", person=request.user.pk)
 
@@ -49,7 +54,7 @@ def account(request: HttpRequest) -> HttpResponse:
 def account_page(
     request: HttpRequest, *, shown: bool = False, leave: LeaveForm | None = None, status: int = 200
 ) -> HttpResponse:
-    person = request.user
+    person = myself(request)
     posts = list(current_posts().filter(person=person).select_related("organisation", "area").order_by("pk"))
     facts = {
         "person": person,
@@ -73,14 +78,19 @@ def account_page(
     return render(request, "web/account/account.html", facts, status=status)
 
 
-def data_of(person: Person, *, shown: bool) -> list[tuple[str, str]]:
-    source = person if shown else card_of(person)
-    titles = {
+def field_titles() -> dict[str, str]:
+    """What the personal data are called."""
+    return {
         "name": _("Name"),
         "phone": _("Mobile number"),
         "identity_number": _("Identity number"),
         "email": _("E-mail"),
     }
+
+
+def data_of(person: Person, *, shown: bool) -> list[tuple[str, str]]:
+    source = person if shown else card_of(person)
+    titles = field_titles()
     return [
         (_("Sign-in name"), person.handle or ""),
         *((title, getattr(source, name)) for name, title in titles.items()),
@@ -91,16 +101,11 @@ def looks_at(person: Person) -> list[dict[str, Any]]:
     """Who looked at which of my data and why, with their names: staff act in public."""
     entries = list(unmaskings_of(person)[:LOOKS_SHOWN])
     names = {each.pk: each.name for each in Person.objects.filter(pk__in={entry.person for entry in entries})}
-    fields = {
-        "name": _("Name"),
-        "phone": _("Mobile number"),
-        "identity_number": _("Identity number"),
-        "email": _("E-mail"),
-    }
+    fields = field_titles()
     return [
         {
             "at": entry.at,
-            "who": names.get(entry.person) or _("A former colleague"),
+            "who": names.get(entry.person or 0) or _("A former colleague"),
             "field": fields.get(entry.facts.get("field", ""), ""),
             "why": entry.words,
         }
@@ -127,8 +132,8 @@ def prefer(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return account_page(request, status=422)
     language, large = form.cleaned_data["language"], form.cleaned_data["large_text"]
-    actions.change_language(request.user, language, by=me(request))
-    actions.switch_large_text(request.user, large, by=me(request))
+    actions.change_language(myself(request), language, by=me(request))
+    actions.switch_large_text(myself(request), large, by=me(request))
     response = done(request, _("Saved."))
     year = 365 * 24 * 3600
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=year, samesite="Lax")
@@ -139,7 +144,7 @@ def prefer(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def take_leave(request: HttpRequest) -> HttpResponse:
-    form = LeaveForm(request.POST, person=request.user)
+    form = LeaveForm(request.POST, person=myself(request))
     if not form.is_valid():
         return account_page(request, leave=form, status=422)
     try:
@@ -155,7 +160,7 @@ def take_leave(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def come_back(request: HttpRequest, number: int) -> HttpResponse:
-    delegation = get_object_or_404(Delegation, pk=number, post__person=request.user)
+    delegation = get_object_or_404(Delegation, pk=number, post__person=myself(request))
     try:
         actions.withdraw_delegation(delegation, by=me(request))
     except Refusal as refusal:
@@ -169,10 +174,10 @@ def come_back(request: HttpRequest, number: int) -> HttpResponse:
 def revoke(request: HttpRequest) -> HttpResponse:
     """Ends one session, or all but this one."""
     if "everywhere" in request.POST:
-        sessions.sign_out_everywhere(request.user, by=me(request), but=request.session.session_key)
+        sessions.sign_out_everywhere(myself(request), by=me(request), but=request.session.session_key)
         return done(request, _("All other browsers are signed out."))
     try:
-        sessions.revoke_session(request.user, request.POST.get("session", ""), by=me(request))
+        sessions.revoke_session(myself(request), request.POST.get("session", ""), by=me(request))
     except Refusal as refusal:
         messages.error(request, str(refusal.words))
         return redirect("account:home")
@@ -184,15 +189,15 @@ def revoke(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 def password(request: HttpRequest) -> HttpResponse:
     """A new password, for the price of the present one."""
-    if not request.user.has_usable_password():
+    if not myself(request).has_usable_password():
         return redirect("account:home")
-    form = ChangePassword(request.POST or None)
+    form = ChangePassword(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                handle = request.user.handle or ""
+                handle = myself(request).handle or ""
                 person = signing_in.check_password(
                     handle, form.cleaned_data["old"], address=address_of(request)
                 )
@@ -210,16 +215,16 @@ def password(request: HttpRequest) -> HttpResponse:
 @never_cache
 def recovery(request: HttpRequest) -> HttpResponse:
     """Fresh recovery codes, for the price of one code."""
-    if not request.user.one_time_secret:
+    if not myself(request).one_time_secret:
         return redirect("account:home")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                one_time.check_second_factor(request.user, form.cleaned_data["code"], by=me(request))
-                codes = one_time.renew_recovery_codes(request.user, by=me(request))
+                one_time.check_second_factor(myself(request), form.cleaned_data["code"], by=me(request))
+                codes = one_time.renew_recovery_codes(myself(request), by=me(request))
                 facts = {"codes": codes, "onward": "/account/"}
                 return render(request, "web/account/recovery_codes.html", facts)
             except Refusal as refusal:
@@ -242,7 +247,7 @@ def link(request: HttpRequest) -> HttpResponse:
 @require_POST
 def unlink(request: HttpRequest, number: int) -> HttpResponse:
     try:
-        signing_in.unlink_outside_account(request.user, number, by=me(request))
+        signing_in.unlink_outside_account(myself(request), number, by=me(request))
     except Refusal as refusal:
         messages.error(request, str(refusal.words))
         return redirect("account:home")
@@ -253,7 +258,7 @@ def unlink(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def take_away(request: HttpRequest) -> HttpResponse:
     """Everything held about me, as a JSON file."""
-    held = actions.export_person(request.user, by=me(request))
+    held = actions.export_person(myself(request), by=me(request))
     response = JsonResponse(held, json_dumps_params={"ensure_ascii": False, "indent": 1})
     response["Content-Disposition"] = 'attachment; filename="my-data.json"'
     response["Cache-Control"] = "no-store"
@@ -263,10 +268,10 @@ def take_away(request: HttpRequest) -> HttpResponse:
 @login_required
 def erase(request: HttpRequest) -> HttpResponse:
     """Erases my data after one more question; then nobody is signed in any more."""
-    form = EraseForm(request.POST or None)
+    form = EraseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.erase_person(request.user, by=me(request))
+            actions.erase_person(myself(request), by=me(request))
         except Refusal as refusal:
             show_refusal(form, refusal)
             return render(request, "web/account/erase.html", {"form": form}, status=refusal.status)

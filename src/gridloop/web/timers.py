@@ -1,0 +1,10 @@
+"""Jobs of the installation as a whole that no core package below the worker can arm itself."""
+
+from gridloop.core.clocks.periodic import every
+from gridloop.core.people.retention import apply_retention
+
+
+@every("apply_retention", 24 * 3600, at_most=3600)
+def keep_no_longer_than_said() -> None:
+    """Personal data older than the retention table says are erased, once a day."""
+    apply_retention()
