@@ -16,7 +16,11 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 CALENDAR = Calendar(shipped.special_days())
 UNEVEN = Calendar(
     {date(2026, 3, 7): Special(True), date(2026, 3, 9): Special(False, "festival")},
-    {0: ((time(9), time(12)), (time(14), time(17, 30))), 2: ((time(8), time(20)),), 5: ((time(22), time(0)),)},
+    {
+        0: ((time(9), time(12)), (time(14), time(17, 30))),
+        2: ((time(8), time(20)),),
+        5: ((time(22), time(0)),),
+    },
     SHANGHAI,
 )
 moments = st.datetimes(datetime(2023, 6, 1), datetime(2028, 6, 1)).map(lambda at: at.replace(tzinfo=SHANGHAI))
@@ -41,7 +45,12 @@ def at(text: str) -> datetime:
         ("2026-02-13 18:00", 1, "working_days", "2026-02-14 18:00"),  # a Saturday worked in exchange
         ("2026-02-14 18:00", 1, "working_days", "2026-02-24 18:00"),  # then nine days of Spring Festival
         ("2026-10-03 12:00", 2, "working_hours", "2026-10-08 10:30"),  # begun on a holiday
-        ("2026-03-02 08:30", 8, "working_hours", "2026-03-02 18:00"),  # due at closing, not at the next opening
+        (
+            "2026-03-02 08:30",
+            8,
+            "working_hours",
+            "2026-03-02 18:00",
+        ),  # due at closing, not at the next opening
         ("2026-10-01 12:00", 24, "hours", "2026-10-02 12:00"),
         ("2026-10-01 12:00", 15, "days", "2026-10-16 12:00"),
         ("2026-03-07 12:00", 0, "working_days", "2026-03-09 08:30"),
@@ -83,7 +92,9 @@ def test_a_pause_loses_nothing(
     remainder = left(paused, end, unit, calendar=calendar)
     new_end = due(resumed, remainder, unit, calendar=calendar).at
 
-    used = elapsed(start, paused, unit, calendar=calendar) + elapsed(resumed, new_end, unit, calendar=calendar)
+    used = elapsed(start, paused, unit, calendar=calendar) + elapsed(
+        resumed, new_end, unit, calendar=calendar
+    )
     assert used == pytest.approx(value, abs=CLOSE)
     assert new_end >= end - timedelta(milliseconds=1)
 
@@ -92,7 +103,9 @@ def test_a_pause_loses_nothing(
 def test_never_due_outside_working_time(calendar: Calendar, start: datetime, value: float, unit: str) -> None:
     end = due(start, value, unit, calendar=calendar).at.astimezone(SHANGHAI)
     midnight = datetime.combine(end.date(), time(), SHANGHAI)
-    if end == midnight and not opening_hours(end.date(), calendar=calendar):  # a day that works until midnight
+    if end == midnight and not opening_hours(
+        end.date(), calendar=calendar
+    ):  # a day that works until midnight
         end, midnight = end - timedelta(microseconds=1), midnight - timedelta(days=1)
 
     stretches = calendar.pattern(end.date()).slots
@@ -151,4 +164,6 @@ def test_counting_takes_microseconds() -> None:
     for _round in range(1000):
         due(start, 7, "working_days", calendar=CALENDAR)
 
-    assert (datetime.now(UTC) - begun) / timedelta(microseconds=1000) < 500  # each; about 20 on an idle machine
+    assert (datetime.now(UTC) - begun) / timedelta(
+        microseconds=1000
+    ) < 500  # each; about 20 on an idle machine

@@ -72,7 +72,9 @@ def special_day_from(row: Row, line: int) -> SpecialDay:
     try:
         found = day if isinstance(day, date) else date.fromisoformat(str(day).strip()[:10])
     except ValueError:
-        raise TableError(_("Line %(line)d: write the day as 2027-01-01.") % {"line": line}, field="day") from None
+        raise TableError(
+            _("Line %(line)d: write the day as 2027-01-01.") % {"line": line}, field="day"
+        ) from None
     if works not in YES | NO:
         words = _("Line %(line)d: write 1 for a day that is worked, 0 for one that is not.")
         raise TableError(words % {"line": line}, field="works")
@@ -90,13 +92,21 @@ def set_working_hours(week: Mapping[int, Sequence[tuple[time, time]]], *, by: Ac
     hours = [(weekday, *stretch) for weekday, stretches in week.items() for stretch in stretches]
     if not hours:
         raise Refusal(_("A week needs at least one working hour."), field="opens")
-    if any(weekday not in range(7) or (closes <= opens and closes != time()) for weekday, opens, closes in hours):
+    if any(
+        weekday not in range(7) or (closes <= opens and closes != time()) for weekday, opens, closes in hours
+    ):
         raise Refusal(_("Working hours must close after they open."), field="closes")
     WorkingHours.objects.all().delete()
-    WorkingHours.objects.bulk_create(WorkingHours(weekday=w, opens=opens, closes=closes) for w, opens, closes in hours)
+    WorkingHours.objects.bulk_create(
+        WorkingHours(weekday=w, opens=opens, closes=closes) for w, opens, closes in hours
+    )
     calendar.SHELF.renew()
 
-    record("working_hours_changed", by=by, facts={"week": {str(w): [[str(o), str(c)] for o, c in s] for w, s in week.items()}})
+    record(
+        "working_hours_changed",
+        by=by,
+        facts={"week": {str(w): [[str(o), str(c)] for o, c in s] for w, s in week.items()}},
+    )
 
 
 @transaction.atomic
@@ -122,7 +132,9 @@ def limit_on_line(row: Row, line: int) -> limits.Limit:
     try:
         limit = limits.limit_from(row)
     except (KeyError, ValueError) as problem:
-        words = _("Line %(line)d: a limit needs a kind, a name, a number above zero and a unit (%(problem)s).")
+        words = _(
+            "Line %(line)d: a limit needs a kind, a name, a number above zero and a unit (%(problem)s)."
+        )
         raise TableError(words % {"line": line, "problem": problem}) from None
     if not limit.kind or not limit.name:
         raise TableError(_("Line %(line)d: a limit needs a kind and a name.") % {"line": line})

@@ -31,7 +31,8 @@ def shipped_calendar() -> Calendar:
 def load_calendar(token: str) -> Calendar:
     """The county's own days win over shipped ones; its own hours, once there are any, replace the shipped week."""
     own = {
-        day.day: Special(day.works, day.name, day.source or "county") for day in SpecialDay.objects.order_by("day")
+        day.day: Special(day.works, day.name, day.source or "county")
+        for day in SpecialDay.objects.order_by("day")
     }
     hours: dict[int, list[tuple[time, time]]] = defaultdict(list)
     for row in WorkingHours.objects.order_by("weekday", "opens"):
@@ -53,10 +54,14 @@ def calendar_warnings(today: date, *, calendar: Calendar | None = None) -> list[
     known = (calendar or current()).known_years
     found = []
     if today.year not in known:
-        words = _("The holidays of %(year)s are missing: deadlines skip weekends only. Enter them in the calendar.")
+        words = _(
+            "The holidays of %(year)s are missing: deadlines skip weekends only. Enter them in the calendar."
+        )
         found.append(CalendarWarning(today.year, "now", words % {"year": today.year}))
     if today.year + 1 not in known:
-        words = _("The holidays of %(year)s are not in the calendar yet. The notice is published around November.")
+        words = _(
+            "The holidays of %(year)s are not in the calendar yet. The notice is published around November."
+        )
         level: Literal["soon", "now"] = "now" if today.month >= NOTICE_MONTH else "soon"
         found.append(CalendarWarning(today.year + 1, level, words % {"year": today.year + 1}))
     return found

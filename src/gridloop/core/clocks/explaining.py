@@ -31,11 +31,13 @@ def explain(explanation: Mapping[str, Any], language: str | None = None) -> list
         lines = [counted_line(explanation)] if "value" in explanation else []
         lines += [skipped_line(name, days) for name, days in stretches(explanation.get("skipped", ()))]
         lines += [
-            _("%(day)s is worked in exchange for %(name)s.") % {"day": day_words(row["day"]), "name": name_words(row["name"])}
+            _("%(day)s is worked in exchange for %(name)s.")
+            % {"day": day_words(row["day"]), "name": name_words(row["name"])}
             for row in explanation.get("worked_in_exchange", ())
         ]
         lines += [
-            _("The holidays of %(year)s are not in the calendar yet; only weekends were skipped.") % {"year": year}
+            _("The holidays of %(year)s are not in the calendar yet; only weekends were skipped.")
+            % {"year": year}
             for year in explanation.get("years_without_table", ())
         ]
         return lines

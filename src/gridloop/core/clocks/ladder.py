@@ -115,7 +115,9 @@ def facts_of(subject_kind: str) -> Callable[[Telling], Telling]:
     return register
 
 
-def start_ladder(subject_key: str, deadline: datetime, ladder: str = "standard", *, started_at: datetime | None = None) -> None:
+def start_ladder(
+    subject_key: str, deadline: datetime, ladder: str = "standard", *, started_at: datetime | None = None
+) -> None:
     """Start the ladder of a subject that has one deadline. `subject_key` is "kind:id"."""
     keep_ladders(subject_key, [Clock("deadline", started_at or timezone.now(), deadline, None, ladder)])
 
@@ -125,7 +127,7 @@ def stop(subject_key: str) -> None:
     Timer.objects.filter(key=timer_key(subject_key)).delete()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def keep_ladders(subject_key: str, clocks: Iterable[Clock | tuple], *, fresh: bool = False) -> None:
     """Bring a subject's ladders in line with its running clocks; unchanged ones keep the rung they stand on.
 
@@ -158,7 +160,9 @@ def amend(subject_key: str, clock: str, change: Mapping[str, Any]) -> bool:
     timer = standing_timer(subject_key)
     if timer is None or timer.done_at is not None:
         return False
-    states = [{**state, **change} if clock in {"", state["clock"]} else state for state in timer.facts["clocks"]]
+    states = [
+        {**state, **change} if clock in {"", state["clock"]} else state for state in timer.facts["clocks"]
+    ]
     arm([(subject_key, states)])
     return True
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from gridloop.core.clocks.models import Timer
@@ -41,7 +41,9 @@ def arm_jobs() -> None:
     """Make sure every job has its timer; those that have one keep it, unless it lies beyond the job's period."""
     discover_handlers()
     now = timezone.now()
-    Timer.objects.bulk_create([Timer(key=topic, topic=topic, due_at=now) for topic in JOBS], ignore_conflicts=True)
+    Timer.objects.bulk_create(
+        [Timer(key=topic, topic=topic, due_at=now) for topic in JOBS], ignore_conflicts=True
+    )
     for topic, job in JOBS.items():
         Timer.objects.filter(key=topic, due_at__gt=now + timedelta(seconds=job.seconds)).update(due_at=now)
 
@@ -49,22 +51,23 @@ def arm_jobs() -> None:
 def run_due_jobs(worker: str) -> int:
     """Run each job that is due, one after another; returns how many ran."""
     ran = 0
-    for topic, job in JOBS.items():
-        timer = take_job(topic, job, worker)
-        if timer is not None:
-            run_job(timer, job, worker)
+    for timer in free_now().filter(key__in=list(JOBS)).order_by("due_at"):
+        if take_job(timer, JOBS[timer.key], worker):
+            run_job(timer, JOBS[timer.key], worker)
             ran += 1
     return ran
 
 
-def take_job(topic: str, job: Periodic, worker: str) -> Timer | None:
-    """Lease one job by a conditional update: of many workers one wins."""
+def free_now() -> QuerySet[Timer]:
     now = timezone.now()
-    free = Q(leased_until=None) | Q(leased_until__lt=now)
-    due = Timer.objects.filter(free, key=topic, due_at__lte=now)
-    timer = due.first()
-    leased = {"leased_until": now + timedelta(seconds=job.at_most), "leased_by": worker}
-    return timer if timer and due.filter(due_at=timer.due_at).update(**leased, attempts=timer.attempts + 1) else None
+    return Timer.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now), due_at__lte=now)
+
+
+def take_job(timer: Timer, job: Periodic, worker: str) -> bool:
+    """Lease one job by a conditional update: of many workers one wins."""
+    until = timezone.now() + timedelta(seconds=job.at_most)
+    still_free = free_now().filter(key=timer.key, due_at=timer.due_at)
+    return still_free.update(leased_until=until, leased_by=worker, attempts=timer.attempts + 1) == 1
 
 
 def run_job(timer: Timer, job: Periodic, worker: str) -> None:

@@ -21,7 +21,10 @@ def special_days_of(year: int) -> list[tuple[date, Special]]:
 
 def special_day_rows(year: int) -> list[list[object]]:
     """A year's special days under CALENDAR_HEADINGS, ready for `spreadsheets.write_rows` and for importing again."""
-    return [[day.isoformat(), int(special.works), special.name, special.source] for day, special in special_days_of(year)]
+    return [
+        [day.isoformat(), int(special.works), special.name, special.source]
+        for day, special in special_days_of(year)
+    ]
 
 
 def limit_rows() -> list[list[object]]:
@@ -36,7 +39,9 @@ def dead_timers() -> QuerySet[Timer]:
 
 def late_timers(seconds: float = 60) -> QuerySet[Timer]:
     """Timers that should have been handled by now: no worker is running, or it cannot keep up."""
-    return Timer.objects.filter(done_at=None, due_at__lt=timezone.now() - timedelta(seconds=seconds)).order_by("due_at")
+    return Timer.objects.filter(
+        done_at=None, due_at__lt=timezone.now() - timedelta(seconds=seconds)
+    ).order_by("due_at")
 
 
 def living_workers(seconds: float = 30) -> QuerySet[Worker]:

@@ -22,10 +22,22 @@ from gridloop.core.clocks.models import Timer
 PERIODIC = "every:"
 LEASE = timedelta(seconds=20)
 LEASED_AT_ONCE = 1000
-HANDLED_AT_ONCE = 25  # timers of a single handler that share a transaction, so that SQLite's one writer is soon free
+HANDLED_AT_ONCE = (
+    25  # timers of a single handler that share a transaction, so that SQLite's one writer is soon free
+)
 ATTEMPTS = 12  # with the waits below about nine hours
 WAITS = (1, 5, 15, 60, 300, 900, 1800, 3600)  # seconds before each further attempt
-RENEWED = ("topic", "due_at", "facts", "attempts", "leased_until", "leased_by", "done_at", "trouble", "made_at")
+RENEWED = (
+    "topic",
+    "due_at",
+    "facts",
+    "attempts",
+    "leased_until",
+    "leased_by",
+    "done_at",
+    "trouble",
+    "made_at",
+)
 logger = logging.getLogger(__name__)
 
 
@@ -49,7 +61,9 @@ class Handler(NamedTuple):
 HANDLERS: dict[str, Handler] = {}
 
 
-def on(topic: str, *, batch: bool = False, kept: bool = False) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
+def on(
+    topic: str, *, batch: bool = False, kept: bool = False
+) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
     """Decorates the handler of a topic: `handle(timer)`, or with batch `handle(timers)` for a sequence of them.
 
     The handler runs inside the transaction that completes its timers. It may set the same key again.
@@ -78,10 +92,14 @@ def set_timers(timers: Iterable[NewTimer | tuple]) -> None:
     """Set many timers in one statement; of two with one key the later holds."""
     now = timezone.now()
     rows = {
-        new[0]: Timer(key=new[0], topic=new[1], due_at=new[2], facts=dict(new[3]) if len(new) > 3 else {}, made_at=now)
+        new[0]: Timer(
+            key=new[0], topic=new[1], due_at=new[2], facts=dict(new[3]) if len(new) > 3 else {}, made_at=now
+        )
         for new in timers
     }
-    Timer.objects.bulk_create(rows.values(), update_conflicts=True, unique_fields=["key"], update_fields=RENEWED)
+    Timer.objects.bulk_create(
+        rows.values(), update_conflicts=True, unique_fields=["key"], update_fields=RENEWED
+    )
 
 
 def cancel_timer(key: str) -> bool:

@@ -119,7 +119,11 @@ class Calendar:
     def week(self) -> tuple[Pattern, ...]:
         """A pattern for each weekday; a county without a single working hour counts as the usual week."""
         week = tuple(pattern_of(self.hours.get(weekday, ())) for weekday in range(7))
-        return week if any(pattern.total for pattern in week) else tuple(pattern_of(WEEK.get(d, ())) for d in range(7))
+        return (
+            week
+            if any(pattern.total for pattern in week)
+            else tuple(pattern_of(WEEK.get(d, ())) for d in range(7))
+        )
 
     @cached_property
     def exchanged(self) -> Pattern:

@@ -23,7 +23,7 @@ from gridloop.core.journal.models import Entry
 
 __all__ = ["every", "stop_on_signals", "work"]
 
-TICK = 0.1  # seconds between looks when there is nothing to do
+TICK = 0.15  # seconds between looks when there is nothing to do
 JOBS_TICK = 0.5
 LINGER = 1.5  # seconds of looking again after the journal grew: an entry may commit late
 SAFETY = 10.0  # seconds after which consumers are drained even if the journal seems unchanged
@@ -115,7 +115,7 @@ def work_lane(stop: threading.Event, lane: object, name: str) -> None:
 
 
 def run_timers(stop: threading.Event, name: str) -> None:
-    """Timers and consumers, with a look every tenth of a second."""
+    """Timers and consumers, with a look every TICK."""
     tail, handled, next_beat = JournalTail(), 0, 0.0
     with leases_returned(name):
         while not stop.is_set():

@@ -13,7 +13,9 @@ from gridloop.core.clocks.workdays import SECOND, Calendar, Sums
 
 MICROSECOND = timedelta(microseconds=1)
 LONGEST = 3650  # days an explanation tells of
-CALENDAR_TIME = {Unit.HOURS: 3600 * SECOND, Unit.DAYS: 24 * 3600 * SECOND}
+# Plain strings: looking an enumeration's member up in a dict costs more than the arithmetic.
+WORKING_HOURS = Unit.WORKING_HOURS.value
+CALENDAR_TIME = {Unit.HOURS.value: 3600 * SECOND, Unit.DAYS.value: 24 * 3600 * SECOND}
 
 
 class Due(NamedTuple):
@@ -38,12 +40,12 @@ def left(now: datetime, due_at: datetime, unit: str, *, calendar: Calendar | Non
 def elapsed(start: datetime, end: datetime, unit: str, *, calendar: Calendar | None = None) -> float:
     """How many units lie between two moments; below zero when `end` is the earlier one."""
     if unit in CALENDAR_TIME:
-        return (end - start) / MICROSECOND / CALENDAR_TIME[Unit(unit)]
+        return (end - start) / MICROSECOND / CALENDAR_TIME[unit]
     calendar = calendar or current()
     begins, ends = calendar.local(start), calendar.local(end)
     sums = sums_around(calendar, begins, ends)
     (first, worked_first), (last, worked_last) = sums.place(begins), sums.place(ends)
-    if unit == Unit.WORKING_HOURS:
+    if unit == WORKING_HOURS:
         return (sums.worked[last] + worked_last - sums.worked[first] - worked_first) / (3600 * SECOND)
     whole = sums.days[last] - sums.days[first]
     return whole + share(sums, last, worked_last) - share(sums, first, worked_first)
@@ -51,7 +53,7 @@ def elapsed(start: datetime, end: datetime, unit: str, *, calendar: Calendar | N
 
 def moment_after(start: datetime, value: float, unit: str, calendar: Calendar) -> datetime:
     if unit in CALENDAR_TIME:
-        return start + timedelta(microseconds=round(value * CALENDAR_TIME[Unit(unit)]))
+        return start + timedelta(microseconds=round(value * CALENDAR_TIME[unit]))
     if value == 0:
         return calendar.next_opening(start)
     begins = calendar.local(start)
@@ -59,13 +61,13 @@ def moment_after(start: datetime, value: float, unit: str, calendar: Calendar) -
     if found is None:
         found = counted_on(calendar, calendar.all_sums, begins, value, unit)
     if found is None:  # centuries away, where no calendar reaches: counted day and night rather than refused
-        return start + timedelta(hours=value) if unit == Unit.WORKING_HOURS else start + timedelta(days=value)
+        return start + timedelta(hours=value) if unit == WORKING_HOURS else start + timedelta(days=value)
     return found
 
 
 def counted_on(calendar: Calendar, sums: Sums, begins: datetime, value: float, unit: str) -> datetime | None:
     index, worked = sums.place(begins)
-    if unit == Unit.WORKING_HOURS:
+    if unit == WORKING_HOURS:
         return calendar.after_worked(sums, sums.worked[index] + worked + round(value * 3600 * SECOND))
     return calendar.after_days(sums, sums.days[index] + share(sums, index, worked) + value)
 
@@ -85,7 +87,7 @@ def sums_around(calendar: Calendar, *moments: datetime) -> Sums:
 def explain_due(start: datetime, value: float, unit: str, at: datetime, calendar: Calendar) -> dict[str, Any]:
     """What was counted and what was skipped, so that nobody has to count again."""
     explanation: dict[str, Any] = {
-        "unit": str(unit),
+        "unit": unit if type(unit) is str else str(unit),
         "value": value,
         "start": start.astimezone(UTC).isoformat(),
         "due": at.astimezone(UTC).isoformat(),
@@ -103,19 +105,24 @@ def explain_due(start: datetime, value: float, unit: str, at: datetime, calendar
 
 
 def tell_days(explanation: dict[str, Any], first: date, last: date, calendar: Calendar) -> None:
-    for ordinal in range(first.toordinal(), min(last.toordinal(), first.toordinal() + LONGEST) + 1):
+    """Go through the days from first to last; an explanation is told for every deadline, so this is written for speed."""
+    skipped, week, special_days = explanation["skipped"], calendar.week, calendar.special
+    begins, ends = first.toordinal(), min(last.toordinal(), first.toordinal() + LONGEST)
+    for ordinal in range(begins, ends + 1):
         day = date.fromordinal(ordinal)
-        special = calendar.special.get(day)
-        if calendar.works(day):
-            explanation["counted"] += 1
-            if special is not None and not calendar.week[day.weekday()].total:
-                explanation["worked_in_exchange"].append({"day": day.isoformat(), "name": special.name})
-        elif special is not None and not special.works:
-            explanation["skipped"].append({"day": day.isoformat(), "why": "holiday", "name": special.name})
-        else:
-            explanation["skipped"].append({"day": day.isoformat(), "why": "weekend", "name": ""})
-    years = range(first.year, last.year + 1)
-    explanation["years_without_table"] = [year for year in years if year not in calendar.known_years]
+        works, special = week[(ordinal - 1) % 7].total > 0, special_days.get(day)
+        if special is None:
+            if not works:
+                skipped.append({"day": day.isoformat(), "why": "weekend", "name": ""})
+        elif not special.works:
+            skipped.append({"day": day.isoformat(), "why": "holiday", "name": special.name})
+        elif not works:
+            explanation["worked_in_exchange"].append({"day": day.isoformat(), "name": special.name})
+    explanation["counted"] = ends - begins + 1 - len(skipped)
+    known = calendar.known_years
+    explanation["years_without_table"] = [
+        year for year in range(first.year, last.year + 1) if year not in known
+    ]
 
 
 def opening_hours(day: date, *, calendar: Calendar | None = None) -> list[tuple[time, time]]:
@@ -123,6 +130,9 @@ def opening_hours(day: date, *, calendar: Calendar | None = None) -> list[tuple[
     slots = (calendar or current()).pattern(day).slots
     midnight = datetime.combine(day, time())
     return [
-        ((midnight + timedelta(microseconds=slot.opens)).time(), (midnight + timedelta(microseconds=slot.closes)).time())
+        (
+            (midnight + timedelta(microseconds=slot.opens)).time(),
+            (midnight + timedelta(microseconds=slot.closes)).time(),
+        )
         for slot in slots
     ]
