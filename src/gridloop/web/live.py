@@ -33,15 +33,17 @@ def within(reach: Reach, entry: Entry) -> bool:
 
 def event_of(entry: Entry) -> str:
     """What a screen needs to know: that something changed, and where; never words or persons."""
+    number = entry.facts.get("number")
     told = {
+        "topics": [f"case:{number}", "worklist", "cockpit"],
         "id": entry.pk,
         "event": entry.event,
-        "number": entry.facts.get("number"),
+        "number": number,
         "area": entry.area,
         "after": entry.after,
         "at": entry.at.isoformat(),
     }
-    return f"id: {entry.pk}\nevent: change\ndata: {json.dumps(told)}\n\n"
+    return f"id: {entry.pk}\ndata: {json.dumps(told)}\n\n"
 
 
 def stream(person: Person, subscription: Subscription) -> Iterator[str]:
@@ -52,7 +54,7 @@ def stream(person: Person, subscription: Subscription) -> Iterator[str]:
         while told < LONGEST and not subscription.closed:
             entries = subscription.wait(PATIENCE)
             if subscription.lost:
-                yield 'event: lost\ndata: {"lost": true}\n\n'
+                yield "data: {}\n\n"  # no topics: everything on the screen is fetched anew
                 return
             if not entries:
                 yield ": still here\n\n"

@@ -79,6 +79,14 @@ def handling_units() -> Any:
     return Organisation.objects.filter(kind__in=HANDLING_KINDS, retired_at=None).order_by("kind", "name")
 
 
+def unit_choices() -> list[tuple[str, list[tuple[int, str]]]]:
+    """Those organisations by kind, for a select; one query."""
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for pk, name, kind in handling_units().values_list("pk", "name", "kind"):
+        groups.setdefault(str(OrganisationKind(kind).label), []).append((pk, name))
+    return list(groups.items())
+
+
 def grouped_categories() -> list[tuple[str, list[tuple[int, str]]]]:
     """The classes by their major class, for a select; one query."""
     majors: dict[int, tuple[str, list[tuple[int, str]]]] = {}
@@ -107,8 +115,12 @@ FIELDS: dict[str, Callable[[Need], forms.Field]] = {
     ),
     "photos": lambda need: ManyFilesField(**_options(need)),
     "position": lambda need: PositionField(**_options(need)),
-    "organisation": lambda need: forms.ModelChoiceField(handling_units(), **_options(need)),
-    "organisations": lambda need: forms.ModelMultipleChoiceField(handling_units(), **_options(need)),
+    "organisation": lambda need: forms.TypedChoiceField(
+        choices=lambda: [("", ""), *unit_choices()], coerce=int, empty_value=None, **_options(need)
+    ),
+    "organisations": lambda need: forms.TypedMultipleChoiceField(
+        choices=unit_choices, coerce=int, widget=forms.SelectMultiple(attrs={"size": 8}), **_options(need)
+    ),
     "category": lambda need: forms.TypedChoiceField(
         choices=lambda: [("", "")] + grouped_categories(), coerce=int, empty_value=None, **_options(need)
     ),
@@ -148,7 +160,7 @@ class MoveForm(forms.Form):
         return (self[need.name] for need in self.move.needs)
 
     def facts(self, by: Actor) -> dict[str, Any]:
-        """What the engine wants: ids instead of objects, stored files instead of uploads."""
+        """What the engine wants: ids, and stored files instead of uploads."""
         facts: dict[str, Any] = {}
         for need in self.move.needs:
             value = self.cleaned_data.get(need.name)
@@ -156,9 +168,5 @@ class MoveForm(forms.Form):
                 continue
             if need.kind == "photos":
                 value = [keep_photo(upload, by=by).pk for upload in value]
-            elif need.kind == "organisation":
-                value = value.pk
-            elif need.kind == "organisations":
-                value = [organisation.pk for organisation in value]
             facts[need.name] = value
         return facts

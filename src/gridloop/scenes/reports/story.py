@@ -11,41 +11,7 @@ from django.utils.translation import gettext as _
 from gridloop.core.cases import kinds
 from gridloop.core.cases.models import Case
 from gridloop.core.cases.timeline import Happening
-
-ICONS = {
-    "case_reported": "report",
-    "case_accepted": "check",
-    "case_declined": "close",
-    "case_dispatched": "send",
-    "case_reassigned": "send",
-    "case_taken": "take",
-    "case_fixed": "wrench",
-    "case_completed": "wrench",
-    "case_rectified": "wrench",
-    "case_verified": "shield",
-    "case_reviewed": "star",
-    "case_closed": "check",
-    "case_reopened": "reopen",
-    "case_question_asked": "question",
-    "case_answered": "message",
-    "case_extended": "clock",
-    "case_suspended": "pause",
-    "case_resumed": "clock",
-    "case_joined": "me-too",
-    "case_linked": "link",
-    "case_supervised": "flag",
-    "case_reminded": "bell",
-    "case_handed_up": "arrow-up",
-    "case_handed_down": "arrow-down",
-    "case_co_dispatched": "whistle",
-    "case_split": "split",
-    "case_withdrawn": "leave",
-    "case_reworked": "return",
-    "case_called_back": "phone",
-    "deadline_breached": "warning",
-}
-TONES = {"case_closed": "good", "case_verified": "good", "case_declined": "bad", "deadline_breached": "bad"}
-
+from gridloop.web.stories import ICONS, TONES
 
 @dataclass(frozen=True, slots=True)
 class Next:

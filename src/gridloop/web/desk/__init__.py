@@ -1,0 +1,1 @@
+"""The desk: where command rooms and units work through their queues and cases."""

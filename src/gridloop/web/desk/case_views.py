@@ -1,0 +1,183 @@
+"""The case page: the story, the clocks, the people, the reasons; and every move the viewer may make."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from gridloop.core.cases import kinds
+from gridloop.core.cases.actions import move_case
+from gridloop.core.cases.errors import MoveNotPossible
+from gridloop.core.cases.models import Case
+from gridloop.core.cases.queries import case_within_reach, cases_within_reach, moves_open_to
+from gridloop.core.cases.timeline import timeline
+from gridloop.core.dispatch.models import Firing, Suggestion
+from gridloop.core.dispatch.queries import similar_open_cases
+from gridloop.core.dispatch.rules import TITLES
+from gridloop.core.cases.opening import Spot
+from gridloop.core.journal.errors import NotFound, Refusal
+from gridloop.core.notices.models import Notice
+from gridloop.core.people.actions import unmask
+from gridloop.core.people.models import Person
+from gridloop.core.people.personal_data import masked_name, masked_phone
+from gridloop.core.territory import tree
+from gridloop.web.acting import actor_of, person_of, staff_only
+from gridloop.web.move_forms import MoveForm
+from gridloop.web.stories import ICONS, TONES
+
+KEYS = {"accept": "a", "dispatch": "d", "take": "t", "complete": "c", "fix": "f", "verify": "v", "return": "r",
+        "ask": "q", "note": "n", "hand_up": "u", "extend": "e"}  # fmt: skip
+TABS = ("story", "people", "reasons")
+
+
+@require_safe
+@staff_only()
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """Everything about one case, in a constant number of queries."""
+    person = _person(request)
+    found = case_within_reach(person, number)
+    return render(request, "web/desk/case.html", case_context(request, found, person))
+
+
+def case_context(request: HttpRequest, found: Case, person: Person) -> dict[str, Any]:
+    kind = kinds.kind(found.kind)
+    moves = moves_open_to(found, actor_of(request), person)
+    main = next((move for move in moves if move.weight == "main"), None)
+    tab = request.GET.get("tab", "story")
+    context: dict[str, Any] = {
+        "case": found,
+        "step": kind.step(found.step),
+        "place": tree.current().full_name(found.area_id),
+        "tab": tab if tab in TABS else "story",
+        "tabs": _tabs(tab),
+        "main": main,
+        "moves": [(move, KEYS.get(move.name, "")) for move in moves if move is not main],
+        "main_key": KEYS.get(main.name, "") if main else "",
+        "deadlines": found.deadlines.select_related("task__organisation").order_by("id"),
+        "tasks": found.tasks.select_related("organisation").order_by("id"),
+        "exhibits": found.exhibits.select_related("file"),
+        "links": found.links.select_related("other"),
+        "parts": found.parts.all(),
+        "requests": found.requests.filter(decided_at=None),
+        "questions": found.questions.order_by("id"),
+        "reporter": _reporter(found),
+    }
+    if context["tab"] == "story":
+        context["entries"] = story(found)
+    elif context["tab"] == "people":
+        context["informed"] = who_knew(found)
+    else:
+        context |= reasons(found, person)
+    return context
+
+
+def _person(request: HttpRequest) -> Person:
+    person = person_of(request)
+    assert person is not None  # staff_only let nobody else in
+    return person
+
+
+def _tabs(current: str) -> list[dict[str, Any]]:
+    titles = {"story": _("Story"), "people": _("Who knew when"), "reasons": _("Why")}
+    return [{"title": titles[name], "url": f"?tab={name}", "current": name == current} for name in TABS]
+
+
+def _reporter(found: Case) -> dict[str, str] | None:
+    """Masked; one touch and a reason unmask it."""
+    if found.reporter is None:
+        return None
+    return {"name": masked_name(found.reporter.name), "phone": masked_phone(found.reporter.phone)}
+
+
+def story(found: Case) -> list[dict[str, Any]]:
+    """The timeline for staff, newest first."""
+    kind = kinds.kind(found.kind)
+    told = []
+    for one in timeline(found, staff=True):
+        moved = one.after and one.before and one.after != one.before
+        told.append(
+            {
+                "icon": ICONS.get(one.event, "information"),
+                "title": f"{one.title} → {kind.step(one.after).title}" if moved else one.title,
+                "who": one.who,
+                "when": one.at,
+                "words": one.words,
+                "tone": TONES.get(one.event, ""),
+            }
+        )
+    return told[::-1]
+
+
+def who_knew(found: Case) -> Sequence[Notice]:
+    """Who was told what and when, and when they read it: the question after every accident."""
+    return (
+        Notice.objects.filter(case=found.pk)
+        .select_related("person", "organisation")
+        .prefetch_related("deliveries__channel")
+        .order_by("id")[:200]
+    )
+
+
+def reasons(found: Case, person: Person) -> dict[str, Any]:
+    """Why gridloop did what it did: the classifier's candidates, the rule that fired, and cases that look alike."""
+    suggestion = Suggestion.objects.filter(case=found).select_related("edition", "chosen").first()
+    firings = list(Firing.objects.filter(case=found).select_related("rule", "rule__organisation"))
+    alike = similar_open_cases(
+        f"{found.title} {found.words}", Spot(found.area_id, found.longitude, found.latitude), leave_out=found.pk
+    )
+    seen = set(cases_within_reach(person).filter(pk__in=[one.case.pk for one in alike]).values_list("pk", flat=True))
+    return {
+        "suggestion": suggestion,
+        "firings": [
+            (firing, [(TITLES.get(reason["condition"], reason["condition"]), reason) for reason in firing.reasons])
+            for firing in firings
+        ],
+        "alike": [one for one in alike if one.case.pk in seen],
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only()
+def move(request: HttpRequest, number: str, move: str) -> HttpResponse:
+    """The form of one move (alone for a dialog, else as a page), and the making of it."""
+    person = _person(request)
+    found = case_within_reach(person, number)
+    by = actor_of(request)
+    row = next((one for one in moves_open_to(found, by, person) if one.name == move), None)
+    if row is None:
+        raise MoveNotPossible(_("This cannot be done any more: the case has moved on. Look at its story."))
+    if request.method != "POST":
+        return _show_form(request, found, MoveForm(row, found))
+    form = MoveForm(row, found, request.POST, request.FILES)
+    status = 422
+    if form.is_valid():
+        try:
+            move_case(found, move, by=by, facts=form.facts(by), turn=form.cleaned_data.get("turn"))
+            messages.success(request, _("“%(move)s” is done.") % {"move": row.title})
+            return redirect("desk:case", number)
+        except Refusal as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
+            status = refusal.status
+    return _show_form(request, found, form, status)
+
+
+def _show_form(request: HttpRequest, found: Case, form: MoveForm, status: int = 200) -> HttpResponse:
+    template = "web/desk/move_form.html" if request.headers.get("HX-Request") else "web/desk/move.html"
+    return render(request, template, {"case": found, "form": form, "move": form.move}, status=status)
+
+
+@require_POST
+@staff_only("unmask")
+def unmask_reporter(request: HttpRequest, number: str) -> HttpResponse:
+    """Show one reporter's name and number, for a reason that the person can read."""
+    found = case_within_reach(_person(request), number)
+    if found.reporter is None:
+        raise NotFound(_("This report is anonymous; there is no name to show."))
+    reason, by = request.POST.get("reason", ""), actor_of(request)
+    shown = {field: unmask(found.reporter, field, reason=reason, by=by) for field in ("name", "phone")}
+    return render(request, "web/desk/unmasked.html", {"shown": shown, "back": reverse("desk:case", args=[number])})

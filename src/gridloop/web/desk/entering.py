@@ -1,0 +1,82 @@
+"""Writing down a report for somebody: a call to the command room, a visit to the community office."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from gridloop.core.cases.errors import CaseError
+from gridloop.core.cases.models import Category, Urgency
+from gridloop.core.cases.opening import Spot, spot_at
+from gridloop.core.dispatch.intake import take_in
+from gridloop.core.journal.errors import Refusal
+from gridloop.core.people.actions import person_by_phone
+from gridloop.core.territory.addresses import match_address
+from gridloop.web.acting import actor_of, staff_only
+from gridloop.web.move_forms import grouped_categories
+
+
+class EnterForm(forms.Form):
+    """What the caller says, while they say it."""
+
+    phone = forms.CharField(label=_("Caller's number"), required=False, max_length=20)
+    name = forms.CharField(label=_("Caller's name"), required=False, max_length=40)
+    title = forms.CharField(label=_("In one line"), max_length=60)
+    words = forms.CharField(label=_("What happened"), widget=forms.Textarea(attrs={"rows": 5}), max_length=5000)
+    place = forms.CharField(label=_("Where"), required=False, max_length=200)
+    place_longitude = forms.FloatField(required=False)
+    place_latitude = forms.FloatField(required=False)
+    place_source = forms.CharField(required=False)
+    category = forms.TypedChoiceField(
+        label=_("Class (leave empty to have one suggested)"), required=False, coerce=int, empty_value=None,
+        choices=lambda: [("", "—"), *grouped_categories()],
+    )  # fmt: skip
+    urgency = forms.TypedChoiceField(label=_("Urgency"), coerce=int, choices=Urgency.choices, initial=Urgency.NORMAL)
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        try:
+            self.spot = self._spot(cleaned)
+        except CaseError as refusal:
+            self.add_error("place", str(refusal.words))
+        return cleaned
+
+    def _spot(self, given: dict[str, Any]) -> Spot:
+        if given.get("place_longitude") is not None and given.get("place_latitude") is not None:
+            return spot_at(given["place_longitude"], given["place_latitude"], given.get("place", ""))
+        matches = match_address(given.get("place", "") or given.get("words", ""), limit=1)
+        if not matches:
+            raise CaseError(_("We do not know that place. Name a street, an estate or a village, or touch the map."))
+        return Spot(matches[0].area, address=given.get("place", ""), placed_by="address")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only("enter_for_others")
+def enter(request: HttpRequest) -> HttpResponse:
+    """The form for calls; it opens the case and leads to it."""
+    form = EnterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given, by = form.cleaned_data, actor_of(request)
+        try:
+            reporter = person_by_phone(given["phone"], name=given["name"], by=by) if given["phone"] else None
+            case = take_in(
+                "report",
+                title=given["title"],
+                words=given["words"],
+                spot=form.spot,
+                by=by,
+                source="phone",
+                category=Category.objects.filter(pk=given["category"]).first(),
+                urgency=given["urgency"],
+                reporter=reporter,
+                anonymous=reporter is None,
+                key=given["key"],
+            )
+            return redirect("desk:case", case.number)
+        except Refusal as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
+    return render(request, "web/desk/enter.html", {"form": form}, status=422 if form.errors else 200)

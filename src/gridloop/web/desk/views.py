@@ -1,0 +1,205 @@
+"""The worklist: queues, filters, bulk moves, export; the most urgent first."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from gridloop.core.cases import kinds
+from gridloop.core.cases.actions import move_cases
+from gridloop.core.cases.flow import Move
+from gridloop.core.cases.models import Case
+from gridloop.core.cases.queries import cases_within_reach, moves_open_to
+from gridloop.core.cases.worklist import count_to_limit, filtered, worklist as page_of
+from gridloop.core.dispatch.models import HotIssue
+from gridloop.core.journal.actions import record
+from gridloop.core.journal.errors import NotFound
+from gridloop.core.people.models import Person
+from gridloop.core.spreadsheets import write_rows
+from gridloop.core.territory import tree
+from gridloop.web.acting import actor_of, person_of, staff_only
+from gridloop.web.desk.filters import KEPT, FilterForm, chosen_queue
+from gridloop.web.models import SavedFilter
+from gridloop.web.move_forms import MoveForm
+
+BULK = ("accept", "dispatch", "take", "verify", "remind", "supervise", "hand_up", "hand_down", "reassign", "correct", "close")
+EXPORTED = 50_000
+
+
+@require_safe
+@staff_only()
+def worklist(request: HttpRequest) -> HttpResponse:
+    """One page of one queue; htmx asks for the list alone."""
+    person = _person(request)
+    queues, queue = chosen_queue(request, person)
+    form = FilterForm(request.GET)
+    filters = form.filters()
+    page = page_of(person, filters, queue=queue, key=request.GET.get("page", ""))
+    picture = tree.current()
+    rows = [(case, picture.full_name(case.area_id) if case.area_id in picture else "") for case in page.cases]
+    context = {
+        "form": form,
+        "filters": filters,
+        "queues": [_queue_tab(request, one.name, one.title, queue is not None and queue.name == one.name) for one in queues]
+        + [_queue_tab(request, "all", _("Everything I may see"), queue is None)],
+        "rows": rows,
+        "newer": _page_address(request, page.newer),
+        "older": _page_address(request, page.older),
+        "saved": _saved_filters(request, person),
+        "bulk_moves": bulk_moves(request, list(page.cases)[:20], person),
+        "narrowed": any(request.GET.get(name) for name in KEPT if name not in ("queue", "state")),
+    }
+    template = "web/desk/rows.html" if request.headers.get("HX-Request") and not request.headers.get("HX-Boosted") else "web/desk/worklist.html"
+    return render(request, template, context)
+
+
+def _person(request: HttpRequest) -> Person:
+    person = person_of(request)
+    assert person is not None  # staff_only let nobody else in
+    return person
+
+
+def _address(request: HttpRequest, **changes: str | None) -> str:
+    query = request.GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value:
+            query[name] = value
+    return f"?{query.urlencode()}"
+
+
+def _queue_tab(request: HttpRequest, name: str, title: Any, current: bool) -> dict[str, Any]:
+    return {"title": title, "url": _address(request, queue=name, page=None), "current": current}
+
+
+def _page_address(request: HttpRequest, key: str | None) -> str:
+    return _address(request, page=key) if key else ""
+
+
+def _saved_filters(request: HttpRequest, person: Person) -> list[dict[str, Any]]:
+    here = request.GET.urlencode()
+    kept = [
+        {"title": saved.name, "url": f"?{saved.query}", "current": saved.query == here, "pk": saved.pk}
+        for saved in SavedFilter.objects.filter(person=person)[:20]
+    ]
+    own = [
+        {"title": _("Overdue"), "url": "?overdue=on", "current": here == "overdue=on", "urgent": True},
+        {"title": _("Supervised"), "url": "?supervised=on", "current": here == "supervised=on"},
+        {"title": _("Emergencies"), "url": "?urgency=1", "current": here == "urgency=1"},
+    ]
+    return [*own, *kept]
+
+
+def bulk_moves(request: HttpRequest, cases: list[Case], person: Person) -> list[Move]:
+    """The moves that can be made on at least one of the rows shown."""
+    by = actor_of(request)
+    found: dict[str, Move] = {}
+    for case in {case.step: case for case in cases}.values():
+        for move in moves_open_to(case, by, person):
+            if move.bulk and move.name in BULK:
+                found.setdefault(move.name, move)
+    return list(found.values())
+
+
+def _bulk_row(name: str) -> Move:
+    row = next((move for kind in kinds.kinds() for move in kind.named(name) if move.bulk), None)
+    if row is None:
+        raise NotFound(_("This cannot be done for several cases at once."))
+    return row
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only()
+def bulk(request: HttpRequest) -> HttpResponse:
+    """One move for the chosen cases, each guarded for itself; what was refused is said case by case."""
+    if request.method != "POST":
+        row = _bulk_row(request.GET.get("move", ""))
+        return render(request, "web/desk/bulk_form.html", {"form": MoveForm(row, None), "move": row})
+    person, by = _person(request), actor_of(request)
+    row = _bulk_row(request.POST.get("move", ""))
+    chosen = list(cases_within_reach(person).filter(number__in=request.POST.getlist("selected")[:200]))
+    back = request.POST.get("back", "")
+    answer = HttpResponseRedirect(back if back.startswith("/desk/") else reverse("desk:worklist"))
+    form = MoveForm(row, None, request.POST, request.FILES)
+    if not chosen:
+        messages.warning(request, _("Choose at least one case first."))
+        return answer
+    if not form.is_valid():
+        for field, errors in form.errors.items():
+            label = form.fields[field].label if field in form.fields else ""
+            messages.error(request, f"{label}: {errors[0]}")
+        return answer
+    results = move_cases(chosen, row.name, by=by, facts=form.facts(by))
+    done = sum(result.refusal is None for result in results)
+    if done:
+        words = ngettext("“%(move)s”: %(n)d case.", "“%(move)s”: %(n)d cases.", done)
+        messages.success(request, words % {"move": row.title, "n": done})
+    for refused in [result for result in results if result.refusal][:5]:
+        messages.warning(request, f"{refused.case.number}: {refused.refusal.words if refused.refusal else ''}")
+    return answer
+
+
+@require_safe
+@staff_only("export", "dispatch")
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The list as a spreadsheet, without persons; that it was taken is journalled."""
+    person = _person(request)
+    _queues, queue = chosen_queue(request, person)
+    cases = Case.objects.filter(queue.condition) if queue else cases_within_reach(person)
+    cases = filtered(cases, FilterForm(request.GET).filters()).select_related("category", "lead_unit").order_by("-id")[:EXPORTED]
+    picture = tree.current()
+    headers = [_("Number"), _("Matter"), _("Class"), _("Step"), _("Area"), _("Lead unit"), _("Urgency"), _("Reported"),
+               _("Due"), _("Closed"), _("Outcome"), _("Rating")]  # fmt: skip
+    rows = (
+        [
+            case.number, case.title, case.category.name if case.category else "",
+            str(kinds.kind(case.kind).step(case.step).title), picture.full_name(case.area_id),
+            case.lead_unit.name if case.lead_unit else "", case.get_urgency_display(), _stamp(case.reported_at),
+            _stamp(case.due_at), _stamp(case.closed_at), case.outcome, case.rating or "",
+        ]
+        for case in cases.iterator(chunk_size=2000)
+    )  # fmt: skip
+    with transaction.atomic():
+        record("cases_exported", by=actor_of(request), facts={"query": request.GET.urlencode()})
+    answer = StreamingHttpResponse(write_rows(headers, rows), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    answer["Content-Disposition"] = f'attachment; filename="gridloop-{timezone.localdate():%Y%m%d}.xlsx"'
+    return answer
+
+
+def _stamp(moment: Any) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
+
+
+@require_POST
+@staff_only()
+def save_filter(request: HttpRequest) -> HttpResponse:
+    """Keep the present narrowing under a name."""
+    name, query = request.POST.get("name", "").strip()[:40], request.POST.get("query", "")[:500]
+    if name and query:
+        SavedFilter.objects.update_or_create(person=_person(request), name=name, defaults={"query": query})
+    return redirect(f"{reverse('desk:worklist')}?{query}")
+
+
+@require_POST
+@staff_only()
+def forget_filter(request: HttpRequest, pk: int) -> HttpResponse:
+    SavedFilter.objects.filter(person=_person(request), pk=pk).delete()
+    return redirect("desk:worklist")
+
+
+@require_safe
+@staff_only("dispatch", "see_measures")
+def hot_issues(request: HttpRequest) -> HttpResponse:
+    """Clusters of open cases near in place, time and words, with the arithmetic of their heat."""
+    person = _person(request)
+    seen = cases_within_reach(person)
+    issues = HotIssue.objects.filter(cases__in=seen).distinct().order_by("-heat")[:30]
+    rows = [(issue, issue.cases.filter(pk__in=seen.values("pk"))[:8]) for issue in issues]
+    return render(request, "web/desk/hot_issues.html", {"rows": rows})
