@@ -186,6 +186,7 @@ LANGUAGE_COOKIE_NAME = "language"
 TIME_ZONE = environment("TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 USE_I18N = True
+LOCALE_PATHS = [PACKAGE / "core" / "locale"]  # the words of modules that are in no app
 USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"

@@ -307,7 +307,7 @@ DAY_NOTE = gettext_lazy("A date like 2025-01-31; may be empty")
 HANDLE = Column(
     "handle",
     gettext_lazy("Sign-in name"),
-    ("登录名", "账号", "工号"),
+    ("用户名", "登录名", "账号", "工号"),
     gettext_lazy("1 to 64 characters without blanks; the same person keeps it"),
     needed=True,
 )
@@ -329,10 +329,10 @@ SHEETS: dict[str, Sheet] = {
                 gettext_lazy("Its own code, e.g. the unified social credit code"),
                 needed=True,
             ),
-            Column("name", gettext_lazy("Name"), ("组织名称", "单位名称", "机构名称", "名称"), needed=True),
+            Column("name", gettext_lazy("Organisation name"), ("组织名称", "单位名称", "机构名称", "名称"), needed=True),
             Column(
                 "kind",
-                gettext_lazy("Kind"),
+                gettext_lazy("Kind of organisation"),
                 ("组织类型", "单位类型", "机构类型", "类型"),
                 gettext_lazy("One of the kinds of the organisations page"),
                 needed=True,
