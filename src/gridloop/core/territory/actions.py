@@ -53,12 +53,21 @@ def import_areas(
     progress: Callable[[int], None] | None = None,
 ) -> Landed:
     """Bring rows of areas in: in bulk, one journal entry for all, wrong rows listed with reasons."""
-    return land_areas(rows, by=by, move=move_area, recode=recode_area, into=into, system=system, progress=progress)
+    return land_areas(
+        rows, by=by, move=move_area, recode=recode_area, into=into, system=system, progress=progress
+    )
 
 
 @transaction.atomic
 def add_area(
-    level: str, *, name: str, code: str, parent: Area | None, by: Actor, shape: GeoJSON | None = None, purpose: str = "general"
+    level: str,
+    *,
+    name: str,
+    code: str,
+    parent: Area | None,
+    by: Actor,
+    shape: GeoJSON | None = None,
+    purpose: str = "general",
 ) -> Area:
     """A new area inside another one."""
     _check_place(level, parent)
@@ -76,7 +85,9 @@ def add_area(
 
 @transaction.atomic
 def split_grid(grid: Area, parts: Sequence[NewGrid], *, by: Actor, words: str = "") -> list[Area]:
-    """Divide a grid: it lives on as the first part, so its code and its people stay; the other parts are new."""
+    """Divide a grid: it lives on as the first part, so its code and its people stay; the other parts are
+    new.
+    """
     if grid.level != Level.GRID or len(parts) < 2:
         raise AreaRefused(_("Only a grid can be split, and into at least two parts."))
     _check_parts(grid, [read_shape(part.shape) for part in parts if part.shape], len(parts))
@@ -88,7 +99,7 @@ def split_grid(grid: Area, parts: Sequence[NewGrid], *, by: Actor, words: str = 
     grid.save()
     made = [grid]
     for part in others:
-        code = part.code or next_grid_code(grid.parent_id)
+        code = part.code or next_grid_code(grid.parent_id or 0)
         _check_code(Level.GRID, code)
         area = Area(level=Level.GRID, name=part.name, code=code, parent=grid.parent, purpose=grid.purpose)
         area.households, area.residents = part.households, part.residents
@@ -154,7 +165,9 @@ def move_area(area: Area, parent: Area, *, by: Actor, code: str = "", words: str
 
 @transaction.atomic
 def redraw_area(area: Area, shape: GeoJSON, *, by: Actor, system: str = "wgs84", words: str = "") -> Area:
-    """Give an area another border; neighbours it now overlaps are named in the journal, so that they get redrawn."""
+    """Give an area another border; neighbours it now overlaps are named in the journal, so that they get
+    redrawn.
+    """
     drawn = read_shape(shape, system)
     _hold(area)
 
@@ -181,13 +194,21 @@ def rename_area(area: Area, name: str, *, by: Actor) -> Area:
         AreaAlias.objects.get_or_create(area=area, name=old)
 
     record(
-        "area_renamed", by=by, subject_kind="area", subject=area.pk, area=area.pk, before=old[:48], after=name[:48]
+        "area_renamed",
+        by=by,
+        subject_kind="area",
+        subject=area.pk,
+        area=area.pk,
+        before=old[:48],
+        after=name[:48],
     )
     return area
 
 
 @transaction.atomic
-def recode_area(area: Area, code: str, *, by: Actor, since: date | None = None, system: str = "statistics") -> Area:
+def recode_area(
+    area: Area, code: str, *, by: Actor, since: date | None = None, system: str = "statistics"
+) -> Area:
     """Another official code, dated; the old one still finds the area."""
     _check_code(area.level, code)
     _hold(area)
@@ -230,7 +251,9 @@ def add_alias(area: Area, name: str, *, by: Actor) -> AreaAlias:
 def _hold(area: Area) -> None:
     """Only an area in use can be changed, and only in the place the actor saw it in."""
     if Area.objects.filter(pk=area.pk, retired_at=None, path=area.path).update(level=F("level")) != 1:
-        raise TooLate(_("Somebody has changed or retired %(name)s meanwhile; look at it again.") % {"name": area.name})
+        raise TooLate(
+            _("Somebody has changed or retired %(name)s meanwhile; look at it again.") % {"name": area.name}
+        )
 
 
 def _check_place(level: str, parent: Area | None) -> None:
@@ -293,9 +316,18 @@ def _date_code(area: Area, code: str, *, since: date, system: str = "statistics"
 
 
 def _record_shapes(
-    event: str, area: Area, before: Sequence[Area], after: Sequence[Area], *, by: Actor, words: str, **more: Any
+    event: str,
+    area: Area,
+    before: Sequence[Area],
+    after: Sequence[Area],
+    *,
+    by: Actor,
+    words: str,
+    **more: Any,
 ) -> None:
-    """Say which areas became which, with the new shapes, so that whoever holds something there can carry it along."""
+    """Say which areas became which, with the new shapes, so that whoever holds something there can carry
+    it along.
+    """
     facts = {
         "from": [each.pk for each in before],
         "to": [each.pk for each in after],

@@ -1,7 +1,9 @@
 """Finds the areas meant by free Chinese words, from the county's own names, aliases and places.
 
-Every name is written out in its usual forms and put in one trie; the longest name at each position counts. What a
-text says about an area adds up along its chain, so a village named together with its town beats a namesake elsewhere.
+Every name is written out in its usual forms and put in one trie; the longest name at each position
+counts. What a
+text says about an area adds up along its chain, so a village named together with its town beats a
+namesake elsewhere.
 """
 
 import re
@@ -27,7 +29,9 @@ LARGE = 50_000  # beyond this, villages are looked up only inside the towns and 
 
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ（）]")
 _ROAD = re.compile(r"路|大道|街(?!道)|巷|弄|大桥|隧道|高速")
-_AFTER = re.compile(r"\d|[东西南北]|附近|小区|一带|这边|农贸|菜场|小学|中学|幼儿园|居民|村民|公园|卫生|桥头|工业|老人")
+_AFTER = re.compile(
+    r"\d|[东西南北]|附近|小区|一带|这边|农贸|菜场|小学|中学|幼儿园|居民|村民|公园|卫生|桥头|工业|老人"
+)
 _BEFORE = re.compile(r"(?:在|住|位于|来自|地处|地址[::]?)$")
 
 
@@ -65,7 +69,8 @@ class Lexicon:
             for letter in normal(name):
                 node = node.setdefault(letter, {})
             node.setdefault("", []).append(entry)
-        # Where a name can begin at all is found by the regular expression engine, far faster than letter by letter.
+        # Where a name can begin at all is found by the regular expression engine, far faster than letter
+        # by letter.
         seconds = {letter for node in self._root.values() for letter in node}
         self._begins = re.compile(f"{_one_of(self._root)}(?={_one_of(seconds)})") if self._root else None
 
@@ -89,10 +94,11 @@ class Lexicon:
         return list(found.values())
 
     def _longest(self, text: str, start: int) -> tuple[int, list[_Entry]]:
-        node, end, entries = self._root, start, []
+        end, entries = start, []
+        node: Any = self._root
         for at in range(start, len(text)):
             node = node.get(text[at])
-            if node is None:
+            if not node:
                 break
             if "" in node:
                 end, entries = at + 1, node[""]
@@ -116,7 +122,9 @@ def _stands_alone(text: str, start: int) -> bool:
 
 
 def _in_context(text: str, start: int, end: int, entries: list[_Entry]) -> list[_Entry]:
-    """The entries as the words around them leave them: "玉城路" is a road, "在五一村附近" speaks of a place."""
+    """The entries as the words around them leave them: "玉城路" is a road, "在五一村附近" speaks of a
+    place.
+    """
     if min(entry.weight for entry in entries) >= ALIAS:
         return entries
     if _ROAD.match(text, end):
@@ -153,17 +161,23 @@ def _lexicon_of(areas: Tree, members: Iterable[int]) -> Lexicon:
     aliases = AreaAlias.objects.values_list("area_id", "name")
     places = Place.objects.values_list("id", "area_id", "name")
     names += [(name, _Entry(area, ALIAS)) for area, name in aliases if area in chosen and len(name) > 1]
-    names += [(name, _Entry(area, WHOLE, place)) for place, area, name in places if area in chosen and len(name) > 2]
+    names += [
+        (name, _Entry(area, WHOLE, place)) for place, area, name in places if area in chosen and len(name) > 2
+    ]
     return Lexicon(names)
 
 
 class Gazetteer:
-    """The lexicon of one edition; of a very large tree only the upper levels, and the rest by town as texts name it."""
+    """The lexicon of one edition; of a very large tree only the upper levels, and the rest by town as
+    texts name it.
+    """
 
     def __init__(self, areas: Tree) -> None:
         self.areas = areas
         self._large = areas.size > LARGE
-        self._lexicon = _lexicon_of(areas, (a for a in areas if not self._large or areas.rank(a) <= RANK["town"]))
+        self._lexicon = _lexicon_of(
+            areas, (a for a in areas if not self._large or areas.rank(a) <= RANK["town"])
+        )
         self._inside = lru_cache(maxsize=64)(self._lexicon_inside)
 
     def _lexicon_inside(self, area: int) -> Lexicon:
@@ -228,7 +242,9 @@ def _totals(areas: Tree, mentions: list[_Mention]) -> dict[int, _Total]:
 
 
 def _outermost(areas: Tree, mention: _Mention, named: dict[int, _Total]) -> list[_Entry]:
-    """The entries of one mention without those inside another one of it ("大麦屿" is the town, not its village)."""
+    """The entries of one mention without those inside another one of it ("大麦屿" is the town, not its
+    village).
+    """
     entries = mention.entries
     if len(entries) > MANY:
         entries = [entry for entry in entries if not named.keys().isdisjoint(areas.around(entry.area)[1:])]
@@ -241,7 +257,10 @@ def _outermost(areas: Tree, mention: _Mention, named: dict[int, _Total]) -> list
 def _answer(areas: Tree, mentions: list[_Mention], totals: dict[int, _Total], area: int) -> AddressMatch:
     """The match with its score: its share against the strongest area that lies elsewhere."""
     total, number, place = totals[area]
-    rival = max((t[0] for a, t in totals.items() if not (areas.is_within(a, area) or areas.is_within(area, a))), default=0.0)
+    rival = max(
+        (t[0] for a, t in totals.items() if not (areas.is_within(a, area) or areas.is_within(area, a))),
+        default=0.0,
+    )
     score = min(1.0, total) * total / (total + max(0.0, rival) / 2)
     return AddressMatch(area, areas.name(area), round(score, 3), mentions[number].words, place)
 

@@ -1,6 +1,7 @@
 """Coordinates between WGS84, CGCS2000, GCJ-02 (phones, most maps) and BD-09 (Baidu), for one point or arrays.
 
-GCJ-02 shifts a point by up to 700 m with fixed trigonometric sums over the Krasovsky 1940 ellipsoid; BD-09 shifts
+GCJ-02 shifts a point by up to 700 m with fixed trigonometric sums over the Krasovsky 1940 ellipsoid;
+BD-09 shifts
 it once more. Both are undone by iteration, to below a millimetre. CGCS2000 equals WGS84 to centimetres.
 Outside China's frame nothing is shifted.
 """
@@ -35,7 +36,9 @@ def to_wgs84(longitude: Number, latitude: Number, system: str = "gcj02") -> Pair
         return _undo(_wgs84_to_gcj02, longitude, latitude)
     if system == "bd09":
         return _undo(_wgs84_to_bd09, longitude, latitude)
-    raise Refusal(_("This coordinate system is not known; use wgs84, cgcs2000, gcj02 or bd09."), code="unknown_system")
+    raise Refusal(
+        _("This coordinate system is not known; use wgs84, cgcs2000, gcj02 or bd09."), code="unknown_system"
+    )
 
 
 def from_wgs84(longitude: Number, latitude: Number, system: str = "gcj02") -> Pair:
@@ -46,7 +49,9 @@ def from_wgs84(longitude: Number, latitude: Number, system: str = "gcj02") -> Pa
         return _wgs84_to_gcj02(longitude, latitude)
     if system == "bd09":
         return _wgs84_to_bd09(longitude, latitude)
-    raise Refusal(_("This coordinate system is not known; use wgs84, cgcs2000, gcj02 or bd09."), code="unknown_system")
+    raise Refusal(
+        _("This coordinate system is not known; use wgs84, cgcs2000, gcj02 or bd09."), code="unknown_system"
+    )
 
 
 def is_in_china(longitude: Number, latitude: Number) -> Any:
@@ -54,7 +59,9 @@ def is_in_china(longitude: Number, latitude: Number) -> Any:
     return (longitude >= _WEST) & (longitude <= _EAST) & (latitude >= _SOUTH) & (latitude <= _NORTH)
 
 
-def metres_between(longitude: Number, latitude: Number, other_longitude: Number, other_latitude: Number) -> Number:
+def metres_between(
+    longitude: Number, latitude: Number, other_longitude: Number, other_latitude: Number
+) -> Number:
     """The distance over a sphere (haversine); good to 0.5 %."""
     maths = _maths(longitude)
     rad = math.pi / 180
@@ -110,7 +117,10 @@ def _undo(shift: Any, longitude: Number, latitude: Number) -> Pair:
     inside = is_in_china(longitude, latitude)
     for _round in range(_ROUNDS):
         there_longitude, there_latitude = shift(guess_longitude, guess_latitude)
-        wrong_longitude, wrong_latitude = (longitude - there_longitude) * inside, (latitude - there_latitude) * inside
+        wrong_longitude, wrong_latitude = (
+            (longitude - there_longitude) * inside,
+            (latitude - there_latitude) * inside,
+        )
         guess_longitude, guess_latitude = guess_longitude + wrong_longitude, guess_latitude + wrong_latitude
         if cast(float, np.max(abs(wrong_longitude) + abs(wrong_latitude), initial=0.0)) < 1e-11:
             break

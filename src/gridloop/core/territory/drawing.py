@@ -1,4 +1,6 @@
-"""The demo county: true names and codes of 12 towns and 222 villages, with 1,336 grids drawn on invented ground."""
+"""The demo county: true names and codes of 12 towns and 222 villages, with 1,336 grids drawn on invented
+ground.
+"""
 
 import csv
 from collections import defaultdict
@@ -38,28 +40,64 @@ POINTS_PER_GRID = 14
 
 # Where things lie on the invented ground, in kilometres from its south-west corner. Corners were made up.
 _MAINLAND = (
-    (9, 33), (14, 34), (19, 32.6), (23, 34), (28.5, 33), (31, 30), (29.4, 27.5), (32.5, 25), (30.6, 22), (27.5, 20.8),
+    (9, 33), (14, 34), (19, 32.6), (23, 34), (28.5, 33), (31, 30), (29.4, 27.5), (32.5, 25), (30.6, 22),
+    (27.5, 20.8),
     (25.4, 22.2), (23.6, 19.6), (22.6, 17.4), (24.6, 14.4), (27.4, 12.6), (26.6, 10), (29.6, 7.8), (27.2, 5),
     (24.4, 3.8), (22.6, 1), (18.4, 0.6), (15.6, 2.4), (12.2, 1.4), (10, 4.2), (7.6, 6), (9.2, 9), (7.8, 11.6),
-    (10.6, 14.2), (14.2, 14.3), (17, 16), (17.6, 17.6), (15, 18.6), (12.2, 18.2), (10, 21), (7.2, 22), (8.6, 25),
+    (10.6, 14.2), (14.2, 14.3), (17, 16), (17.6, 17.6), (15, 18.6), (12.2, 18.2), (10, 21), (7.2, 22), 
+    (8.6, 25),
     (5.8, 27.4), (7.6, 30),
 )  # fmt: skip
 _ISLANDS: dict[str, tuple[tuple[float, float, float], ...]] = {  # x, y, radius
-    "331083201000": ((36.2, 11.4, 1.55), (38.4, 13.6, 1.0), (34.6, 14.2, 0.8), (40.9, 16.2, 0.9), (37.6, 9.0, 0.62)),
+    "331083201000": (
+        (36.2, 11.4, 1.55),
+        (38.4, 13.6, 1.0),
+        (34.6, 14.2, 0.8),
+        (40.9, 16.2, 0.9),
+        (37.6, 9.0, 0.62),
+    ),
     "331083202000": ((3.0, 17.6, 2.1), (2.2, 13.9, 1.0), (5.9, 15.1, 0.7)),
 }
 _TOWN_SEEDS: dict[str, tuple[float, float]] = {
     "331083001000": (18.5, 9.5), "331083002000": (25, 7), "331083003000": (12, 7), "331083101000": (10.5, 26),
-    "331083102000": (17, 24), "331083103000": (28.5, 25), "331083105000": (26, 30.5), "331083106000": (13.5, 20.5),
+    "331083102000": (17, 24), "331083103000": (28.5, 25), "331083105000": (26, 30.5),
+    "331083106000": (13.5, 20.5),
     "331083107000": (20, 29), "331083400000": (20.2, 17.6),
 }  # fmt: skip
 _CORES = np.array([  # where people live close together: x, y, strength, reach
-    (18.6, 9.4, 2.4, 1.9), (24.6, 6.6, 1.6, 1.5), (12.2, 7.6, 1.3, 1.5), (17.2, 23.4, 1.6, 1.6), (11.4, 26, 0.9, 1.5),
+    (18.6, 9.4, 2.4, 1.9), (24.6, 6.6, 1.6, 1.5), (12.2, 7.6, 1.3, 1.5), (17.2, 23.4, 1.6, 1.6),
+    (11.4, 26, 0.9, 1.5),
     (26, 30, 0.7, 1.4), (28.4, 24.6, 0.5, 1.2), (20.4, 28.6, 0.6, 1.3), (13.6, 20.6, 0.5, 1.0),
 ])  # fmt: skip
 
-_DEDICATED = ("工业园区", "农贸市场", "中心学校", "卫生院", "商贸街区", "物流园", "渔港码头", "建材市场", "科创园", "在建工地")
-_ESTATE_FIRST = ("锦绣", "翠湖", "金色", "阳光", "滨海", "怡和", "丽景", "香樟", "海悦", "书香", "云锦", "银杏", "江南", "东方")
+_DEDICATED = (
+    "工业园区",
+    "农贸市场",
+    "中心学校",
+    "卫生院",
+    "商贸街区",
+    "物流园",
+    "渔港码头",
+    "建材市场",
+    "科创园",
+    "在建工地",
+)
+_ESTATE_FIRST = (
+    "锦绣",
+    "翠湖",
+    "金色",
+    "阳光",
+    "滨海",
+    "怡和",
+    "丽景",
+    "香樟",
+    "海悦",
+    "书香",
+    "云锦",
+    "银杏",
+    "江南",
+    "东方",
+)
 _ESTATE_LAST = ("花园", "家园", "公寓", "苑", "新村", "名邸", "华庭", "小区")
 _GATES = ("东门", "南门", "西门", "北门")
 
@@ -122,7 +160,9 @@ def _true_names() -> list[dict[str, str]]:
 
 
 def _count_grids(rows: list[dict[str, str]], random: Random) -> list[_Village]:
-    """How many of the 1,336 grids each village has: more in town communities, few on islands, at least one each."""
+    """How many of the 1,336 grids each village has: more in town communities, few on islands, at least
+    one each.
+    """
     weights = []
     for row in rows:
         town = row["parent"]
@@ -177,7 +217,9 @@ def _cells(
 
 
 def _in_degrees(cells: dict[str, list[BaseGeometry]]) -> dict[str, list[BaseGeometry]]:
-    """Kilometres stretched onto the frame; every shared corner is rounded alike, so borders go on coinciding."""
+    """Kilometres stretched onto the frame; every shared corner is rounded alike, so borders go on
+    coinciding.
+    """
     west, south, east, north = shapely.total_bounds([cell for drawn in cells.values() for cell in drawn])
     scale = np.array([(FRAME[2] - FRAME[0]) / (east - west), (FRAME[3] - FRAME[1]) / (north - south)])
 
@@ -211,8 +253,8 @@ def _areas(
         households, residents = people[row["code"]]
         larger.append(
             DrawnArea(
-                row["level"], row["code"], row["name"], row["parent"], write_shape(whole), longitude, latitude,
-                households=households, residents=residents,
+                row["level"], row["code"], row["name"], row["parent"], write_shape(whole),
+                longitude, latitude, households=households, residents=residents,
             )
         )  # fmt: skip
     return larger + grids
@@ -254,7 +296,9 @@ def _grids_of(
 
 
 def draw_places(areas: list[DrawnArea], seed: int = SEED) -> list[DrawnPlace]:
-    """About three spots with a QR code in every community: a service station, a bus stop or park, an estate's gate."""
+    """About three spots with a QR code in every community: a service station, a bus stop or park, an
+    estate's gate.
+    """
     random = np.random.default_rng(seed + 1)
     by_code = {area.code: area for area in areas}
     grids = defaultdict(list)
@@ -301,7 +345,9 @@ def _spot_in(grid: DrawnArea, random: Random) -> tuple[float, float]:
 
 @transaction.atomic
 def load_demo_territory(*, by: Actor, seed: int = SEED) -> int:
-    """Write the demo county in a few statements; where areas exist already, nothing is touched. Gives the new areas."""
+    """Write the demo county in a few statements; where areas exist already, nothing is touched. Gives the
+    new areas.
+    """
     if Area.objects.exists():
         return 0
     drawn = draw_county(seed)

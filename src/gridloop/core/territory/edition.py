@@ -14,7 +14,9 @@ _held = threading.local()
 
 
 def number() -> int:
-    """The edition now; one tiny query, except inside a request or a `steady` block, where it is asked once."""
+    """The edition now; one tiny query, except inside a request or a `steady` block, where it is asked
+    once.
+    """
     if getattr(_held, "steady", 0) and time.monotonic() < getattr(_held, "until", 0.0):
         return int(_held.number)
     with connection.cursor() as cursor:
@@ -35,9 +37,9 @@ def grow() -> None:
     with connection.cursor() as cursor:
         now = time.time_ns() // 1000
         cursor.execute(
-            "INSERT INTO territory_territoryedition (id, number) VALUES (1, %s) ON CONFLICT (id) DO UPDATE SET"
-            " number = CASE WHEN excluded.number > territory_territoryedition.number"
-            " THEN excluded.number ELSE territory_territoryedition.number + 1 END",
+            "INSERT INTO territory_territoryedition AS old (id, number) VALUES (1, %s)"
+            " ON CONFLICT (id) DO UPDATE SET number ="
+            " CASE WHEN excluded.number > old.number THEN excluded.number ELSE old.number + 1 END",
             [now],
         )
     _held.until = 0.0

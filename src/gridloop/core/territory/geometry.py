@@ -29,7 +29,9 @@ class BadShape(Refusal):
 
 
 def read_shape(shape: GeoJSON, system: str = "wgs84") -> BaseGeometry:
-    """A valid polygon (or several) in WGS84 from GeoJSON; refuses anything else with words a person understands."""
+    """A valid polygon (or several) in WGS84 from GeoJSON; refuses anything else with words a person
+    understands.
+    """
     if not isinstance(shape, dict) or shape.get("type") not in {"Polygon", "MultiPolygon"}:
         raise BadShape(_("The shape must be a polygon; draw a closed line around the area."), field="shape")
     try:
@@ -40,16 +42,16 @@ def read_shape(shape: GeoJSON, system: str = "wgs84") -> BaseGeometry:
         raise BadShape(_("The shape is empty; draw a closed line around the area."), field="shape")
     west, south, east, north = drawn.bounds
     if west < -180 or east > 180 or south < -90 or north > 90:
-        raise BadShape(_("The shape lies outside the world; coordinates are longitude, then latitude."), field="shape")
+        raise BadShape(
+            _("The shape lies outside the world; coordinates are longitude, then latitude."), field="shape"
+        )
     drawn = shapely.force_2d(drawn)
     if system not in ("wgs84", "cgcs2000"):
-        drawn = shapely.transform(drawn, lambda points: np.column_stack(to_wgs84(points[:, 0], points[:, 1], system)))
-    if not drawn.is_valid:
-        raise BadShape(
-            _("The line of the shape crosses itself (%(why)s); draw it without crossings.")
-            % {"why": shapely.is_valid_reason(drawn)},
-            field="shape",
+        drawn = shapely.transform(
+            drawn, lambda points: np.column_stack(to_wgs84(points[:, 0], points[:, 1], system))
         )
+    if not drawn.is_valid:
+        raise BadShape(_("The line of the shape crosses itself; draw it without crossings."), field="shape")
     rounded = shapely.set_precision(drawn, STEP)
     if rounded.geom_type not in {"Polygon", "MultiPolygon"} or rounded.is_empty:
         raise BadShape(_("The shape is too small to be an area."), field="shape")

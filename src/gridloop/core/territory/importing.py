@@ -1,4 +1,6 @@
-"""Reads areas from files people have: division tables, spreadsheets and GeoJSON; wrong rows are listed, the rest lands."""
+"""Reads areas from files people have: division tables, spreadsheets and GeoJSON; wrong rows are listed,
+the rest lands.
+"""
 
 import csv
 import io
@@ -60,7 +62,8 @@ def import_division(
 ) -> Landed:
     """Bring areas in from a folder or from files (CSV, XLSX, GeoJSON), larger areas first.
 
-    `within` keeps only codes that begin so ("331083" for one county). Running twice changes nothing the second time.
+    `within` keeps only codes that begin so ("331083" for one county).
+    Running twice changes nothing the second time.
     """
     files = _files([paths] if isinstance(paths, (str, Path)) else paths)
     landed = Landed()
@@ -69,7 +72,9 @@ def import_division(
         file, rows = read.pop()
         _report(progress, file.name, 0, len(rows))
         kept = [row for row in rows if _belongs(row, within)] if within else rows
-        import_areas(kept, into=landed, by=by, system=system, progress=_counting(progress, file.name, len(kept)))
+        import_areas(
+            kept, into=landed, by=by, system=system, progress=_counting(progress, file.name, len(kept))
+        )
     return landed
 
 
@@ -89,7 +94,9 @@ def _files(paths: Iterable[Path | str]) -> list[Path]:
     found: list[Path] = []
     for path in map(Path, paths):
         if path.is_dir():
-            found += [each for name in _FIVE for each in [path / name] if each.exists()] or sorted(path.glob("*.csv"))
+            found += [each for name in _FIVE for each in [path / name] if each.exists()] or sorted(
+                path.glob("*.csv")
+            )
         elif path.exists():
             found.append(path)
         else:
@@ -111,7 +118,9 @@ def _depth_of(found: tuple[Path, list[AreaRow]]) -> int:
 def _table(file: Path) -> Iterator[AreaRow]:
     lines = _xlsx_lines(file) if file.suffix.lower() in {".xlsx", ".xlsm"} else _csv_lines(file)
     header = [str(cell or "").strip().lower().replace(" ", "") for cell in next(lines, [])]
-    places = {field: header.index(word) for field, words in _COLUMNS.items() for word in words if word in header}
+    places = {
+        field: header.index(word) for field, words in _COLUMNS.items() for word in words if word in header
+    }
     if "code" not in places or "name" not in places:
         raise UnreadableFile(
             _("%(name)s needs a header row with at least the columns code and name.") % {"name": file.name}
@@ -176,7 +185,9 @@ def _xlsx_lines(file: Path) -> Iterator[list[Any]]:
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError):
-        raise UnreadableFile(_("%(name)s is not a spreadsheet that can be read.") % {"name": file.name}) from None
+        raise UnreadableFile(
+            _("%(name)s is not a spreadsheet that can be read.") % {"name": file.name}
+        ) from None
     try:
         for row in book.worksheets[0].iter_rows(values_only=True):
             yield [int(cell) if isinstance(cell, float) and cell.is_integer() else cell for cell in row]
@@ -189,7 +200,9 @@ def _features(file: Path, code_property: str) -> Iterator[AreaRow]:
         collection = json.loads(file.read_text(encoding="utf-8-sig"))
         features = collection["features"]
     except (ValueError, KeyError, TypeError):
-        raise UnreadableFile(_("%(name)s is not a GeoJSON FeatureCollection.") % {"name": file.name}) from None
+        raise UnreadableFile(
+            _("%(name)s is not a GeoJSON FeatureCollection.") % {"name": file.name}
+        ) from None
     for number, feature in enumerate(features, start=1):
         given = feature.get("properties") if isinstance(feature, dict) else None
         facts: dict[str, Any] = given if isinstance(given, dict) else {}

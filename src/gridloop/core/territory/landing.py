@@ -20,6 +20,7 @@ from .numbering import reserve_area_ids
 from .tree import LEVELS, RANK
 
 BATCH = 5_000
+COLUMNS = "id, parent_id, path, level, code, name, purpose, households, residents, longitude, latitude, shape"
 
 Progress = Callable[[int], None]
 Change = Callable[..., Area]
@@ -90,7 +91,9 @@ class _Known:
 
 
 def full_code(level: str, code: str) -> str:
-    """Official codes are filled up to 12 digits, as the statistics bureau writes them ("1101" -> "110100000000")."""
+    """Official codes are filled up to 12 digits, as the statistics bureau writes them ("1101" ->
+    "110100000000").
+    """
     if len(code) >= 12 or not code.isdigit() or RANK[level] > RANK["community"]:
         return code
     return code.ljust(12, "0")
@@ -132,7 +135,11 @@ def _by_level(rows: Iterable[AreaRow], landed: Landed) -> Iterator[tuple[str, li
         if row.level in groups and (row.level or row.has_shape):
             groups[row.level].append(row)
         else:
-            _refuse(landed, row, _("The level is not one of province, city, county, town, community, grid, building."))
+            _refuse(
+                landed,
+                row,
+                _("The level is not one of province, city, county, town, community, grid, building."),
+            )
     for level in (*LEVELS, ""):
         if groups[level]:
             yield level, groups[level]
@@ -183,7 +190,7 @@ class _Landing:
         """Everything that can be wrong with a row; gives the area it belongs to."""
         if not row.code:
             raise _Wrong(_("The code is missing."))
-        if len(row.code) > 24 or not row.code.isascii() and not row.code.isalnum():
+        if len(row.code) > 24 or not row.code.replace("-", "").isalnum():
             raise _Wrong(_("The code is longer than 24 signs or holds signs other than letters and digits."))
         if not level:
             self._take_level(row)
@@ -210,7 +217,9 @@ class _Landing:
                 row.level, row.code = level, full_code(level, row.code)
                 break
         else:
-            raise _Wrong(_("No area carries this code; import the areas first, or give level, name and parent."))
+            raise _Wrong(
+                _("No area carries this code; import the areas first, or give level, name and parent.")
+            )
         self._take_shape(row)
 
     def _take_shape(self, row: AreaRow) -> None:
@@ -288,16 +297,15 @@ class _Landing:
 
 
 def insert_areas(values: Iterable[tuple[int, int | None, str, AreaRow]]) -> None:
-    """Write new areas whose ids and paths are settled; past Django's models, which take four times as long."""
+    """Write new areas whose ids and paths are settled; past Django's models, which take four times as
+    long.
+    """
     json_value = "%s::jsonb" if connection.vendor == "postgresql" else "%s"
-    sql = (
-        "INSERT INTO territory_area (id, parent_id, path, level, code, name, purpose, households, residents, longitude,"
-        f" latitude, shape) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, {json_value})"  # noqa: S608
-    )
+    sql = f"INSERT INTO territory_area ({COLUMNS}) VALUES ({'%s, ' * 11}{json_value})"  # noqa: S608
     lines = [
         (
-            id_, parent, path, row.level, row.code, row.name, row.purpose or "general", int(row.households or 0),
-            int(row.residents or 0), row.longitude, row.latitude,
+            id_, parent, path, row.level, row.code, row.name, row.purpose or "general",
+            int(row.households or 0), int(row.residents or 0), row.longitude, row.latitude,
             None if row.shape is None else json.dumps(row.shape, separators=(",", ":")),
         )
         for id_, parent, path, row in values

@@ -1,6 +1,7 @@
 """Which area a point lies in: the deepest one around it, or the nearest within a set distance.
 
-The ground is laid out as a raster of small cells. A cell through which no border runs lies wholly in one area, so one
+The ground is laid out as a raster of small cells. A cell through which no border runs lies wholly in one
+area, so one
 look answers; only points in border cells are tested exactly against the polygons.
 """
 
@@ -87,12 +88,14 @@ class Locator:
         return areas
 
     def _nearest(self, longitudes: Floats, latitudes: Floats, metres: float) -> tuple[Ints, Floats]:
-        """The nearest leaf within so many metres, found on a Mercator map, where distances keep their order."""
+        """The nearest leaf within so many metres, found on a Mercator map, where distances keep their
+        order.
+        """
         leaves = self._layers[0]
         areas, far = np.zeros(longitudes.size, np.int64), np.zeros(longitudes.size)
         assert self._raster is not None
-        ask = np.flatnonzero(self._raster.may_be_within(metres, longitudes, latitudes)) if metres > 0 else []
-        if not len(ask):
+        ask = np.flatnonzero(self._raster.may_be_within(metres, longitudes, latitudes))
+        if metres <= 0 or not ask.size:
             return areas, far
         shrink = np.cos(np.radians(np.clip(latitudes[ask], -85, 85)))
         points = shapely.points(_mercator(np.column_stack([longitudes[ask], latitudes[ask]])))
@@ -107,7 +110,9 @@ class Locator:
 
 
 class _Layer:
-    """Shapes of one depth with their tree; a point on a shared border belongs to the area with the smaller id."""
+    """Shapes of one depth with their tree; a point on a shared border belongs to the area with the
+    smaller id.
+    """
 
     def __init__(self, shapes: dict[int, BaseGeometry]) -> None:
         self.areas = list(shapes)
@@ -128,7 +133,9 @@ class _Layer:
 
 
 class _Raster:
-    """For every cell the one area that covers it wholly, 0 where there is none, or `_ASK` where a border runs."""
+    """For every cell the one area that covers it wholly, 0 where there is none, or `_ASK` where a border
+    runs.
+    """
 
     def __init__(self, layers: list[_Layer], ids: Ints) -> None:
         shapes = np.concatenate([layer.shapes for layer in layers])
@@ -170,7 +177,10 @@ class _Raster:
         column = (longitudes - self.west) * self.per_degree / BLOCK
         row = (latitudes - self.south) * self.per_degree / BLOCK
         high, wide = self._blocks_to_land.shape
-        on_column, on_row = np.clip(column, 0, wide - 1).astype(np.int64), np.clip(row, 0, high - 1).astype(np.int64)
+        on_column, on_row = (
+            np.clip(column, 0, wide - 1).astype(np.int64),
+            np.clip(row, 0, high - 1).astype(np.int64),
+        )
         blocks = self._blocks_to_land[on_row, on_column]
         beyond = np.maximum(abs(column - np.clip(column, 0, wide)), abs(row - np.clip(row, 0, high)))
         block_metres = BLOCK * self.side * 111_000 * np.cos(np.radians(np.clip(abs(latitudes) + 0.1, 0, 89)))
@@ -226,10 +236,15 @@ def _mercator(points: Floats) -> Floats:
 @tree.per_edition
 def _locator(areas: tree.Tree) -> Locator:
     drawn = dict(
-        Area.objects.filter(shape__isnull=False, retired_at=None).order_by("id").values_list("id", "shape").iterator()
+        Area.objects.filter(shape__isnull=False, retired_at=None)
+        .order_by("id")
+        .values_list("id", "shape")
+        .iterator()
     )
     around = {outer for area in drawn for outer in areas.around(area)[1:]}
-    shapes = dict(zip(drawn, shapely.from_geojson([json.dumps(shape) for shape in drawn.values()]), strict=True))
+    shapes = dict(
+        zip(drawn, shapely.from_geojson([json.dumps(shape) for shape in drawn.values()]), strict=True)
+    )
     deepest_first = sorted(shapes, key=lambda area: (-areas.rank(area), area))
     leaves = {area: shapes[area] for area in deepest_first if area not in around}
     return Locator(leaves, {area: shapes[area] for area in deepest_first if area in around})
@@ -240,7 +255,9 @@ def locate(longitude: float, latitude: float, *, within_metres: float = NEAREST_
     return _locator().one(float(longitude), float(latitude), within_metres)
 
 
-def locate_many(longitudes: ArrayLike, latitudes: ArrayLike, *, within_metres: float = NEAREST_METRES) -> Ints:
+def locate_many(
+    longitudes: ArrayLike, latitudes: ArrayLike, *, within_metres: float = NEAREST_METRES
+) -> Ints:
     """The area id of each point as `locate` finds it; 0 where there is none."""
     return _locator().many(
         np.ascontiguousarray(longitudes, np.float64).ravel(),

@@ -23,8 +23,8 @@ class Level(models.TextChoices):
 class Area(models.Model):
     """One area; its identity stays when its code, name or shape changes.
 
-    `path` is the chain of ids from the root, each followed by a slash ("1/14/203/"), so that everything inside an
-    area is one prefix. `shape` is GeoJSON in WGS84.
+    `path` is the chain of ids from the root, each followed by a slash ("1/14/203/"), so that everything
+    inside an area is one prefix. `shape` is GeoJSON in WGS84.
     """
 
     level = models.CharField(max_length=12, choices=Level)

@@ -47,9 +47,12 @@ def find_areas(words: str, limit: int = 20) -> list[Area]:
     if not words:
         return []
     found = Area.objects.filter(
-        Q(name__contains=words) | Q(code__startswith=words) | Q(aliases__name__contains=words), retired_at=None
+        Q(name__contains=words) | Q(code__startswith=words) | Q(aliases__name__contains=words),
+        retired_at=None,
     )
-    return sorted(found.defer("shape").distinct()[: limit * 5], key=lambda area: (tree.RANK[area.level], area.code))[:limit]
+    return sorted(
+        found.defer("shape").distinct()[: limit * 5], key=lambda area: (tree.RANK[area.level], area.code)
+    )[:limit]
 
 
 def place_with_code(code: str) -> Place | None:
@@ -62,11 +65,13 @@ def places_in(area: Area) -> QuerySet[Place]:
     return Place.objects.filter(area__path__startswith=area.path).order_by("code")
 
 
-def next_grid_code(community: int | None) -> str:
+def next_grid_code(community: int) -> str:
     """The community's code and the next free number of three digits."""
     above = Area.objects.values_list("code", flat=True).get(pk=community)
     taken = Area.objects.filter(parent=community, level="grid").values_list("code", flat=True)
-    numbers = [int(code[len(above) :]) for code in taken if code.startswith(above) and code[len(above) :].isdigit()]
+    numbers = [
+        int(code[len(above) :]) for code in taken if code.startswith(above) and code[len(above) :].isdigit()
+    ]
     if max(numbers, default=0) >= 999:
         raise Refusal(_("This community has no grid number left; give a code."), field="code")
     return f"{above}{max(numbers, default=0) + 1:03d}"
@@ -78,11 +83,12 @@ def overlapping(shape: BaseGeometry, level: str, *, beside: Area | None = None) 
     if beside is not None:
         near = near.exclude(pk=beside.pk)
         if beside.parent_id and beside.parent and beside.parent.parent_id:
-            # Neighbours across a community's border still lie in the same town or the next one: look countywide.
+            # Neighbours across a community's border still lie in the same town or the next one: look
+            # countywide.
             near = near.filter(path__startswith=beside.path.split("/")[0] + "/")
     found = []
     for area in near.iterator(chunk_size=500):
-        other = read_shape(area.shape)
+        other = read_shape(area.shape or {})
         if other.intersects(shape) and other.intersection(shape).area > TOUCH * min(other.area, shape.area):
             found.append(area)
     return found

@@ -1,4 +1,6 @@
-"""Areas of one level as GeoJSON for maps: simplified together so that borders go on coinciding, kept per edition."""
+"""Areas of one level as GeoJSON for maps: simplified together so that borders go on coinciding, kept per
+edition.
+"""
 
 import json
 from collections.abc import Callable
@@ -26,7 +28,9 @@ def layer_etag(level: str, within: int | None = None, metres: float = 0.0) -> st
 
 
 def map_layer(level: str, within: int | None = None, metres: float = 0.0) -> MapLayer:
-    """All shapes of one level inside an area; corners closer than `metres` to a straight line are left out."""
+    """All shapes of one level inside an area; corners closer than `metres` to a straight line are left
+    out.
+    """
     return _layers()(level, within, metres)
 
 
@@ -39,25 +43,36 @@ def _build(areas: tree.Tree, level: str, within: int | None, metres: float) -> M
     rows = Area.objects.filter(level=level, retired_at=None, shape__isnull=False).order_by("code")
     if within is not None:
         rows = rows.filter(path__startswith="".join(f"{each}/" for each in reversed(areas.around(within))))
-    found = list(rows.values_list("id", "code", "name", "purpose", "parent_id", "longitude", "latitude", "shape"))
+    found = list(
+        rows.values_list("id", "code", "name", "purpose", "parent_id", "longitude", "latitude", "shape")
+    )
     shapes = [row[7] for row in found]
     if metres > 0 and shapes:
         drawn = shapely.from_geojson([json.dumps(shape) for shape in shapes])
         # The tolerance is the side of the triangle that may be cut off a border, in square degrees' root.
         simpler = shapely.coverage_simplify(drawn, metres / METRES)
         shapes = [
-            write_shape(shape, DIGITS - 1) if not shape.is_empty else shapes[at] for at, shape in enumerate(simpler)
+            write_shape(shape, DIGITS - 1) if not shape.is_empty else shapes[at]
+            for at, shape in enumerate(simpler)
         ]
     features = [
         {"type": "Feature", "id": row[0], "properties": _facts(level, *row[1:7]), "geometry": shape}
         for row, shape in zip(found, shapes, strict=True)
     ]
-    body = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":"))
+    body = json.dumps(
+        {"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":")
+    )
     return MapLayer(body.encode(), f'"{areas.number:x}-{level}-{within or 0}-{metres:g}"')
 
 
 def _facts(
-    level: str, code: str, name: str, purpose: str, parent: int, longitude: float | None, latitude: float | None
+    level: str,
+    code: str,
+    name: str,
+    purpose: str,
+    parent: int,
+    longitude: float | None,
+    latitude: float | None,
 ) -> dict[str, object]:
     """What a map needs of an area; 1,336 grids should stay a small file, so nothing is said twice."""
     facts: dict[str, object] = {"code": code, "name": name, "parent": parent}

@@ -1,4 +1,6 @@
-"""Draws believable ground: coastlines, and regions of set sizes that fill it without gaps. Pure geometry in kilometres."""
+"""Draws believable ground: coastlines, and regions of set sizes that fill it without gaps. Pure geometry
+in kilometres.
+"""
 
 from collections.abc import Sequence
 
@@ -45,7 +47,8 @@ def scatter(ground: BaseGeometry, count: int, density: Floats, random: Random) -
 
 
 def share_out(points: Floats, seeds: Floats, sizes: Ints, rounds: int) -> tuple[Ints, Floats]:
-    """Give every point to a seed so that each gets its size: nearest first, corrected by weights (a power diagram).
+    """Give every point to a seed so that each gets its size: nearest first, corrected by weights (a power
+    diagram).
 
     After each round a seed moves to the middle of its points. Returns the seed of each point, and the seeds.
     """
@@ -80,7 +83,9 @@ def spread_seeds(points: Floats, count: int, random: Random) -> Floats:
 
 
 def relax(sites: Floats, points: Floats, ground: BaseGeometry, rounds: int) -> Floats:
-    """Lloyd's relaxation: each site moves to the middle of the points nearest to it, but never into the water."""
+    """Lloyd's relaxation: each site moves to the middle of the points nearest to it, but never into the
+    water.
+    """
     sites = sites.copy()
     for _round in range(rounds):
         mine = cKDTree(sites).query(points)[1]
@@ -94,9 +99,11 @@ def relax(sites: Floats, points: Floats, ground: BaseGeometry, rounds: int) -> F
 
 
 def tessellate(ground: BaseGeometry, sites: Floats, random: Random, step: float) -> list[BaseGeometry]:
-    """One region around each site; together they fill the ground, and neighbours share every point of their border.
+    """One region around each site; together they fill the ground, and neighbours share every point of
+    their border.
 
-    All lines are laid into one network on a raster of `step` before regions are read from it, which is why borders
+    All lines are laid into one network on a raster of `step` before regions are read from it, which is
+    why borders
     coincide exactly. Pieces cut off by water go to the neighbour with the longest common border.
     """
     lines = shapely.intersection(_borders(sites, ground, random), ground)
@@ -107,7 +114,9 @@ def tessellate(ground: BaseGeometry, sites: Floats, random: Random, step: float)
     inner = shapely.get_coordinates(shapely.point_on_surface(faces))
     owner = cKDTree(sites).query(inner)[1].astype(np.int64)
     _adopt_pieces(faces, owner)
-    return [shapely.set_precision(shapely.union_all(faces[owner == site]), step) for site in range(len(sites))]
+    return [
+        shapely.set_precision(shapely.union_all(faces[owner == site]), step) for site in range(len(sites))
+    ]
 
 
 def _borders(sites: Floats, ground: BaseGeometry, random: Random) -> NDArray[np.object_]:
@@ -122,7 +131,9 @@ def _borders(sites: Floats, ground: BaseGeometry, random: Random) -> NDArray[np.
     a, b = diagram.vertices[ends[:, 0]], diagram.vertices[ends[:, 1]]
     across = np.column_stack([a[:, 1] - b[:, 1], b[:, 0] - a[:, 0]])
     length = np.linalg.norm(across, axis=1, keepdims=True)
-    bend = np.clip(random.normal(0, 0.07, (len(a), 1)), -0.12, 0.12) * np.minimum(1, 1.2 / np.maximum(length, 1e-9))
+    bend = np.clip(random.normal(0, 0.07, (len(a), 1)), -0.12, 0.12) * np.minimum(
+        1, 1.2 / np.maximum(length, 1e-9)
+    )
     shift = random.uniform(0.35, 0.65, (len(a), 1))
     bent = a * (1 - shift) + b * shift + across * bend
     long = length[:, 0] > 0.22  # a short border needs no bend
@@ -131,7 +142,9 @@ def _borders(sites: Floats, ground: BaseGeometry, random: Random) -> NDArray[np.
 
 
 def _adopt_pieces(faces: NDArray[np.object_], owner: Ints) -> None:
-    """Each site keeps its largest piece; small or cut-off pieces go to a neighbour, where one touches them."""
+    """Each site keeps its largest piece; small or cut-off pieces go to a neighbour, where one touches
+    them.
+    """
     size = shapely.area(faces)
     main = np.zeros(len(faces), bool)
     for site in np.unique(owner):
@@ -142,6 +155,8 @@ def _adopt_pieces(faces: NDArray[np.object_], owner: Ints) -> None:
         near = index.query(faces[face], predicate="touches")
         near = near[main[near]]
         if near.size:
-            common = shapely.length(shapely.intersection(shapely.boundary(faces[near]), shapely.boundary(faces[face])))
+            common = shapely.length(
+                shapely.intersection(shapely.boundary(faces[near]), shapely.boundary(faces[face]))
+            )
             if common.max() > 0:
                 owner[face] = owner[near[int(np.argmax(common))]]

@@ -44,7 +44,9 @@ class Texts:
 
 
 class Tree:
-    """All areas, retired ones too, in the order in which a walk meets them: an area, then everything inside it."""
+    """All areas, retired ones too, in the order in which a walk meets them: an area, then everything
+    inside it.
+    """
 
     def __init__(self, number: int, rows: Iterable[Row]) -> None:
         rows = sorted(rows)
@@ -146,7 +148,9 @@ class Tree:
     def common(self, areas: Iterable[int]) -> int | None:
         """The deepest area that holds them all."""
         first, *others = areas
-        return next((a for a in self.around(first) if all(self.is_within(other, a) for other in others)), None)
+        return next(
+            (a for a in self.around(first) if all(self.is_within(other, a) for other in others)), None
+        )
 
     def full_name(self, area: int) -> str:
         """Names from the root down; a name the next one already begins with is said once."""
