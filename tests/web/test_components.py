@@ -247,3 +247,24 @@ def test_words_stand_out_from_their_ground_in_both_themes() -> None:
                     (luminance(theme[f"--{words}"]), luminance(theme[f"--{ground}"])), reverse=True
                 )
                 assert (light + 0.05) / (dark + 0.05) >= 4.5, (words, ground)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_style_guide_shows_every_page_in_demo_only(client, settings, language: str) -> None:
+    client.cookies["language"] = language
+    settings.DEMO = settings.DEBUG = False
+    assert client.get("/styleguide").status_code == 404
+    settings.DEMO = True
+    for page in (
+        "",
+        "/report",
+        "/case",
+        "/worklist",
+        "/desk-case",
+        "/cockpit",
+        "/field",
+        "/grids.json",
+        "/cases.json",
+    ):
+        assert client.get(f"/styleguide{page}").status_code == 200, page

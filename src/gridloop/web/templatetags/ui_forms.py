@@ -69,7 +69,7 @@ def worded(form: BaseForm, name: str, words: str) -> str:
 def error_summary(form: BaseForm, title: str = "") -> dict[str, Any]:
     """What to put right, at the top of the page, each line a link to its field."""
     lines = [
-        (target_of(form, name), worded(form, name, words))
+        (target_of(form, name), worded(form, name, str(words)))
         for name, found in form.errors.items()
         for words in found
     ]
