@@ -14,6 +14,9 @@ from gridloop.core.people.models import Person, Post
 from gridloop.core.people.queries import current_posts
 from gridloop.core.people.roles import ROLES
 
+OWN_NAMES = [  # a language is found by those who need it under its own name
+    (code, {"zh-hans": "中文", "en": "English"}.get(code, name)) for code, name in settings.LANGUAGES
+]
 CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "spellcheck": "false"}
 
 
@@ -81,7 +84,7 @@ class ChangePassword(NewPassword):
 
 
 class Preferences(forms.Form):
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=OWN_NAMES)
     large_text = forms.BooleanField(label=_("Large text and few choices"), required=False)
 
 
@@ -102,6 +105,8 @@ class LeaveForm(forms.Form):
         posts = current_posts().filter(person=person).select_related("organisation", "area")
         post, stand_in = (cast(forms.ModelChoiceField, self.fields[name]) for name in ("post", "stand_in"))
         post.queryset = posts
+        if len(posts) == 1:
+            post.initial = posts[0]
         post.label_from_instance = post_words  # type: ignore[assignment]
         stand_in.queryset = colleagues_of(person)
         stand_in.label_from_instance = lambda colleague: colleague.name  # type: ignore[assignment]

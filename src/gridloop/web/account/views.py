@@ -1,5 +1,6 @@
 """The account page: my data, who looked at them, my browsers, my language, my stand-ins; take away, erase."""
 
+import datetime
 from typing import Any, cast
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -116,7 +118,17 @@ def looks_at(person: Person) -> list[dict[str, Any]]:
 def delegations_of(person: Person) -> list[dict[str, Any]]:
     rows = Delegation.objects.filter(post__person=person, withdrawn_at=None).order_by("-since")
     rows = rows.select_related("post__organisation", "post__area", "stand_in")[:20]
-    return [{"row": row, "post": post_words(row.post), "who": row.stand_in.name} for row in rows]
+    moment = datetime.timedelta(seconds=1)  # the end is the midnight after the last day
+    return [
+        {
+            "row": row,
+            "post": post_words(row.post),
+            "who": row.stand_in.name,
+            "since": timezone.localdate(row.since),
+            "until": timezone.localdate(row.until - moment),
+        }
+        for row in rows
+    ]
 
 
 def done(request: HttpRequest, words: str) -> HttpResponse:
