@@ -1,4 +1,4 @@
-"""The docs' promises: everything a person can set, run, hear of or read is written down, and in both languages."""
+"""The docs' promises: what a person can set, run, hear of or read is written down, in both languages."""
 
 import ast
 import re

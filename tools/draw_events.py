@@ -11,8 +11,9 @@ SOURCE = ROOT / "src" / "gridloop"
 EVENTS = ROOT / "docs" / "events.md"
 HEAD = """# Events
 
-Everything that happens is one entry in the journal, and its event says what. Scenes react to events by name, webhooks
-deliver them, consumers count them. Drawn by `make map` from the code; `make check` fails when it is out of date.
+Everything that happens is one entry in the journal, and its event says what. Scenes react to events
+by name, webhooks deliver them, consumers count them. Drawn by `make map` from the code; `make check`
+fails when it is out of date.
 
 | event | when | subject | facts | announced in |
 |---|---|---|---|---|

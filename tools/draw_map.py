@@ -1,4 +1,4 @@
-"""Reads every module's imports without running it, and draws docs/map.md: who stands on whom, and what each file is for."""
+"""Reads every module's imports without running it, and draws docs/map.md: who stands on whom, and why."""
 
 import ast
 import sys
@@ -61,7 +61,7 @@ class Module:
 
 
 def package_of(name: str) -> str:
-    """The package a module belongs to: core.journal, scenes.reports, web, api, operations, demo, or "" for the root."""
+    """The package a module belongs to: core.journal, scenes.reports, web, api, ...; "" for the root."""
     parts = name.split(".")[1:]
     if not parts:
         return ""
@@ -106,7 +106,7 @@ def origin_of(node: ast.ImportFrom, module: Module) -> str:
 
 
 def walk(node: ast.AST, *, at_once: bool) -> Iterator[tuple[ast.AST, bool]]:
-    """Every node, with whether it runs as the module loads (not in a function, not for type checkers alone)."""
+    """Every node, with whether it runs as the module loads (not in a function, not for types alone)."""
     for child in ast.iter_child_nodes(node):
         later = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) or for_types_alone(
             child
@@ -151,8 +151,8 @@ def drawing() -> str:
     lines = [
         "# The map",
         "",
-        "Drawn by `make map` from the code itself; `make check` fails when it is out of date. A package may import",
-        "only from those above it in this list; scenes never import each other, and core never imports a scene.",
+        "Drawn by `make map` from the code itself; `make check` fails when it is out of date. A package may",
+        "import only from those above it in this list; scenes never import each other, and core no scene.",
         "",
     ]
     for package, members in packages().items():

@@ -84,7 +84,7 @@ def migrate() -> None:
 
 @app.command()
 def check() -> None:
-    """Check every scene's manifest and flow: steps nobody reaches, moves nobody may make, words that are missing."""
+    """Check every scene's manifest and flow: steps nobody reaches, moves nobody may make, missing words."""
     from gridloop.operations.standing_up import stand_up
 
     stand_up()

@@ -22,7 +22,18 @@ from gridloop.operations.processes import (
 )
 
 SLEEPER = "import time; time.sleep(60)"
-STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
+STUBBORN = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("up", flush=True)
+time.sleep(60)
+"""
+PARENT = f"""
+import subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", {SLEEPER!r}])
+print(child.pid, flush=True)
+child.wait()
+"""
 
 
 def python(name: str, code: str) -> Child:
@@ -125,8 +136,7 @@ def test_child_that_will_not_end_is_killed(supervise: Supervised) -> None:
 
 
 def test_orphan_of_a_killed_child_does_not_stay(supervise: Supervised) -> None:
-    parent = f"import subprocess, sys; p = subprocess.Popen([sys.executable, '-c', {SLEEPER!r}]); print(p.pid, flush=True); p.wait()"
-    supervisor, (child,) = supervise(parent)
+    supervisor, (child,) = supervise(PARENT)
     grandchild = int(supervisor.stdout.readline())
 
     os.kill(child, signal.SIGKILL)

@@ -90,7 +90,7 @@ def read_manifest(file: Path) -> Manifest:
 
 
 def unpack(file: Path, manifest: Manifest, target: Path) -> None:
-    """Unpacks every part into an empty folder; refuses names that lead out, and parts that are not what was written."""
+    """Unpacks every part into an empty folder; refuses names that lead out, and parts that were altered."""
     expected = {part.name: part for part in manifest.parts}
     try:
         with tarfile.open(file) as tar:

@@ -20,7 +20,7 @@ Say = Callable[[str], None]
 
 
 def make_backup(file: Path, *, with_secrets: bool = False, say: Say = print) -> Manifest:
-    """Files are gathered after the database: a row's file is always there, and a file without a row does no harm."""
+    """Files are gathered after the database, so that every row's file is there; one without a row does no harm."""
     if file.exists():
         raise Refusal(f"{file} is there already: choose another name, so that no backup is ever overwritten.")
     if not file.absolute().parent.is_dir():
@@ -37,9 +37,7 @@ def make_backup(file: Path, *, with_secrets: bool = False, say: Say = print) -> 
         archive.write(file, manifest, sources)
 
     size = file.stat().st_size / 2**20
-    say(
-        f"{file} holds {len(manifest.parts)} parts, {size:.1f} MiB, the journal up to entry {manifest.entries}."
-    )
+    say(f"{file}: {len(manifest.parts)} parts, {size:.1f} MiB, the journal up to entry {manifest.entries}.")
     if not with_secrets:
         say(
             "The keys are not in it: keep the folder 'secrets' of the data folder somewhere else, "

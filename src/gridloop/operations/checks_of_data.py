@@ -1,4 +1,4 @@
-"""What the doctor asks of the data: workers, timers, consumers, seals, notices, the calendar, people and areas."""
+"""What the doctor asks of the data: workers, timers, readers, seals, notices, calendar, people, areas."""
 
 from collections.abc import Iterator
 from datetime import timedelta

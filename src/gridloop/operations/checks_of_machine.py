@@ -1,4 +1,4 @@
-"""What the doctor asks of the machine: database, tables, clock, data folder, secrets, static files, web server."""
+"""What the doctor asks of the machine: database, tables, clock, data folder, secrets, web server."""
 
 import os
 import shutil

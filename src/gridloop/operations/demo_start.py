@@ -1,4 +1,4 @@
-"""Starting the demo county: tables, data when there are none, web and worker, and the accounts to sign in with."""
+"""Starting the demo county: tables, data when there are none, web and worker, and who may sign in."""
 
 import json
 import signal

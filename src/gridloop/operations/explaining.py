@@ -38,11 +38,13 @@ def explanation_of_database(error: BaseException) -> str | None:
     if isinstance(error, OperationalError | ProgrammingError) and is_about_missing_tables(text):
         return "The database has no tables yet, or old ones: run 'gridloop migrate' and try again."
     if isinstance(error, OperationalError):
-        return f"The database does not answer: {text}. Check DATABASE_URL and that the server runs; 'gridloop doctor' says more."
+        return (
+            f"The database does not answer: {text}. Check DATABASE_URL and that the server runs; "
+            "'gridloop doctor' says more."
+        )
     return None
 
 
 def is_about_missing_tables(text: str) -> bool:
-    return (
-        "no such table" in text or "no such column" in text or "does not exist" in text and "relation" in text
-    )
+    on_sqlite = "no such table" in text or "no such column" in text
+    return on_sqlite or ("does not exist" in text and ("relation" in text or "column" in text))

@@ -1,4 +1,4 @@
-"""A file of residents' messages through intake, as the shell shows it: progress, counts, and every row left out."""
+"""A file of residents' messages through intake, as the shell shows it: progress, counts, rows left out."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -70,7 +70,7 @@ class Supervisor:
         self.stopping = False
 
     def run(self, *, started: Callable[["Supervisor"], None] | None = None) -> int:
-        """Starts everything and stays until a signal comes; 0 when all ended in time, 1 when some were killed."""
+        """Starts everything and stays until a signal comes; 0 when all ended in time, else 1."""
         adopt_orphans()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self.ask_to_stop)

@@ -1,4 +1,4 @@
-"""Whether the tables are known to be up to date, asked without loading Django, so that a second start is quick."""
+"""Whether the tables are known to be up to date, asked without Django, so that a second start is quick."""
 
 import contextlib
 import hashlib

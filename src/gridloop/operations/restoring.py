@@ -1,4 +1,4 @@
-"""Bringing back a backup: everything is checked first, then put in place, then the tables are brought up to date."""
+"""Bringing back a backup: everything is checked, then put in place, then the tables brought up to date."""
 
 import shutil
 import tempfile
@@ -43,7 +43,8 @@ def restore_backup(file: Path, *, replace: bool = False, say: Say = print) -> Ma
 
     bring_up_to_date(say)
     say(
-        f"Everything of {manifest.made_at} is back. Run 'gridloop journal verify' and 'gridloop doctor', then start."
+        f"Everything of {manifest.made_at} is back. "
+        "Run 'gridloop journal verify' and 'gridloop doctor', then start."
     )
     return manifest
 
@@ -61,7 +62,8 @@ def require_nothing_here() -> None:
 
     if MigrationRecorder(connection).has_table():
         raise Refusal(
-            "There is a database here already. Make a backup of it, stop gridloop, and say --replace to overwrite it."
+            "There is a database here already. Make a backup of it, stop gridloop, "
+            "and say --replace to overwrite it."
         )
 
 

@@ -1,4 +1,4 @@
-"""Areas from files, as the shell shows it: progress, counts, and every row that did not land with its reason."""
+"""Areas from files, as the shell shows it: progress, counts, and why a row did not land."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path

@@ -37,7 +37,7 @@ def verify(
         typer.echo("Nothing is sealed yet: a worker seals new entries every few minutes.")
     else:
         typer.echo(
-            f"{report.size:,} entries under {report.seals:,} seals, every one as it was; {report.unsealed:,} wait."
+            f"{report.size:,} entries under {report.seals:,} seals, all as they were; {report.unsealed:,} wait."
         )
         typer.echo(f"root {report.root}")
     raise typer.Exit(0 if report.sound else 1)
@@ -68,7 +68,7 @@ def receipt(
     entry: Annotated[int, typer.Argument(help="The entry's number in the journal.")],
     file: Annotated[Path | None, typer.Option("--json", help="Write it here instead of printing it.")] = None,
 ) -> None:
-    """Write the proof that an entry stands in the journal; tools/check_receipt.py checks it without this server."""
+    """Write the proof that an entry stands in the journal; tools/check_receipt.py checks it alone."""
     stand_up()
     from gridloop.core.journal import sealing
     from gridloop.core.journal.errors import NotFound
