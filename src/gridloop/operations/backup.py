@@ -20,7 +20,7 @@ Say = Callable[[str], None]
 
 
 def make_backup(file: Path, *, with_secrets: bool = False, say: Say = print) -> Manifest:
-    """Files are gathered after the database, so that every row's file is there; one without a row does no harm."""
+    """Files are gathered after the database, so that every row's file is there; too many do no harm."""
     if file.exists():
         raise Refusal(f"{file} is there already: choose another name, so that no backup is ever overwritten.")
     if not file.absolute().parent.is_dir():

@@ -37,7 +37,7 @@ def verify(
         typer.echo("Nothing is sealed yet: a worker seals new entries every few minutes.")
     else:
         typer.echo(
-            f"{report.size:,} entries under {report.seals:,} seals, all as they were; {report.unsealed:,} wait."
+            f"{report.size:,} entries under {report.seals:,} seals, all sound; {report.unsealed:,} wait."
         )
         typer.echo(f"root {report.root}")
     raise typer.Exit(0 if report.sound else 1)
