@@ -10,6 +10,7 @@ from gridloop.core.journal.actions import erase_words, new_entry, record, record
 from gridloop.core.journal.actor import SYSTEM, Actor
 from gridloop.core.journal.models import Entry
 from gridloop.core.journal.queries import entries_after, entries_of
+from gridloop.core.journal.sealing import seal_new_entries, verify
 from tests.core.journal.story import WANG, happen, happens
 
 
@@ -48,16 +49,28 @@ def test_record_is_undone_with_its_change():
 
 
 @pytest.mark.django_db
-def test_record_all_writes_a_history_with_few_statements(django_assert_max_num_queries):
+def test_record_all_writes_a_history_in_one_stream(django_assert_max_num_queries):
     year_ago = datetime(2025, 1, 1, tzinfo=UTC)
     made = [
-        new_entry("case_opened", by=SYSTEM, at=year_ago, subject_kind="case", subject=case)
+        new_entry(
+            "case_opened",
+            by=WANG,
+            at=year_ago,
+            subject_kind="case",
+            subject=case,
+            words="多谢\t\n",
+            facts={"n": case},
+        )
         for case in range(300)
     ]
-    with django_assert_max_num_queries(8):
-        written = record_all(made)
-    assert [entry.pk for entry in entries_of("case", 299)] == [written[299].pk]
-    assert entries_of("case", 0).get().at == year_ago
+    with django_assert_max_num_queries(1):
+        assert record_all(made) == 300
+    assert record_all([]) == 0
+    last = entries_of("case", 299).get()
+    assert (last.at, last.person, last.words, last.facts) == (year_ago, 7, "多谢\t\n", {"n": 299})
+    assert bytes(last.words_digest) == made[299].words_digest
+    seal_new_entries()
+    assert verify(full=True) == []
 
 
 @pytest.mark.django_db

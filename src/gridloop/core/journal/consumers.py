@@ -83,7 +83,7 @@ def drain_all(limit: int = 500) -> dict[str, int]:
 
 
 def drain(name: str, limit: int = 500, *, settled: int | None = None) -> int:
-    """Hand the next entries to one consumer and say how many: none if it is up to date, busy, or in trouble."""
+    """Hand the next entries to one consumer and say how many: none if up to date, busy, or in trouble."""
     reader = consumer_named(name)
     cursor = Cursor.objects.filter(pk=name).first() or Cursor.objects.get_or_create(pk=name)[0]
     if cursor.try_at and cursor.try_at > timezone.now():
