@@ -1,4 +1,4 @@
-"""Compiles every translation (.po) for programs (.mo), with Babel alone; a fuzzy or broken one is an error."""
+"""Compiles every translation (.po to .mo) with Babel alone; a fuzzy or broken one is an error."""
 
 import sys
 from pathlib import Path

@@ -23,10 +23,16 @@ from gridloop.operations.processes import (
 
 SLEEPER = "import time; time.sleep(60)"
 STUBBORN = """
-import signal, time
+import os, signal, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
-print("up", flush=True)
+print(os.getpid(), flush=True)
 time.sleep(60)
+"""
+STUBBORN_PARENT = f"""
+import signal, subprocess, sys
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+child = subprocess.Popen([sys.executable, "-c", {STUBBORN!r}])
+signal.pause()
 """
 PARENT = f"""
 import subprocess, sys
@@ -127,12 +133,23 @@ def test_dead_child_starts_again(supervise: Supervised) -> None:
 
 def test_child_that_will_not_end_is_killed(supervise: Supervised) -> None:
     supervisor, (child,) = supervise(STUBBORN, patience=0.5)
-    assert supervisor.stdout.readline() == "up\n"
+    assert int(supervisor.stdout.readline()) == child
 
     supervisor.terminate()
 
     assert supervisor.wait(10) == 1
     assert not is_alive(child)
+
+
+def test_child_of_a_child_that_is_killed_does_not_stay(supervise: Supervised) -> None:
+    supervisor, (child,) = supervise(STUBBORN_PARENT, patience=0.5)
+    grandchild = int(supervisor.stdout.readline())
+
+    supervisor.terminate()
+
+    assert supervisor.wait(15) == 1
+    assert not is_alive(child)
+    assert not is_alive(grandchild)
 
 
 def test_orphan_of_a_killed_child_does_not_stay(supervise: Supervised) -> None:

@@ -45,7 +45,7 @@ def start_demo(*, size: str, live: bool) -> int:
                 "The web server did not answer: the lines above say why. 'gridloop doctor' says more."
             )
 
-    return Supervisor(everything(live=live), patience=5.0, say=say_at_once).run(started=announce)
+    return Supervisor(everything(live=live, patience=3), patience=10.0, say=say_at_once).run(started=announce)
 
 
 def make_ready(*, size: str) -> list[Account]:

@@ -108,15 +108,17 @@ class Supervisor:
         deadline = time.monotonic() + self.patience
         while self.alive() and time.monotonic() < deadline:
             time.sleep(GLANCE / 2)
-        left = self.alive()
-        for process in left:
-            self.say(f"process {process} did not end within {self.patience:g} s and is killed")
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
-        for child in self.children:
-            if child.process is not None:
-                child.process.wait()
-        return len(left)
+        killed: set[int] = set()
+        # Whoever is killed may leave children of its own, which come to us: look again until none is left.
+        while left := self.alive():
+            for process in left - killed:
+                self.say(f"process {process} did not end within {self.patience:g} s and is killed")
+            for process in left:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+            killed |= left
+            time.sleep(GLANCE / 2)
+        return len(killed)
 
     def alive(self) -> set[int]:
         """The ids of every living child, adopted grandchildren included."""

@@ -60,11 +60,12 @@ def bring_tables_up_to_date(*, say: Say = say_at_once) -> int:
     return len(missing)
 
 
-def everything(*, live: bool = False) -> list[Child]:
-    """The children of a whole installation on one machine."""
+def everything(*, live: bool = False, patience: int | None = None) -> list[Child]:
+    """The children of a whole installation on one machine; `patience` is what open requests get at the end."""
     from gridloop.settings import environment
 
-    children = [gridloop("web", "web")]
+    given = environment("WEB_PATIENCE", str(patience or 10))
+    children = [gridloop("web", "web", GRIDLOOP_WEB_PATIENCE=given)]
     workers = int(environment("WORK_PROCESSES", "1"))
     children += [
         gridloop(f"worker {number}" if workers > 1 else "worker", "work") for number in range(1, workers + 1)
