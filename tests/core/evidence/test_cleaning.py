@@ -21,7 +21,9 @@ def opened(content: bytes) -> Image.Image:
     return picture
 
 
-@pytest.mark.parametrize("sent", [pictures.telling_jpeg(), pictures.telling_png(), pictures.telling_webp(), pictures.moving_gif()])
+@pytest.mark.parametrize(
+    "sent", [pictures.telling_jpeg(), pictures.telling_png(), pictures.telling_webp(), pictures.moving_gif()]
+)
 def test_nothing_but_pixels_is_kept(sent: bytes) -> None:
     clean = clean_photo(sent)
     for content in (clean.content, clean.thumbnail):
@@ -68,7 +70,9 @@ def test_a_transparent_picture_stands_on_white() -> None:
 def test_every_kind_of_png_is_readable(mode: str, width: int) -> None:
     out = io.BytesIO()
     shade = {"RGBA": (200, 200, 200, 255), "LA": (200, 255), "I;16": 200 * 256, "1": 1}.get(mode, 200)
-    picture = Image.new("L", (width, 30), 200).convert("P") if mode == "P" else Image.new(mode, (width, 30), shade)
+    picture = (
+        Image.new("L", (width, 30), 200).convert("P") if mode == "P" else Image.new(mode, (width, 30), shade)
+    )
     picture.save(out, "PNG")
     middle = opened(clean_photo(out.getvalue()).content).convert("L").getpixel((5, 5))
     assert middle >= 195
@@ -113,7 +117,9 @@ print(said, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 102
 
 def cleaned_elsewhere(content: bytes) -> tuple[str, int]:
     """What became of it in a process of its own, and how many MB of memory that took at most."""
-    done = subprocess.run([sys.executable, "-c", IN_BOUNDS], input=content, capture_output=True, check=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", IN_BOUNDS], input=content, capture_output=True, check=True, timeout=60
+    )
     said, megabytes = done.stdout.split()
     return said.decode(), int(megabytes)
 
@@ -189,7 +195,13 @@ def outcome(sent: bytes) -> None:
 
 
 STARTS = [b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF\x00\x01\x00\x00WEBPVP8 ", b""]
-WHOLE = [pictures.jpeg(pictures.scene(64, 48), progressive=True), pictures.telling_png(), pictures.telling_webp(), pictures.moving_gif(), pictures.telling_jpeg()]
+WHOLE = [
+    pictures.jpeg(pictures.scene(64, 48), progressive=True),
+    pictures.telling_png(),
+    pictures.telling_webp(),
+    pictures.moving_gif(),
+    pictures.telling_jpeg(),
+]
 
 
 @given(some.sampled_from(STARTS), some.binary(max_size=400))
@@ -198,7 +210,11 @@ def test_any_bytes_become_a_picture_or_a_refusal(start: bytes, rest: bytes) -> N
     outcome(start + rest)
 
 
-@given(some.sampled_from(WHOLE), some.lists(some.tuples(some.floats(0, 1), some.integers(0, 255)), min_size=1, max_size=12), some.floats(0, 1))
+@given(
+    some.sampled_from(WHOLE),
+    some.lists(some.tuples(some.floats(0, 1), some.integers(0, 255)), min_size=1, max_size=12),
+    some.floats(0, 1),
+)
 @settings(max_examples=150, deadline=None)
 def test_a_picture_with_wrong_bytes_becomes_a_picture_or_a_refusal(
     whole: bytes, changes: list[tuple[float, int]], kept: float
@@ -207,5 +223,3 @@ def test_a_picture_with_wrong_bytes_becomes_a_picture_or_a_refusal(
     for place, value in changes:
         broken[int(place * (len(broken) - 1))] = value
     outcome(bytes(broken[: max(20, int(len(broken) * (1 - kept / 4)))]))
-
-

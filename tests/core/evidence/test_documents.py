@@ -8,7 +8,9 @@ from tests.core.evidence import pictures
 from gridloop.core.evidence.documents import DOCX, PDF, XLSX, check_document, tidy_name
 from gridloop.core.journal.errors import Refusal
 
-TOO_MANY = pictures.package({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"", **{f"word/{n}": b"" for n in range(5001)}})
+TOO_MANY = pictures.package(
+    {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"", **{f"word/{n}": b"" for n in range(5001)}}
+)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +51,11 @@ def test_other_documents_are_refused_with_words(sent: bytes, code: str) -> None:
     assert str(refused.value.words).endswith(".")
 
 
-@given(some.sampled_from([b"PK\x03\x04", b"%PDF-", pictures.docx(), pictures.xlsx()]), some.binary(max_size=200), some.integers(0, 5000))
+@given(
+    some.sampled_from([b"PK\x03\x04", b"%PDF-", pictures.docx(), pictures.xlsx()]),
+    some.binary(max_size=200),
+    some.integers(0, 5000),
+)
 @settings(max_examples=150, deadline=None)
 def test_any_bytes_become_a_document_or_a_refusal(start: bytes, rest: bytes, place: int) -> None:
     try:

@@ -41,7 +41,14 @@ def a_gateway() -> Iterator[Gateway]:
         def do_POST(self) -> None:
             parts = urlsplit(self.path)
             content = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-            gateway.asked.append(Asked(parts.path, parse_qs(parts.query), {k.lower(): v for k, v in self.headers.items()}, content))
+            gateway.asked.append(
+                Asked(
+                    parts.path,
+                    parse_qs(parts.query),
+                    {k.lower(): v for k, v in self.headers.items()},
+                    content,
+                )
+            )
             sleep(gateway.slow)
             status, body, headers = gateway.answers.pop(0) if gateway.answers else gateway.answer
             raw = body if isinstance(body, bytes) else json.dumps(body).encode()

@@ -12,8 +12,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.core import mail
 from hypothesis import given
 from hypothesis import strategies as some
-from tests.core.notices.gateways import Gateway
-from tests.world import a_person, a_unit, with_post
 
 from gridloop.core.journal.actor import SYSTEM
 from gridloop.core.journal.errors import Refusal
@@ -25,12 +23,21 @@ from gridloop.core.notices.adapters.push import is_push_service
 from gridloop.core.notices.adapters.signing import is_genuine
 from gridloop.core.notices.models import Channel, DemoMessage, Notice, PushSubscription, Template
 from gridloop.core.people.models import Person
+from tests.core.notices.gateways import Gateway
+from tests.world import a_person, a_unit, with_post
 
 pytestmark = pytest.mark.django_db
 
 
 def a_notice(**facts: object) -> Notice:
-    values = {"key": "k1", "event": "case_dispatched", "audience": "unit", "subject": "新任务 20261121-000001：垃圾", "words": "办理时限：11月24日 17:30", "address": "/desk/cases/20261121-000001/"}
+    values = {
+        "key": "k1",
+        "event": "case_dispatched",
+        "audience": "unit",
+        "subject": "新任务 20261121-000001：垃圾",
+        "words": "办理时限：11月24日 17:30",
+        "address": "/desk/cases/20261121-000001/",
+    }
     if not {"person", "organisation"} & set(facts):
         values["organisation"] = a_unit()
     return Notice.objects.create(**{**values, **facts})
@@ -62,7 +69,9 @@ def test_dingtalk_signs_the_moment_with_its_secret(gateway: Gateway) -> None:
     assert ADAPTERS["dingtalk"].send(channel, a_notice()).accepted
     [asked] = gateway.asked
     moment = asked.query["timestamp"][0]
-    expected = base64.b64encode(hmac.new(b"SECabc", f"{moment}\nSECabc".encode(), hashlib.sha256).digest()).decode()
+    expected = base64.b64encode(
+        hmac.new(b"SECabc", f"{moment}\nSECabc".encode(), hashlib.sha256).digest()
+    ).decode()
     assert asked.path == "/robot/send" and asked.query["access_token"] == ["t1"]
     assert asked.query["sign"] == [expected] and len(moment) == 13
     assert asked.json()["at"] == {"isAtAll": False}
@@ -73,8 +82,14 @@ def test_feishu_signs_in_the_body_and_lets_nobody_be_called(gateway: Gateway) ->
     assert ADAPTERS["feishu"].send(channel, a_notice(subject='<at user_id="all">大家</at>')).accepted
     [asked] = gateway.asked
     body = asked.json()
-    expected = base64.b64encode(hmac.new(f"{body['timestamp']}\ns3".encode(), b"", hashlib.sha256).digest()).decode()
-    assert asked.path == "/open-apis/bot/v2/hook/hook-1" and body["sign"] == expected and len(body["timestamp"]) == 10
+    expected = base64.b64encode(
+        hmac.new(f"{body['timestamp']}\ns3".encode(), b"", hashlib.sha256).digest()
+    ).decode()
+    assert (
+        asked.path == "/open-apis/bot/v2/hook/hook-1"
+        and body["sign"] == expected
+        and len(body["timestamp"]) == 10
+    )
     assert "<" not in body["content"]["text"]
 
 
@@ -101,11 +116,24 @@ def test_a_robot_that_answers_200_may_still_refuse(
 
 
 def test_an_sms_is_a_template_and_variables_never_free_text(gateway: Gateway) -> None:
-    Template.objects.create(event="case_accepted", audience="reporter", subject="{number}", words="您的{title}已受理，{link}", gateway_id="SMS_77")
-    channel = a_channel("sms", gateway, secret="g", sign="格环", template="SMS_NEWS", code_template="SMS_CODE")
+    Template.objects.create(
+        event="case_accepted",
+        audience="reporter",
+        subject="{number}",
+        words="您的{title}已受理，{link}",
+        gateway_id="SMS_77",
+    )
+    channel = a_channel(
+        "sms", gateway, secret="g", sign="格环", template="SMS_NEWS", code_template="SMS_CODE"
+    )
     person = a_person(phone="13800138000")
     long_title = "题" * 50
-    notice = a_notice(event="case_accepted", audience="reporter", person=person, facts={"title": long_title, "number": "1", "secret": "x"})
+    notice = a_notice(
+        event="case_accepted",
+        audience="reporter",
+        person=person,
+        facts={"title": long_title, "number": "1", "secret": "x"},
+    )
     assert ADAPTERS["sms"].send(channel, notice).accepted
     [asked] = gateway.asked
     body = asked.json()
@@ -141,9 +169,17 @@ def test_a_webhook_is_signed_and_keeps_its_id(gateway: Gateway) -> None:
 
 @pytest.mark.parametrize(
     ("answer", "lasting", "wait"),
-    [((500, b"", {}), False, 0), ((410, b"", {}), True, 0), ((429, b"", {"Retry-After": "120"}), False, 120), ((302, b"", {"Location": "http://127.0.0.1:1/"}), False, 0), ((200, b"x" * 10**6, {}), None, 0)],
+    [
+        ((500, b"", {}), False, 0),
+        ((410, b"", {}), True, 0),
+        ((429, b"", {"Retry-After": "120"}), False, 120),
+        ((302, b"", {"Location": "http://127.0.0.1:1/"}), False, 0),
+        ((200, b"x" * 10**6, {}), None, 0),
+    ],
 )
-def test_a_status_says_whether_to_try_again(gateway: Gateway, answer: tuple, lasting: bool | None, wait: float) -> None:
+def test_a_status_says_whether_to_try_again(
+    gateway: Gateway, answer: tuple, lasting: bool | None, wait: float
+) -> None:
     gateway.answer = answer
     receipt = ADAPTERS["webhook"].send(a_channel("webhook", gateway, sign="w"), a_notice())
     assert receipt.accepted is (lasting is None)
@@ -151,7 +187,9 @@ def test_a_status_says_whether_to_try_again(gateway: Gateway, answer: tuple, las
 
 
 def test_a_gateway_nobody_answers_at_is_said_to_be_unreachable() -> None:
-    channel = actions.keep_channel("w", "webhook", options={"address": "http://127.0.0.1:9/", "sign": "w"}, by=SYSTEM)
+    channel = actions.keep_channel(
+        "w", "webhook", options={"address": "http://127.0.0.1:9/", "sign": "w"}, by=SYSTEM
+    )
     receipt = ADAPTERS["webhook"].send(channel, a_notice())
     assert receipt.unreachable and not receipt.lasting
 
@@ -161,7 +199,9 @@ def a_browser(person: Person, gateway: Gateway) -> tuple[ec.EllipticCurvePrivate
     key, secret = ec.generate_private_key(ec.SECP256R1()), b"0123456789abcdef"
     point = key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     code = lambda raw: base64.urlsafe_b64encode(raw).rstrip(b"=").decode()  # noqa: E731
-    actions.subscribe_browser(person, f"{gateway.address}/push/1", {"p256dh": code(point), "auth": code(secret)})
+    actions.subscribe_browser(
+        person, f"{gateway.address}/push/1", {"p256dh": code(point), "auth": code(secret)}
+    )
     return key, secret
 
 
@@ -172,7 +212,9 @@ def test_a_push_can_only_be_read_by_its_browser(gateway: Gateway) -> None:
     gateway.answer = (201, b"", {})
     assert ADAPTERS["push"].send(channel, a_notice(person=person, emergency=True)).accepted
     [asked] = gateway.asked
-    said = json.loads(http_ece.decrypt(asked.content, private_key=key, auth_secret=secret, version="aes128gcm"))
+    said = json.loads(
+        http_ece.decrypt(asked.content, private_key=key, auth_secret=secret, version="aes128gcm")
+    )
     assert said["subject"].startswith("新任务") and said["address"] == "/desk/cases/20261121-000001/"
     assert asked.headers["urgency"] == "high" and asked.headers["authorization"].startswith("vapid t=")
     assert asked.headers["content-encoding"] == "aes128gcm"
@@ -274,7 +316,9 @@ def test_every_demo_twin_works_fails_and_crashes_on_request(name: str, gateway: 
 
 def test_secrets_of_channels_are_encrypted_and_kept_when_left_empty() -> None:
     channel = actions.keep_channel("群", "dingtalk", options={"token": "t-secret", "sign": "SEC1"}, by=SYSTEM)
-    raw = Channel.objects.filter(pk=channel.pk).extra(select={"raw": "secret"}).values_list("raw", flat=True)[0]
+    raw = (
+        Channel.objects.filter(pk=channel.pk).extra(select={"raw": "secret"}).values_list("raw", flat=True)[0]
+    )
     assert "t-secret" not in raw and "t-secret" not in json.dumps(channel.options)
     actions.keep_channel("群", "dingtalk", channel=channel, options={"token": "", "sign": "SEC2"}, by=SYSTEM)
     assert Channel.objects.get(pk=channel.pk).secrets == {"token": "t-secret", "sign": "SEC2"}

@@ -5,8 +5,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.utils import timezone
-from tests.core.notices.gateways import Gateway
-from tests.world import a_resident, a_unit
 
 from gridloop.core.journal.actor import SYSTEM
 from gridloop.core.journal.errors import TooLate
@@ -17,18 +15,31 @@ from gridloop.core.notices.models import Channel, Delivery, DemoMessage, Pace
 from gridloop.core.notices.sending import ATTEMPTS, bundled, lease, patience, send_due
 from gridloop.core.people import phone_codes
 from gridloop.core.people.models import Organisation
+from tests.core.notices.gateways import Gateway
+from tests.world import a_resident, a_unit
 
 pytestmark = pytest.mark.django_db
 
 
-def a_robot(organisation: Organisation, gateway: Gateway | None = None, adapter: str = "wecom", demo: str = "") -> Channel:
+def a_robot(
+    organisation: Organisation, gateway: Gateway | None = None, adapter: str = "wecom", demo: str = ""
+) -> Channel:
     server = {"server": gateway.address} if gateway else {}
     options = {"key": "k", "token": "t", "sign": "s", **server}
-    return actions.keep_channel(f"群 {organisation.pk} {adapter}", adapter, organisation=organisation, options=options, demo=demo, by=SYSTEM)
+    return actions.keep_channel(
+        f"群 {organisation.pk} {adapter}",
+        adapter,
+        organisation=organisation,
+        options=options,
+        demo=demo,
+        by=SYSTEM,
+    )
 
 
 def tell(unit: Organisation, key: str, **more: object) -> None:
-    actions.tell("case_dispatched", key=key, organisation=unit, facts={"number": key, "title": "垃圾"}, **more)
+    actions.tell(
+        "case_dispatched", key=key, organisation=unit, facts={"number": key, "title": "垃圾"}, **more
+    )
 
 
 def states(channel: Channel) -> list[str]:
@@ -102,7 +113,9 @@ def test_a_channel_that_asks_for_silence_gets_it(gateway: Gateway) -> None:
     assert Pace.objects.get(channel=channel).closed_until is not None
 
 
-def test_a_failing_gateway_is_tried_again_with_growing_patience_until_the_letter_is_dead(gateway: Gateway) -> None:
+def test_a_failing_gateway_is_tried_again_with_growing_patience_until_the_letter_is_dead(
+    gateway: Gateway,
+) -> None:
     unit = a_unit()
     channel = a_robot(unit, gateway)
     gateway.answer = (500, b"broken", {})
@@ -210,16 +223,22 @@ def test_a_gateway_that_hangs_holds_up_no_other(gateway: Gateway, monkeypatch: p
 
 def test_nobody_answering_leaves_the_rest_untouched() -> None:
     unit = a_unit()
-    channel = actions.keep_channel("w", "webhook", organisation=unit, options={"address": "http://127.0.0.1:9/", "sign": "w"}, by=SYSTEM)
+    channel = actions.keep_channel(
+        "w", "webhook", organisation=unit, options={"address": "http://127.0.0.1:9/", "sign": "w"}, by=SYSTEM
+    )
     for number in range(5):
         tell(unit, f"n{number}", emergency=True)
     send_due()
-    attempts = Delivery.objects.filter(channel=channel).order_by("-attempts").values_list("attempts", flat=True)
+    attempts = (
+        Delivery.objects.filter(channel=channel).order_by("-attempts").values_list("attempts", flat=True)
+    )
     assert list(attempts) == [1, 0, 0, 0, 0]
 
 
 def test_a_sign_in_code_leaves_at_once_and_is_kept_nowhere_but_in_the_demo() -> None:
-    channel = actions.keep_channel("短信", "sms", demo="works", options={"sign": "格环", "code_template": "SMS_CODE"}, by=SYSTEM)
+    channel = actions.keep_channel(
+        "短信", "sms", demo="works", options={"sign": "格环", "code_template": "SMS_CODE"}, by=SYSTEM
+    )
     for sender in phone_codes.code_senders:
         sender("13800138000", "123456")
     [(message, body)] = queries.demo_messages()

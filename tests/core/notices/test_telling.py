@@ -9,7 +9,6 @@ import time_machine
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as some
-from tests.world import Town, a_handler, a_grid_worker, a_photo, a_report, a_resident, a_town, a_town_room, a_unit, acting
 
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Case
@@ -23,6 +22,17 @@ from gridloop.core.notices.preferences import end_of_quiet
 from gridloop.core.notices.shipped import SHIPPED
 from gridloop.core.notices.templates import filled, variables_in
 from gridloop.core.people.models import Organisation
+from tests.world import (
+    Town,
+    a_grid_worker,
+    a_handler,
+    a_report,
+    a_resident,
+    a_town,
+    a_town_room,
+    a_unit,
+    acting,
+)
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -51,11 +61,20 @@ def told(**who: object) -> list[str]:
 
 def a_twin(adapter: str, **facts: object) -> Channel:
     options = {"template": "NEWS", "sign": "格环"}
-    return actions.keep_channel(f"{adapter} {facts.get('organisation', '')}", adapter, demo="works", options=options, by=SYSTEM, **facts)
+    return actions.keep_channel(
+        f"{adapter} {facts.get('organisation', '')}",
+        adapter,
+        demo="works",
+        options=options,
+        by=SYSTEM,
+        **facts,
+    )
 
 
 def outside(notice: Notice) -> list[str]:
-    return sorted(notice.deliveries.exclude(channel__adapter="inapp").values_list("channel__adapter", flat=True))
+    return sorted(
+        notice.deliveries.exclude(channel__adapter="inapp").values_list("channel__adapter", flat=True)
+    )
 
 
 def test_a_report_is_heard_at_every_step_by_those_it_concerns(town: Town) -> None:
@@ -66,11 +85,23 @@ def test_a_report_is_heard_at_every_step_by_those_it_concerns(town: Town) -> Non
     case = move_case(case, "accept", by=acting(worker))
     case = move_case(case, "dispatch", by=acting(room), facts={"lead_unit": unit, "words": "请三天内清走"})
     case = move_case(case, "take", by=acting(handler))
-    case = move_case(case, "complete", by=acting(handler), facts={"account": "内部记录：派两人", "answer": "已经清走，并加了一个桶。"})
+    case = move_case(
+        case,
+        "complete",
+        by=acting(handler),
+        facts={"account": "内部记录：派两人", "answer": "已经清走，并加了一个桶。"},
+    )
     case = move_case(case, "verify", by=acting(worker))
     case = move_case(case, "review", by=acting(resident), facts={"rating": 5})
     hear()
-    assert told(person=resident) == ["case_reported", "case_accepted", "case_dispatched", "case_taken", "case_completed", "case_verified"]
+    assert told(person=resident) == [
+        "case_reported",
+        "case_accepted",
+        "case_dispatched",
+        "case_taken",
+        "case_completed",
+        "case_verified",
+    ]
     assert told(person=worker) == ["case_reported", "case_completed"]
     assert told(organisation=unit) == ["case_dispatched", "case_reviewed"]
     assert told(person=room) == []
@@ -117,7 +148,12 @@ def test_everybody_who_joined_hears_the_answer(town: Town) -> None:
     resident, neighbour, worker = a_resident(), a_resident("钱邻居"), a_grid_worker(town.grids[0])
     case = a_report(town, reporter=resident)
     move_case(case, "join", by=acting(neighbour))
-    case = move_case(Case.objects.get(pk=case.pk), "decline", by=acting(worker), facts={"reason_code": "not_public", "answer": "这是邻里纠纷，可找调解室。"})
+    case = move_case(
+        Case.objects.get(pk=case.pk),
+        "decline",
+        by=acting(worker),
+        facts={"reason_code": "not_public", "answer": "这是邻里纠纷，可找调解室。"},
+    )
     hear()
     for person in (resident, neighbour):
         notice = Notice.objects.get(person=person, event="case_declined")
@@ -137,7 +173,9 @@ def test_a_resident_hears_in_their_own_language(town: Town) -> None:
 
 
 def test_reviewed_words_take_the_place_of_the_shipped(town: Town) -> None:
-    Template.objects.create(event="case_reported", audience="reporter", subject="收到{number}", words="{title}。{place}\n{answer}")
+    Template.objects.create(
+        event="case_reported", audience="reporter", subject="收到{number}", words="{title}。{place}\n{answer}"
+    )
     case = a_report(town)
     hear()
     notice = Notice.objects.get(audience="reporter")
@@ -168,7 +206,9 @@ def test_a_resident_gets_the_first_way_that_reaches_them(town: Town) -> None:
     resident = a_resident()
     resident.email = "li@example.cn"
     resident.save()
-    tell = lambda key, **more: actions.tell("case_accepted", key=key, person=resident, facts={"title": "x"}, **more)  # noqa: E731
+    tell = lambda key, **more: actions.tell(
+        "case_accepted", key=key, person=resident, facts={"title": "x"}, **more
+    )  # noqa: E731
     assert outside(tell("1")) == ["sms"]
     actions.set_preference(resident, ways=["email"])
     assert outside(tell("2")) == ["email"]
@@ -185,7 +225,10 @@ def test_several_steps_at_once_send_a_resident_one_message(town: Town) -> None:
     move_case(case, "accept", by=acting(worker))
     hear()
     assert told(person=resident) == ["case_reported", "case_accepted"]
-    assert [outside(notice) for notice in Notice.objects.filter(person=resident).order_by("pk")] == [[], ["sms"]]
+    assert [outside(notice) for notice in Notice.objects.filter(person=resident).order_by("pk")] == [
+        [],
+        ["sms"],
+    ]
 
 
 def test_quiet_hours_delay_everything_but_emergencies(town: Town) -> None:
@@ -216,11 +259,16 @@ def test_the_table_names_only_what_exists() -> None:
 
 
 def test_the_shipped_words_are_there_in_both_languages_with_the_same_variables() -> None:
-    known = set("number title place unit due until days reason words answer question rating level clock outcome voices system outside_number first_number count lines".split())
+    known = set(
+        "number title place unit due until days reason words answer question rating level clock outcome voices system outside_number first_number count lines".split()
+    )
     for audience, events in SHIPPED.items():
         for event, languages in events.items():
             assert set(languages) == {"zh-hans", "en"}, (audience, event)
-            used = {language: set(variables_in(subject) + variables_in(words)) for language, (subject, words) in languages.items()}
+            used = {
+                language: set(variables_in(subject) + variables_in(words))
+                for language, (subject, words) in languages.items()
+            }
             assert used["zh-hans"] <= known and used["en"] <= known
             assert used["zh-hans"] - used["en"] <= {"unit"}, (audience, event)
 

@@ -181,10 +181,8 @@ def keep_channel(
         raise Refusal(_("Choose a kind of channel from the list."), field="adapter")
     if demo not in DEMO_BEHAVIOURS:
         raise Refusal(_("A demo twin works, fails or crashes."), field="demo")
-    if (
-        not name.strip()
-        or Channel.objects.filter(name=name.strip()).exclude(pk=channel.pk if channel else None).exists()
-    ):
+    others = Channel.objects.exclude(pk=channel.pk) if channel else Channel.objects.all()
+    if not name.strip() or others.filter(name=name.strip()).exists():
         raise Refusal(_("Give the channel a name of its own."), field="name")
     channel = channel or Channel()
     given = dict(options or {})
@@ -217,8 +215,8 @@ def check_channel(channel: Channel) -> Health:
     """Tries the channel out and writes down whether it works."""
     try:
         health = adapter_of(channel).check(channel)
-    except Exception as trouble:  # an adapter that breaks is an answer too
-        health = Health(False, f"{type(trouble).__name__}: {trouble}")
+    except Exception as breakage:  # an adapter that breaks is an answer too
+        health = Health(False, f"{type(breakage).__name__}: {breakage}")
     trouble = "" if health.working else str(health.words)[:500]
     Channel.objects.filter(pk=channel.pk).update(
         checked_at=timezone.now(), working=health.working, trouble=trouble

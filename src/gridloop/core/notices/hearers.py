@@ -30,7 +30,7 @@ class Batch:
     """
 
     def __init__(self, entries: Sequence[Entry]) -> None:
-        numbers = {entry.subject for entry in entries if entry.subject_kind == "case"}
+        numbers = {entry.subject for entry in entries if entry.subject and entry.subject_kind == "case"}
         cases = Case.objects.filter(pk__in=numbers).prefetch_related("parties", "tasks", "deadlines")
         self.cases = {case.pk: case for case in cases}
         pictured = tree.current()
@@ -48,7 +48,11 @@ class Batch:
             for name in ("unit", "unit_before")
             if entry.facts.get(name)
         }
-        self.units = dict(Organisation.objects.filter(pk__in=units - {None}).values_list("pk", "name"))
+        self.units = dict(
+            Organisation.objects.filter(pk__in=[number for number in units if number]).values_list(
+                "pk", "name"
+            )
+        )
         others = {entry.facts["case"] for entry in entries if entry.facts.get("case")}
         self.numbers = dict(Case.objects.filter(pk__in=others).values_list("pk", "number")) if others else {}
 
@@ -62,11 +66,16 @@ def rooms_of(areas: set[int]) -> dict[int, list[Hearer]]:
     """Each area's command room: the organisation, or where none is set up the people who hold the room's post."""
     found: dict[int, list[Hearer]] = defaultdict(list)
     for area, person in (
-        current_posts().filter(role__in=ROOM_ROLES, area__in=areas, organisation=None).order_by("pk").values_list("area", "person")
+        current_posts()
+        .filter(role__in=ROOM_ROLES, area__in=areas, organisation=None)
+        .order_by("pk")
+        .values_list("area", "person")
     ):
         found[area].append(Hearer(person=person))
     rooms = Organisation.objects.filter(kind=OrganisationKind.COMMAND, retired_at=None, area__in=areas)
-    return found | {area: [Hearer(organisation=room)] for area, room in rooms.order_by("-pk").values_list("area", "pk")}
+    return found | {
+        area: [Hearer(organisation=room)] for area, room in rooms.order_by("-pk").values_list("area", "pk")
+    }
 
 
 def people_in_grids(grids: set[int]) -> dict[int, list[int]]:

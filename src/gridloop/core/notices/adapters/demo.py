@@ -2,7 +2,7 @@
 
 import json
 
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.notices.adapters.contract import Adapter, Health, Message, Receipt
 from gridloop.core.notices.models import Channel, DemoMessage, Notice
@@ -29,7 +29,7 @@ class DemoTwin(Adapter):
         if channel.demo == "crashes":
             raise Crash("the demo twin crashes, as it was asked to")
         if channel.demo == "fails":
-            return Receipt(accepted=False, trouble=say("The demo twin refuses, as it was asked to."))
+            return Receipt(accepted=False, trouble=str(_("The demo twin refuses, as it was asked to.")))
         return Receipt(accepted=True)
 
     def settle(self, channel: Channel, notice: Notice | None, message: Message, receipt: Receipt) -> None:
@@ -43,10 +43,10 @@ class DemoTwin(Adapter):
 
     def check(self, channel: Channel) -> Health:
         words = {
-            "works": say("The demo twin works; nothing leaves this machine."),
-            "fails": say("The demo twin refuses, as it was asked to."),
+            "works": _("The demo twin works; nothing leaves this machine."),
+            "fails": _("The demo twin refuses, as it was asked to."),
         }
         return Health(
             channel.demo == "works",
-            words.get(channel.demo, say("The demo twin crashes, as it was asked to.")),
+            words.get(channel.demo, _("The demo twin crashes, as it was asked to.")),
         )

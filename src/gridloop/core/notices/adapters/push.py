@@ -4,10 +4,7 @@ import json
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
-from pywebpush import WebPushException, webpush
-from requests import RequestException
 
 from gridloop.core.notices import push_keys
 from gridloop.core.notices.adapters.contract import Adapter, CannotReach, Health, Message, Receipt, Setting
@@ -17,6 +14,7 @@ from gridloop.core.notices.models import Channel, Notice, PushSubscription
 from gridloop.core.people.queries import current_posts
 
 DAY = 24 * 3600
+MOST_BROWSERS = 200
 PUSH_HOSTS = (
     "fcm.googleapis.com",
     "push.services.mozilla.com",
@@ -42,12 +40,12 @@ class Push(Adapter):
     reaches = frozenset({"person", "organisation"})
 
     def messages(self, channel: Channel, notice: Notice) -> list[Message]:
-        people = (
-            [notice.person_id]
-            if notice.person_id
-            else current_posts().filter(organisation=notice.organisation_id).values("person")
-        )
-        browsers = PushSubscription.objects.filter(person__in=people)[:200]
+        browsers = PushSubscription.objects.all()
+        if notice.person_id:
+            browsers = browsers.filter(person=notice.person_id)
+        else:
+            staff = current_posts().filter(organisation=notice.organisation_id)
+            browsers = browsers.filter(person__in=staff.values("person"))
         body = {
             "subject": within_bytes(notice.subject, 300),
             "words": within_bytes(notice.words, 1500),
@@ -62,7 +60,7 @@ class Push(Adapter):
                 body,
                 facts={"keys": browser.keys},
             )
-            for browser in browsers
+            for browser in browsers[:MOST_BROWSERS]
             if is_push_service(browser.endpoint, channel.setting("hosts"))
         ]
         if not found:
@@ -70,6 +68,10 @@ class Push(Adapter):
         return found
 
     def carry(self, channel: Channel, message: Message) -> Receipt:
+        # Imported here because it brings a whole HTTP stack of its own, which only the sending process needs.
+        from pywebpush import WebPushException, webpush
+        from requests import RequestException
+
         try:
             webpush(
                 {"endpoint": message.address, "keys": message.facts["keys"]},
@@ -102,7 +104,7 @@ class Push(Adapter):
     def check(self, channel: Channel) -> Health:
         push_keys.public_key()
         count = PushSubscription.objects.count()
-        return Health(True, say("The keys are there; %(count)d browsers want to be told.") % {"count": count})
+        return Health(True, _("The keys are there; %(count)d browsers want to be told.") % {"count": count})
 
 
 def is_push_service(endpoint: str, hosts: str = "") -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.notices.adapters.contract import Adapter, Health, Message, Receipt, plain_text
 from gridloop.core.notices.adapters.posting import encoded, judged, post
@@ -27,12 +27,9 @@ class Robot(Adapter):
         raise TypeError("a robot has a body")
 
     def messages(self, channel: Channel, notice: Notice) -> list[Message]:
-        facts = {"words": plain_text(notice), "emergency": notice.emergency}
-        return [
-            Message(
-                channel.name, "", self.body(channel, facts["words"], emergency=notice.emergency), facts=facts
-            )
-        ]
+        words = plain_text(notice)
+        facts = {"words": words, "emergency": notice.emergency}
+        return [Message(channel.name, "", self.body(channel, words, emergency=notice.emergency), facts=facts)]
 
     def carry(self, channel: Channel, message: Message) -> Receipt:
         """Address and body are made anew, because signatures are valid for a short time only."""
@@ -51,11 +48,11 @@ class Robot(Adapter):
         return Receipt(accepted=False, trouble=trouble, lasting=code in self.lasting)
 
     def check(self, channel: Channel) -> Health:
-        words = say("gridloop: this group will be told here. (Test)")
+        words = str(_("gridloop: this group will be told here. (Test)"))
         receipt = self.carry(
             channel, Message(channel.name, "", {}, facts={"words": words, "emergency": False})
         )
         return Health(
             receipt.accepted,
-            say("A test message was written into the group.") if receipt.accepted else receipt.trouble,
+            _("A test message was written into the group.") if receipt.accepted else receipt.trouble,
         )

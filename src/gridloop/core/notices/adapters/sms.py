@@ -6,7 +6,6 @@ Chinese gateways differ in dress only; a ten-line relay turns this neutral form 
 import secrets
 from typing import Any
 
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.notices.adapters.contract import (
@@ -91,7 +90,7 @@ class Sms(Adapter):
         receipt = self.carry(
             channel, Message("", channel.setting("address"), {"check": True, "sign": channel.setting("sign")})
         )
-        return Health(receipt.accepted, say("The gateway answers.") if receipt.accepted else receipt.trouble)
+        return Health(receipt.accepted, _("The gateway answers.") if receipt.accepted else receipt.trouble)
 
 
 def template_for(channel: Channel, notice: Notice) -> tuple[str, dict[str, Any]]:

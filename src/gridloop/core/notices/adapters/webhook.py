@@ -1,6 +1,5 @@
 """A webhook: the notice as signed JSON to any address; `id` stays the same however often it is delivered."""
 
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.notices.adapters.contract import (
@@ -49,10 +48,12 @@ class Webhook(Adapter):
 
     def carry(self, channel: Channel, message: Message) -> Receipt:
         if not message.address.startswith(("https://", "http://")):
-            return Receipt(accepted=False, trouble=say("The address must begin with https://."), lasting=True)
+            return Receipt(
+                accepted=False, trouble=str(_("The address must begin with https://.")), lasting=True
+            )
         content = encoded(message.body)
         return judged(post(message.address, content, signed_headers(channel.setting("sign"), content)))
 
     def check(self, channel: Channel) -> Health:
         receipt = self.carry(channel, Message(channel.name, channel.setting("address"), {"event": "check"}))
-        return Health(receipt.accepted, say("It took a test message.") if receipt.accepted else receipt.trouble)
+        return Health(receipt.accepted, _("It took a test message.") if receipt.accepted else receipt.trouble)

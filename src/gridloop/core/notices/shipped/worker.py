@@ -1,6 +1,5 @@
 """What grid workers and handlers are told in person."""
 
-
 WORKER: dict[str, dict[str, tuple[str, str]]] = {
     "case_reported": {
         "zh-hans": ("新上报 {number}：{title}", "位置：{place}\n请在 {due} 前受理。"),
