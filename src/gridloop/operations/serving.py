@@ -61,7 +61,7 @@ def bring_tables_up_to_date(*, say: Say = say_at_once) -> int:
 
 
 def everything(*, live: bool = False, patience: int | None = None) -> list[Child]:
-    """The children of a whole installation on one machine; `patience` is what open requests get at the end."""
+    """The children of a whole installation on one machine; `patience`: what open requests get at the end."""
     from gridloop.settings import environment
 
     given = environment("WEB_PATIENCE", str(patience or 10))
