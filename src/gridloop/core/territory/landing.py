@@ -300,8 +300,6 @@ def insert_areas(values: Iterable[tuple[int, int | None, str, AreaRow]]) -> None
     """Write new areas whose ids and paths are settled; past Django's models, which take four times as
     long.
     """
-    json_value = "%s::jsonb" if connection.vendor == "postgresql" else "%s"
-    sql = f"INSERT INTO territory_area ({COLUMNS}) VALUES ({'%s, ' * 11}{json_value})"  # noqa: S608
     lines = [
         (
             id_, parent, path, row.level, row.code, row.name, row.purpose or "general",
@@ -311,4 +309,10 @@ def insert_areas(values: Iterable[tuple[int, int | None, str, AreaRow]]) -> None
         for id_, parent, path, row in values
     ]  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.executemany(sql, lines)
+        if connection.vendor != "postgresql":
+            places = ", ".join(["%s"] * len(lines[0])) if lines else ""
+            cursor.executemany(f"INSERT INTO territory_area ({COLUMNS}) VALUES ({places})", lines)  # noqa: S608
+            return
+        with cursor.cursor.copy(f"COPY territory_area ({COLUMNS}) FROM STDIN") as copy:
+            for line in lines:
+                copy.write_row(line)
