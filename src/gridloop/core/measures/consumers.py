@@ -1,0 +1,38 @@
+"""The journal's reader that keeps facts and daily sums."""
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from gridloop.core.journal.consumers import consumer
+from gridloop.core.journal.models import Entry
+from gridloop.core.measures.counting import REMEMBERED, count_all, counts
+from gridloop.core.measures.keeping import add_to_rollups, stories_of, write_facts
+from gridloop.core.measures.models import CaseFact, DailyRollup
+
+
+def forget() -> None:
+    """Empty what is kept, before the journal is read from its beginning."""
+    DailyRollup.objects.all().delete()
+    CaseFact.objects.all().delete()
+
+
+@consumer("measures", forget=forget)
+def keep_measures(entries: Sequence[Entry]) -> None:
+    """Count entries of cases; an entry that has been counted is not counted again."""
+    mine = [
+        entry
+        for entry in entries
+        if entry.subject_kind == "case" and entry.subject is not None and counts(entry.event)
+    ]
+    if not mine:
+        return
+    known = set(
+        CaseFact.objects.filter(entry__in=[entry.pk for entry in mine]).values_list("entry", flat=True)
+    )
+    fresh = [entry for entry in mine if entry.pk not in known]
+    stories = stories_of({entry.subject for entry in fresh if entry.subject is not None}, REMEMBERED)
+    facts = count_all(fresh, stories, timezone.get_default_timezone())
+
+    write_facts(facts)
+    add_to_rollups(facts)
