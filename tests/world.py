@@ -55,7 +55,13 @@ def a_town(grids: int = 2) -> Town:
     town = an_area("town", "玉城街道", "331083001000", county)
     community = an_area("community", "城中社区", "331083001001", town)
     made = [
-        an_area("grid", f"城中社区第{k + 1}网格", f"33108300100100{k + 1}", community, square(round(121.20 + k * SQUARE, 6), 28.10))
+        an_area(
+            "grid",
+            f"城中社区第{k + 1}网格",
+            f"33108300100100{k + 1}",
+            community,
+            square(round(121.20 + k * SQUARE, 6), 28.10),
+        )
         for k in range(grids)
     ]
     other_town = an_area("town", "楚门镇", "331083100000", county)
@@ -74,7 +80,9 @@ def a_resident(name: str = "李居民") -> Person:
     return a_person(name, phone=f"138{next(_numbers):08d}")
 
 
-def with_post(role: str, *, area: Area | None = None, organisation: Organisation | None = None, name: str = "陈工作") -> Person:
+def with_post(
+    role: str, *, area: Area | None = None, organisation: Organisation | None = None, name: str = "陈工作"
+) -> Person:
     person = a_person(name)
     Post.objects.create(person=person, role=role, area=area, organisation=organisation)
     return person
@@ -113,7 +121,14 @@ def acting(person: Person) -> Actor:
     return Actor(kind="person", person=person.pk, post=post.pk if post else None)
 
 
-def a_report(town: Town, *, reporter: Person | None = None, grid: int = 0, title: str = "小区门口垃圾没人收", **more: Any) -> Case:
+def a_report(
+    town: Town,
+    *,
+    reporter: Person | None = None,
+    grid: int = 0,
+    title: str = "小区门口垃圾没人收",
+    **more: Any,
+) -> Case:
     person = reporter or a_resident()
     more.setdefault("words", "已经三天了，气味很大。")
     return open_case("report", title=title, spot=town.spot(grid), by=acting(person), reporter=person, **more)
@@ -121,4 +136,6 @@ def a_report(town: Town, *, reporter: Person | None = None, grid: int = 0, title
 
 def a_photo(person: Person) -> File:
     """A stored photo, as the cleaning leaves one."""
-    return File.objects.create(digest="0" * 64, media_type="image/jpeg", size=1, width=1, height=1, person=person.pk)
+    return File.objects.create(
+        digest="0" * 64, media_type="image/jpeg", size=1, width=1, height=1, person=person.pk
+    )

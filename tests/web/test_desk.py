@@ -24,8 +24,11 @@ def room(town, client):
 
 
 def test_the_worklist_shows_what_is_in_reach_and_nothing_else(client, town, room):
-    ours, theirs = world.a_report(town, title="我们的路灯"), world.open_case(
-        "report", title="别镇的垃圾", spot=world.spot_at(121.41, 28.11), by=world.acting(room)
+    ours, theirs = (
+        world.a_report(town, title="我们的路灯"),
+        world.open_case(
+            "report", title="别镇的垃圾", spot=world.spot_at(121.41, 28.11), by=world.acting(room)
+        ),
     )
     page = client.get("/desk/?queue=all")
     assert ours.title in page.text and theirs.title not in page.text
@@ -46,7 +49,9 @@ def test_a_case_is_dispatched_on_its_page(client, town, room):
     case, unit = world.a_report(town), world.a_unit()
     page = client.get(f"/desk/case/{case.number}/")
     assert page.status_code == 200 and case.title in page.text
-    answer = client.post(f"/desk/case/{case.number}/dispatch/", {"dispatch-lead_unit": unit.pk, "dispatch-turn": case.turn})
+    answer = client.post(
+        f"/desk/case/{case.number}/dispatch/", {"dispatch-lead_unit": unit.pk, "dispatch-turn": case.turn}
+    )
     assert answer.status_code == 302
     case.refresh_from_db()
     assert (case.step, case.lead_unit) == ("dispatched", unit)
@@ -62,17 +67,26 @@ def test_the_slower_of_two_reads_why(client, town, room):
     case, unit = world.a_report(town), world.a_unit()
     seen_turn = case.turn
     move_case(case, "accept", by=world.acting(room))
-    page = client.post(f"/desk/case/{case.number}/dispatch/", {"dispatch-lead_unit": unit.pk, "dispatch-turn": seen_turn})
+    page = client.post(
+        f"/desk/case/{case.number}/dispatch/", {"dispatch-lead_unit": unit.pk, "dispatch-turn": seen_turn}
+    )
     assert page.status_code == 409
     assert "Somebody else" in page.text or "有人" in page.text or "他人" in page.text
 
 
 def test_bulk_dispatch_names_what_it_refused(client, town, room):
     cases, unit = [world.a_report(town) for _one in range(3)], world.a_unit()
-    move_case(cases[0], "decline", by=world.acting(room), facts={"reason_code": "unclear", "answer": "请补充"})
+    move_case(
+        cases[0], "decline", by=world.acting(room), facts={"reason_code": "unclear", "answer": "请补充"}
+    )
     page = client.post(
         "/desk/bulk/",
-        {"selected": [case.number for case in cases], "move": "dispatch", "dispatch-lead_unit": unit.pk, "back": "/desk/"},
+        {
+            "selected": [case.number for case in cases],
+            "move": "dispatch",
+            "dispatch-lead_unit": unit.pk,
+            "back": "/desk/",
+        },
         follow=True,
     )
     assert Case.objects.filter(step="dispatched").count() == 2

@@ -122,7 +122,7 @@ FIELDS: dict[str, Callable[[Need], forms.Field]] = {
         choices=unit_choices, coerce=int, widget=forms.SelectMultiple(attrs={"size": 8}), **_options(need)
     ),
     "category": lambda need: forms.TypedChoiceField(
-        choices=lambda: [("", "")] + grouped_categories(), coerce=int, empty_value=None, **_options(need)
+        choices=lambda: [("", ""), *grouped_categories()], coerce=int, empty_value=None, **_options(need)
     ),
     "urgency": lambda need: forms.TypedChoiceField(
         choices=[("", ""), *Urgency.choices], coerce=int, empty_value=None, **_options(need)
@@ -150,8 +150,9 @@ class MoveForm(forms.Form):
 
     def __init__(self, move: Move, case: Case | None, *arguments: Any, **options: Any) -> None:
         options.setdefault("prefix", move.name)
-        initial = {"turn": case.turn if case else None, "category": case.category_id if case else None}
-        super().__init__(*arguments, initial={**initial, **options.pop("initial", {})}, **options)
+        if case is not None:
+            options["initial"] = {"turn": case.turn, "category": case.category_id, **options.get("initial", {})}
+        super().__init__(*arguments, **options)
         self.move = move
         for need in move.needs:
             self.fields[need.name] = FIELDS[need.kind](need)

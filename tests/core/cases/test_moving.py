@@ -41,7 +41,11 @@ def case(town, cast):
 
 
 def events(case):
-    return list(Entry.objects.filter(subject_kind="case", subject=case.pk).order_by("id").values_list("event", flat=True))
+    return list(
+        Entry.objects.filter(subject_kind="case", subject=case.pk)
+        .order_by("id")
+        .values_list("event", flat=True)
+    )
 
 
 def at_handling(case, cast):
@@ -52,7 +56,12 @@ def at_handling(case, cast):
 
 def at_verified(case, cast):
     at_handling(case, cast)
-    move_case(case, "complete", by=cast["by_handler"], facts={"account": "清运两车", "answer": "垃圾已清运，今后每天清理。"})
+    move_case(
+        case,
+        "complete",
+        by=cast["by_handler"],
+        facts={"account": "清运两车", "answer": "垃圾已清运，今后每天清理。"},
+    )
     return move_case(case, "verify", by=cast["by_worker"])
 
 
@@ -77,7 +86,9 @@ def test_a_bad_review_leads_to_a_callback_a_rectification_and_one_follow_up_revi
     assert case.step == "rectifying"
     assert case.deadlines.filter(name="rectification", met_at=None).exists()
 
-    case = move_case(case, "rectify", by=cast["by_handler"], facts={"account": "再次冲洗", "answer": "已再次冲洗消毒"})
+    case = move_case(
+        case, "rectify", by=cast["by_handler"], facts={"account": "再次冲洗", "answer": "已再次冲洗消毒"}
+    )
     case = move_case(case, "review", by=cast["by_resident"], facts={"rating": 1})
     assert case.step == "closed"
     assert list(case.reviews.values_list("round", "rating").order_by("round")) == [(1, 2), (2, 1)]
@@ -94,7 +105,12 @@ def test_a_unit_returns_twice_then_the_command_room_decides_for_good(case, cast)
     case = move_case(case, "return", by=cast["by_handler"], facts=returning)
     assert case.step == "arbitration"
 
-    case = move_case(case, "arbitrate", by=cast["by_room"], facts={"lead_unit": cast["unit"].pk, "reason": "按职责清单第12条"})
+    case = move_case(
+        case,
+        "arbitrate",
+        by=cast["by_room"],
+        facts={"lead_unit": cast["unit"].pk, "reason": "按职责清单第12条"},
+    )
     with pytest.raises(MoveNotPossible):
         move_case(case, "return", by=cast["by_handler"], facts=returning)
     assert move_case(case, "take", by=cast["by_handler"]).step == "handling"
@@ -112,7 +128,9 @@ def test_the_clock_counts_from_the_first_dispatch_however_often_a_unit_returns(c
 def test_whoever_handled_it_cannot_verify_it(case, cast):
     move_case(case, "accept", by=cast["by_worker"])
     photo = world.a_photo(cast["worker"])
-    case = move_case(case, "fix", by=cast["by_worker"], facts={"photos_after": [photo.pk], "answer": "已清走"})
+    case = move_case(
+        case, "fix", by=cast["by_worker"], facts={"photos_after": [photo.pk], "answer": "已清走"}
+    )
     with pytest.raises(MoveNotAllowed):
         move_case(case, "verify", by=cast["by_worker"])
     assert move_case(case, "verify", by=cast["by_room"]).step == "verified"
@@ -123,7 +141,7 @@ def test_a_question_pauses_the_clock_until_the_reporter_answers(case, cast):
     due = case.due_at
     case = move_case(case, "ask", by=cast["by_handler"], facts={"words": "具体在哪栋楼？"})
     assert case.due_at is None
-    with pytest.raises(MoveNotPossible, match="(?i)waiting|等待"):
+    with pytest.raises(MoveNotPossible, match=r"(?i)waiting|等待"):
         move_case(case, "complete", by=cast["by_handler"], facts={"account": "x", "answer": "y"})
 
     case = move_case(case, "answer", by=cast["by_resident"], facts={"words": "3号楼东侧"})
@@ -147,7 +165,9 @@ def test_the_lead_unit_waits_for_those_it_called(case, cast):
     other = world.a_unit("供电公司")
     helper = world.a_handler(other)
     case = at_handling(case, cast)
-    move_case(case, "co_dispatch", by=cast["by_room"], facts={"assistants": [other.pk], "words": "请配合断电"})
+    move_case(
+        case, "co_dispatch", by=cast["by_room"], facts={"assistants": [other.pk], "words": "请配合断电"}
+    )
     done = {"account": "完成", "answer": "已修好"}
     with pytest.raises(CaseError, match="供电公司"):
         move_case(case, "complete", by=cast["by_handler"], facts=done)
@@ -172,13 +192,18 @@ def test_at_county_level_the_town_has_no_say(case, cast):
     case = move_case(case, "hand_up", by=cast["by_room"], facts={"reason_code": "needs_others"})
     with pytest.raises(MoveNotAllowed):
         move_case(case, "dispatch", by=cast["by_room"], facts={"lead_unit": cast["unit"].pk})
-    assert move_case(case, "dispatch", by=cast["by_county"], facts={"lead_unit": cast["unit"].pk}).step == "dispatched"
+    assert (
+        move_case(case, "dispatch", by=cast["by_county"], facts={"lead_unit": cast["unit"].pk}).step
+        == "dispatched"
+    )
 
 
 def test_a_reopening_reaches_the_handler_and_is_counted(case, cast):
     case = at_verified(case, cast)
     case = move_case(case, "review", by=cast["by_resident"], facts={"rating": 4})
-    case = move_case(case, "reopen", by=cast["by_resident"], facts={"reason_code": "came_back", "words": "又堆满了"})
+    case = move_case(
+        case, "reopen", by=cast["by_resident"], facts={"reason_code": "came_back", "words": "又堆满了"}
+    )
     assert (case.step, case.open, case.reopenings, case.lead_unit) == ("dispatched", True, 1, cast["unit"])
     assert case.due_at is not None
 
@@ -220,7 +245,12 @@ def test_a_split_case_is_complete_when_its_parts_are(case, cast):
 
 def test_closed_unresolved_is_not_fixed(case, cast):
     move_case(case, "accept", by=cast["by_worker"])
-    case = move_case(case, "close_unresolved", by=cast["by_room"], facts={"reason_code": "no_money", "answer": "已列入明年计划"})
+    case = move_case(
+        case,
+        "close_unresolved",
+        by=cast["by_room"],
+        facts={"reason_code": "no_money", "answer": "已列入明年计划"},
+    )
     assert (case.step, case.outcome) == ("closed", "unresolved")
 
 
@@ -245,7 +275,9 @@ def test_what_is_missing_is_named(case, cast):
         move_case(case, "dispatch", by=cast["by_room"])
     assert refusal.value.field == "lead_unit"
     with pytest.raises(NeedNotMet) as refusal:
-        move_case(case, "close_unresolved", by=cast["by_room"], facts={"reason_code": "nonsense", "answer": "x"})
+        move_case(
+            case, "close_unresolved", by=cast["by_room"], facts={"reason_code": "nonsense", "answer": "x"}
+        )
     assert refusal.value.field == "reason_code"
 
 

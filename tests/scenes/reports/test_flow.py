@@ -63,4 +63,6 @@ def test_every_move_is_refused_to_every_role_its_row_does_not_name(stage):
 def test_from_every_step_somebody_can_lead_on(stage):
     for step in STEPS:
         if step.shape != "ended":
-            assert any(move.leads_from(step.name, open=True) and move.to not in ("=", step.name) for move in MOVES), step.name
+            assert any(
+                move.leads_from(step.name, open=True) and move.to not in ("=", step.name) for move in MOVES
+            ), step.name

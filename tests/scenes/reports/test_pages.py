@@ -22,7 +22,11 @@ def town():
 
 def send(client, town, **given):
     longitude, latitude = town.point()
-    fields = {"words": "小区门口路灯不亮，晚上看不清台阶。", "place_longitude": longitude, "place_latitude": latitude}
+    fields = {
+        "words": "小区门口路灯不亮，晚上看不清台阶。",
+        "place_longitude": longitude,
+        "place_latitude": latitude,
+    }
     return client.post("/report/", {**fields, "reach": "anonymous", "public": "on", **given})
 
 
@@ -76,7 +80,10 @@ def test_is_it_one_of_these_shows_public_reports_near_by(client, town):
     world.a_report(town, title="小区门口路灯不亮", words="晚上看不清", public=True)
     world.a_report(town, title="小区门口路灯坏了不亮", words="不公开的", public=False)
     longitude, latitude = town.point()
-    page = client.get("/report/similar/", {"words": "门口的路灯不亮", "place_longitude": longitude, "place_latitude": latitude})
+    page = client.get(
+        "/report/similar/",
+        {"words": "门口的路灯不亮", "place_longitude": longitude, "place_latitude": latitude},
+    )
     assert "小区门口路灯不亮" in page.text and "坏了" not in page.text
 
 
@@ -119,7 +126,9 @@ def test_the_neighbourhood_map_shows_no_exact_place(client, town):
 
 def test_a_report_costs_few_statements(client, town, django_assert_max_num_queries):
     send(client, town)
-    with CaptureQueriesContext(connection, ) as seen:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
         send(client, town)
     statements = [query["sql"] for query in seen.captured_queries]
     assert Case.objects.count() == 2

@@ -73,7 +73,8 @@ def _make_move(
     standing = Standing.of(case, by)
     if not row.who.holds(standing):
         raise MoveNotAllowed(
-            _("Only this role can do “%(move)s” here: %(who)s.") % {"move": row.title or move, "who": row.who.title}
+            _("Only this role can do “%(move)s” here: %(who)s.")
+            % {"move": row.title or move, "who": row.who.title}
         )
     cleaned = clean_needs(case, row.needs, facts)
 
@@ -114,7 +115,8 @@ def row_for(kind: CaseKind, case: Case, name: str, facts: Mapping[str, Any]) -> 
             continue
         if case.suspended_at is not None and not move.while_suspended:
             raise MoveNotPossible(
-                _("The case is waiting (suspended, or for the reporter's answer). Resume it first."), code="suspended"
+                _("The case is waiting (suspended, or for the reporter's answer). Resume it first."),
+                code="suspended",
             )
         return move
     raise MoveNotPossible(

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from django.db.models import F
 
 from gridloop.core.cases.models import Case, Deadline
-from gridloop.core.cases.opening import place_case
-from gridloop.core.cases.opening import Spot
+from gridloop.core.cases.opening import Spot, place_case
 from gridloop.core.cases.search import index_cases
 from gridloop.core.journal.consumers import consumer
 from gridloop.core.journal.models import Entry
@@ -15,7 +14,8 @@ from gridloop.core.territory.locating import locate
 
 @consumer("search", events={"case_reported", "case_corrected"})
 def index_reported(entries: Sequence[Entry]) -> None:
-    index_cases(Case.objects.filter(pk__in={entry.subject for entry in entries}))
+    reported = [entry.subject for entry in entries if entry.subject is not None]
+    index_cases(Case.objects.filter(pk__in=reported))
 
 
 @consumer("breaches", events={"deadline_breached"})
@@ -36,7 +36,7 @@ def carry_open_cases(entries: Sequence[Entry]) -> None:
         for case in Case.objects.filter(open=True, area__in=touched).iterator():
             found = locate(case.longitude, case.latitude) if case.longitude and case.latitude else None
             area = found.area if found else taken_over
-            place_case(case, Spot(area, case.longitude, case.latitude, case.address, case.placed_by or "none"))  # type: ignore[arg-type]
+            place_case(case, Spot(area, case.longitude, case.latitude, case.address, "point" if found else "none"))
             Case.objects.filter(pk=case.pk).update(
                 area=case.area_id,
                 county=case.county_id,

@@ -27,13 +27,17 @@ def allowed_for(case: Case, names: Iterable[str]) -> dict[str, Allowed]:
     found = {}
     for name in names:
         if name in table:
-            found[name] = Allowed(table[name].value, table[name].unit, f"{table[name].edition}: {table[name].source}")
+            found[name] = Allowed(
+                table[name].value, table[name].unit, f"{table[name].edition}: {table[name].source}"
+            )
         elif name in defaults:
             found[name] = Allowed(*defaults[name], "gridloop")
     return found
 
 
-def start_deadlines(case: Case, names: Iterable[str], at: datetime, task: Task | None = None) -> list[Deadline]:
+def start_deadlines(
+    case: Case, names: Iterable[str], at: datetime, task: Task | None = None
+) -> list[Deadline]:
     """Begin the named clocks unless they have begun: they count from the first dispatch, whatever happens later."""
     wanted = set(names)
     if case.pk and wanted:
@@ -125,7 +129,11 @@ def ladder_clocks(case: Case, running: Iterable[Deadline]) -> list[ladder.Clock]
     name = "urgent" if case.urgency <= Urgency.URGENT else "standard"
     return [
         ladder.Clock(
-            f"assist-{clock.task_id}" if clock.task_id else clock.name, clock.started_at, clock.due_at, clock.pk, name
+            f"assist-{clock.task_id}" if clock.task_id else clock.name,
+            clock.started_at,
+            clock.due_at,
+            clock.pk,
+            name,
         )
         for clock in running
         if clock.due_at

@@ -67,7 +67,11 @@ def call_assistants(moving: Moving) -> None:
         if unit in busy or unit == case.lead_unit_id:
             continue
         task = Task.objects.create(
-            case=case, organisation_id=unit, role="assist", words=moving.facts.get("words", ""), sent_at=moving.now
+            case=case,
+            organisation_id=unit,
+            role="assist",
+            words=moving.facts.get("words", ""),
+            sent_at=moving.now,
         )
         started = deadlines.start_deadlines(case, ["completion"], moving.now, task)
         if started:
@@ -76,7 +80,7 @@ def call_assistants(moving: Moving) -> None:
 
 
 def take_task(moving: Moving) -> None:
-    moving.case.tasks.filter(organisation_id=moving.case.lead_unit_id, role="lead", state="sent").update(
+    moving.case.tasks.filter(organisation=moving.case.lead_unit, role="lead", state="sent").update(
         state="taken", taken_at=moving.now
     )
 
@@ -103,10 +107,15 @@ def finish_lead_task(moving: Moving) -> None:
 
 def wait_for_assistants(moving: Moving) -> None:
     """A lead unit cannot finish over the heads of those it called."""
-    waiting = moving.case.tasks.filter(role="assist", state__in=["sent", "taken"]).select_related("organisation")
+    waiting = moving.case.tasks.filter(role="assist", state__in=["sent", "taken"]).select_related(
+        "organisation"
+    )
     names = ", ".join(task.organisation.name for task in waiting)
     if names:
-        raise CaseError(_("These units have not finished yet: %(units)s. Wait for them or release them first.") % {"units": names})
+        raise CaseError(
+            _("These units have not finished yet: %(units)s. Wait for them or release them first.")
+            % {"units": names}
+        )
 
 
 def release_assistants(moving: Moving) -> None:
@@ -119,7 +128,9 @@ def release_assistants(moving: Moving) -> None:
 
 def count_return(moving: Moving) -> None:
     moving.case.returns += 1
-    moving.case.tasks.filter(role="lead", state__in=["sent", "taken"]).update(state="returned", done_at=moving.now)
+    moving.case.tasks.filter(role="lead", state__in=["sent", "taken"]).update(
+        state="returned", done_at=moving.now
+    )
     moving.told["unit"] = moving.case.lead_unit_id
     if "better_owner" in moving.facts:
         moving.case.facts = {**moving.case.facts, "better_owner": moving.facts["better_owner"]}
@@ -146,7 +157,9 @@ def _hand(moving: Moving, by: int) -> None:
         raise CaseError(_("There is no level beyond this one."))
     if case.hands >= moving.kind.hands:
         raise CaseError(
-            _("This case has been handed up and down %(times)d times; the county command centre must now dispatch it.")
+            _(
+                "This case has been handed up and down %(times)d times; the county command centre must now dispatch it."
+            )
             % {"times": case.hands}
         )
     moving.told["level_before"] = case.level
@@ -215,7 +228,9 @@ def ask_reporter(moving: Moving) -> None:
         case=moving.case, words=moving.facts["words"], asked_at=moving.now, due_at=due
     )
     moving.case.suspended_at = moving.now
-    timers.set_timer(f"question:{question.pk}", "case_question", due, {"case": moving.case.pk, "question": question.pk})
+    timers.set_timer(
+        f"question:{question.pk}", "case_question", due, {"case": moving.case.pk, "question": question.pk}
+    )
     moving.told |= {"question": question.pk, "due_at": due.isoformat()}
 
 
@@ -280,7 +295,9 @@ def count_reopening(moving: Moving) -> None:
     case = moving.case
     if case.closed_at and moving.now - case.closed_at > timedelta(days=moving.kind.reopen_days):
         raise CaseError(
-            _("It was closed more than %(days)d days ago. Please make a new report; it will be linked to this one.")
+            _(
+                "It was closed more than %(days)d days ago. Please make a new report; it will be linked to this one."
+            )
             % {"days": moving.kind.reopen_days}
         )
     moving.told["unit"] = case.lead_unit_id
@@ -296,6 +313,8 @@ def supervise(moving: Moving) -> None:
 
 def join(moving: Moving) -> None:
     """Me too: another resident stands behind the case and gets every update."""
+    if moving.by.person is None:
+        raise CaseError(_("Sign in with your phone number first, so that we can tell you what becomes of it."))
     _made, fresh = Party.objects.get_or_create(
         case=moving.case, person_id=moving.by.person, defaults={"role": "joined", "at": moving.now}
     )
@@ -322,7 +341,9 @@ def fold_into(moving: Moving) -> None:
 
 def split(moving: Moving) -> None:
     """Each part becomes a case of its own with the same place and reporter; the whole waits for its parts."""
-    parts = [opening.open_part(moving.case, title, by=moving.by, at=moving.now) for title in moving.facts["parts"]]
+    parts = [
+        opening.open_part(moving.case, title, by=moving.by, at=moving.now) for title in moving.facts["parts"]
+    ]
     moving.told["parts"] = [part.pk for part in parts]
 
 

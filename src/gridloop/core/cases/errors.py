@@ -31,5 +31,6 @@ class NeedNotMet(CaseError):
 
 def overtaken() -> MoveNotPossible:
     return MoveNotPossible(
-        _("Somebody else changed this case a moment ago. Look at what happened, then decide again."), code="overtaken"
+        _("Somebody else changed this case a moment ago. Look at what happened, then decide again."),
+        code="overtaken",
     )

@@ -40,7 +40,15 @@ class Need:
 
     def optional(self) -> "Need":
         return Need(
-            self.name, self.kind, self.title, False, self.choices, self.hint, self.public, self.metres, self.longest
+            self.name,
+            self.kind,
+            self.title,
+            False,
+            self.choices,
+            self.hint,
+            self.public,
+            self.metres,
+            self.longest,
         )
 
 
@@ -54,7 +62,9 @@ class Who:
 
     def __or__(self, other: "Who") -> "Who":
         return Who(
-            f"{self.name}|{other.name}", self.title, lambda standing: self.holds(standing) or other.holds(standing)
+            f"{self.name}|{other.name}",
+            self.title,
+            lambda standing: self.holds(standing) or other.holds(standing),
         )
 
     def but(self, exception: "Who") -> "Who":

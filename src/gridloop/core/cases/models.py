@@ -11,7 +11,6 @@ from gridloop.core.evidence.models import File
 from gridloop.core.people.models import Organisation, Person
 from gridloop.core.territory.models import Area
 
-
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
@@ -104,11 +103,23 @@ class Case(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["county", "queue_at", "id"], name="case_county_queue", condition=models.Q(open=True)),
-            models.Index(fields=["town", "queue_at", "id"], name="case_town_queue", condition=models.Q(open=True)),
-            models.Index(fields=["community", "queue_at", "id"], name="case_community_queue", condition=models.Q(open=True)),
-            models.Index(fields=["grid", "queue_at", "id"], name="case_grid_queue", condition=models.Q(open=True)),
-            models.Index(fields=["lead_unit", "queue_at", "id"], name="case_unit_queue", condition=models.Q(open=True)),
+            models.Index(
+                fields=["county", "queue_at", "id"], name="case_county_queue", condition=models.Q(open=True)
+            ),
+            models.Index(
+                fields=["town", "queue_at", "id"], name="case_town_queue", condition=models.Q(open=True)
+            ),
+            models.Index(
+                fields=["community", "queue_at", "id"],
+                name="case_community_queue",
+                condition=models.Q(open=True),
+            ),
+            models.Index(
+                fields=["grid", "queue_at", "id"], name="case_grid_queue", condition=models.Q(open=True)
+            ),
+            models.Index(
+                fields=["lead_unit", "queue_at", "id"], name="case_unit_queue", condition=models.Q(open=True)
+            ),
             models.Index(fields=["town", "-id"], name="case_town_newest"),
             models.Index(fields=["grid", "-id"], name="case_grid_newest"),
             models.Index(fields=["category", "-id"], name="case_category_newest"),

@@ -39,7 +39,10 @@ def clean_needs(case: Case, needs: tuple[Need, ...], facts: dict[str, Any]) -> d
         value = facts.get(need.name)
         if value in (None, "", [], ()):
             if need.required:
-                raise NeedNotMet(say("“%(what)s” is missing. Fill it in, then try again.") % {"what": need.title}, field=need.name)
+                raise NeedNotMet(
+                    say("“%(what)s” is missing. Fill it in, then try again.") % {"what": need.title},
+                    field=need.name,
+                )
             continue
         cleaned[need.name] = CLEANERS[need.kind](case, need, value)
     return cleaned
@@ -65,7 +68,10 @@ def _choice(case: Case, need: Need, value: Any) -> str:
 
 
 def _photos(case: Case, need: Need, value: Any) -> list[int]:
-    ids = [item.pk if isinstance(item, File) else int(item) for item in (value if isinstance(value, list | tuple) else [value])]
+    ids = [
+        item.pk if isinstance(item, File) else int(item)
+        for item in (value if isinstance(value, list | tuple) else [value])
+    ]
     found = set(File.objects.filter(pk__in=ids, erased_at=None).values_list("pk", flat=True))
     if len(ids) > 9 or found != set(ids):
         raise _wrong(need, say("“%(what)s”: bring one to nine photos that were uploaded here."))
@@ -86,15 +92,21 @@ def _position(case: Case, need: Need, value: Any) -> dict[str, float]:
     try:
         longitude, latitude = float(value["longitude"]), float(value["latitude"])
     except (KeyError, TypeError, ValueError):
-        raise _wrong(need, say("“%(what)s” could not be read. Allow the position on your phone, then try again.")) from None
+        raise _wrong(
+            need, say("“%(what)s” could not be read. Allow the position on your phone, then try again.")
+        ) from None
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
-        raise _wrong(need, say("“%(what)s” could not be read. Allow the position on your phone, then try again."))
+        raise _wrong(
+            need, say("“%(what)s” could not be read. Allow the position on your phone, then try again.")
+        )
     metres = 0.0
     if case.longitude is not None and case.latitude is not None:
         metres = metres_between(longitude, latitude, case.longitude, case.latitude)
         if need.metres and metres > need.metres:
             raise NeedNotMet(
-                say("You are %(far)d m from the place; this needs you within %(near)d m. Go there, then try again.")
+                say(
+                    "You are %(far)d m from the place; this needs you within %(near)d m. Go there, then try again."
+                )
                 % {"far": metres, "near": need.metres},
                 field=need.name,
             )
@@ -117,8 +129,9 @@ def _organisation(case: Case, need: Need, value: Any) -> int:
 
 def _organisations(case: Case, need: Need, value: Any) -> list[int]:
     ids = [_whole(item) for item in (value if isinstance(value, list | tuple) else [value])]
-    known = set(Organisation.objects.filter(pk__in=[i for i in ids if i], retired_at=None).values_list("pk", flat=True))
-    if None in ids or set(ids) != known:
+    wanted = [found for found in ids if found is not None]
+    known = set(Organisation.objects.filter(pk__in=wanted, retired_at=None).values_list("pk", flat=True))
+    if set(ids) != known:
         raise _wrong(need, say("“%(what)s”: choose an organisation from the list."))
     return sorted(known)
 
@@ -137,9 +150,9 @@ def _urgency(case: Case, need: Need, value: Any) -> int:
 
 
 def _case(case: Case, need: Need, value: Any) -> int:
-    found = Case.objects.filter(number=str(value)).values_list("pk", flat=True).first() or (
-        Case.objects.filter(pk=_whole(value)).values_list("pk", flat=True).first() if _whole(value) else None
-    )
+    found = Case.objects.filter(number=str(value)).values_list("pk", flat=True).first()
+    if found is None and (pk := _whole(value)) is not None:
+        found = Case.objects.filter(pk=pk).values_list("pk", flat=True).first()
     if found is None or found == case.pk:
         raise _wrong(need, say("“%(what)s”: there is no other case with that number."))
     return found
@@ -167,7 +180,11 @@ def _rating(case: Case, need: Need, value: Any) -> int:
 
 
 def _parts(case: Case, need: Need, value: Any) -> list[str]:
-    lines = [line.strip()[:120] for line in (value.splitlines() if isinstance(value, str) else value) if line.strip()]
+    lines = [
+        line.strip()[:120]
+        for line in (value.splitlines() if isinstance(value, str) else value)
+        if line.strip()
+    ]
     if not 2 <= len(lines) <= 10:
         raise _wrong(need, say("“%(what)s”: write two to ten parts, one on each line."))
     return lines

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from gridloop.core.cases import deadlines, kinds
 from gridloop.core.cases.errors import CaseError
 from gridloop.core.cases.facts import told_facts
-from gridloop.core.cases.models import NEVER, Case, Category, Exhibit, Party, Urgency
+from gridloop.core.cases.models import NEVER, Case, Category, Deadline, Exhibit, Party, Urgency
 from gridloop.core.clocks import ladder
 from gridloop.core.evidence.models import File
 from gridloop.core.journal.actions import record
@@ -103,11 +103,13 @@ def open_case(
         return Case.objects.get(key=case.key)
     for clock in clocks:
         clock.case = case
-    deadlines.Deadline.objects.bulk_create(clocks)
+    Deadline.objects.bulk_create(clocks)
     if reporter is not None:
         Party.objects.create(case=case, person=reporter, role="reporter", at=now)
     if photos:
-        Exhibit.objects.bulk_create(Exhibit(case=case, file=file, purpose="report", public=public) for file in photos)
+        Exhibit.objects.bulk_create(
+            Exhibit(case=case, file=file, purpose="report", public=public) for file in photos
+        )
     ladder.keep_ladders(f"case:{case.pk}", deadlines.ladder_clocks(case, clocks), fresh=True)
 
     record(
@@ -127,7 +129,12 @@ def place_case(case: Case, spot: Spot) -> None:
     """Write the spot and the areas around it, level by level, onto the case."""
     chain = tree.current().chain(spot.area)
     case.area_id = spot.area
-    case.county_id, case.town_id, case.community_id, case.grid_id = chain.county, chain.town, chain.community, chain.grid
+    case.county_id, case.town_id, case.community_id, case.grid_id = (
+        chain.county,
+        chain.town,
+        chain.community,
+        chain.grid,
+    )
     case.longitude, case.latitude, case.address = spot.longitude, spot.latitude, spot.address[:200]
     case.placed_by = spot.placed_by
     if chain.grid is None and case.level == "grid":

@@ -15,8 +15,13 @@ from gridloop.core.people.models import Person
 from gridloop.core.people.queries import Reach, reach_of
 from gridloop.core.territory import tree
 
-
-LEVEL_FIELDS = {"county": "county", "town": "town", "community": "community", "grid": "grid", "building": "area"}
+LEVEL_FIELDS = {
+    "county": "county",
+    "town": "town",
+    "community": "community",
+    "grid": "grid",
+    "building": "area",
+}
 
 
 def within_areas(areas: frozenset[int]) -> Q:
@@ -28,7 +33,9 @@ def within_areas(areas: frozenset[int]) -> Q:
     condition = Q(pk__in=[])
     for level, ids in by_level.items():
         if level == "above":  # a city or province: all its counties
-            counties = [county for area in ids for county in picture.within(area) if picture.level(county) == "county"]
+            counties = [
+                county for area in ids for county in picture.within(area) if picture.level(county) == "county"
+            ]
             condition |= Q(county__in=counties)
         else:
             condition |= Q(**{f"{level}__in": ids}) if len(ids) > 1 else Q(**{level: ids[0]})
@@ -55,7 +62,12 @@ def cases_within_reach(person: Person | None) -> QuerySet[Case]:
 
 def case_within_reach(person: Person | None, number: str) -> Case:
     """One case by its number; out of reach and absent are the same answer."""
-    found = cases_within_reach(person).select_related("category", "lead_unit", "worker").filter(number=number).first()
+    found = (
+        cases_within_reach(person)
+        .select_related("category", "lead_unit", "worker")
+        .filter(number=number)
+        .first()
+    )
     if found is None:
         raise NotFound(_("There is no such case, or it is not yours to see."))
     return found

@@ -45,18 +45,22 @@ class Standing:
 
     def assists(self) -> bool:
         mine = {hat.organisation for hat in self.hats if hat.organisation and "handle" in ROLES[hat.role].may}
-        return bool(mine) and Task.objects.filter(
-            case=self.case, organisation__in=mine, role="assist", state__in=["sent", "taken"]
-        ).exists()
+        return (
+            bool(mine)
+            and Task.objects.filter(
+                case=self.case, organisation__in=mine, role="assist", state__in=["sent", "taken"]
+            ).exists()
+        )
 
     def is_reporter(self) -> bool:
         if self.actor.kind == "token" and self.actor.name == f"case:{self.case.pk}":
             return True
         if self.actor.person is None:
             return False
-        return self.actor.person == self.case.reporter_id or Party.objects.filter(
-            case=self.case, person=self.actor.person
-        ).exists()
+        return (
+            self.actor.person == self.case.reporter_id
+            or Party.objects.filter(case=self.case, person=self.actor.person).exists()
+        )
 
     def handled(self) -> bool:
         """Is the one whose handling is to be judged: finders and checkers are not handlers (notes 2.3)."""

@@ -45,7 +45,7 @@ def timeline(case: Case, *, staff: bool) -> list[Happening]:
     kind = kinds.kind(case.kind)
     rows = {move.event: move for move in reversed(kind.moves) if move.event}
     by_move = {move.name: move for move in reversed(kind.moves)}
-    entries = [entry for entry in entries_of("case", case.pk)]
+    entries = list(entries_of("case", case.pk))
     who = _who_did(entries, staff=staff)
     units = _unit_names(entries)
     told = []
@@ -99,11 +99,17 @@ def _who_did(entries: Sequence[Entry], *, staff: bool) -> dict[int, str]:
     told = {}
     for entry in entries:
         if entry.person is None:
-            told[entry.pk] = str(_("gridloop")) if entry.actor_kind in ("system", "rule") else str(_("Reporter"))
+            told[entry.pk] = (
+                str(_("gridloop")) if entry.actor_kind in ("system", "rule") else str(_("Reporter"))
+            )
         elif entry.person in posts:
-            told[entry.pk] = f"{posts[entry.person]} {names.get(entry.person, '')}" if staff else posts[entry.person]
+            told[entry.pk] = (
+                f"{posts[entry.person]} {names.get(entry.person, '')}" if staff else posts[entry.person]
+            )
         else:
-            told[entry.pk] = str(_("Resident")) + (f" {masked_name(names.get(entry.person, ''))}" if staff else "")
+            told[entry.pk] = str(_("Resident")) + (
+                f" {masked_name(names.get(entry.person, ''))}" if staff else ""
+            )
     return told
 
 

@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from gridloop.core.cases.flow import Who
 
 grid_worker = Who(
-    "grid_worker", _("Grid worker"), lambda standing: standing.covers("grid_worker", "grid_chief", "community_clerk")
+    "grid_worker",
+    _("Grid worker"),
+    lambda standing: standing.covers("grid_worker", "grid_chief", "community_clerk"),
 )
 town_room = Who(
     "town_room",

@@ -10,9 +10,7 @@ def bigrams(text: str) -> list[str]:
     """ "停车难 A3" -> ["停车", "车难", "a3"]; a single character stays one. Width and case are folded (NFKC)."""
     found: list[str] = []
     for run in RUN.findall(unicodedata.normalize("NFKC", text).lower()):
-        if run[0].isascii():
-            found.append(run)
-        elif len(run) == 1:
+        if run[0].isascii() or len(run) == 1:
             found.append(run)
         else:
             found.extend(run[place : place + 2] for place in range(len(run) - 1))

@@ -52,7 +52,12 @@ def is_admitted(category: Category | None, areas: frozenset[int], on: date | Non
 
 @transaction.atomic
 def ask_admission(
-    category: Category, *, words: str, by: Actor, area: Area | None = None, organisation: Organisation | None = None
+    category: Category,
+    *,
+    words: str,
+    by: Actor,
+    area: Area | None = None,
+    organisation: Organisation | None = None,
 ) -> Admission:
     """A unit asks that a class of tasks may be given to grids."""
     if not words.strip():
@@ -60,13 +65,22 @@ def ask_admission(
 
     asked = Admission.objects.create(category=category, area=area, asked_by=organisation, words=words.strip())
 
-    record("admission_asked", by=by, subject_kind="admission", subject=asked.pk, words=words, facts={"category": category.pk})
+    record(
+        "admission_asked",
+        by=by,
+        subject_kind="admission",
+        subject=asked.pk,
+        words=words,
+        facts={"category": category.pk},
+    )
 
     return asked
 
 
 @transaction.atomic
-def decide_admission(admission: Admission, *, admit: bool, words: str, by: Actor, until: date | None = None) -> Admission:
+def decide_admission(
+    admission: Admission, *, admit: bool, words: str, by: Actor, until: date | None = None
+) -> Admission:
     """Admit or refuse; decided once, with words."""
     state = "admitted" if admit else "refused"
 
@@ -77,7 +91,9 @@ def decide_admission(admission: Admission, *, admit: bool, words: str, by: Actor
         raise TooLate(_("This request has been decided already."))
 
     LIST.renew()
-    record("admission_decided", by=by, subject_kind="admission", subject=admission.pk, after=state, words=words)
+    record(
+        "admission_decided", by=by, subject_kind="admission", subject=admission.pk, after=state, words=words
+    )
 
     return Admission.objects.get(pk=admission.pk)
 
@@ -85,8 +101,15 @@ def decide_admission(admission: Admission, *, admit: bool, words: str, by: Actor
 @transaction.atomic
 def end_admission(admission: Admission, *, words: str, by: Actor) -> None:
     """Take a class off the list; what grids already hold they finish."""
-    if Admission.objects.filter(pk=admission.pk, state="admitted").update(state="ended", until=timezone.localdate()) != 1:
+    if (
+        Admission.objects.filter(pk=admission.pk, state="admitted").update(
+            state="ended", until=timezone.localdate()
+        )
+        != 1
+    ):
         raise TooLate(_("This class is not on the list any more."))
 
     LIST.renew()
-    record("admission_ended", by=by, subject_kind="admission", subject=admission.pk, after="ended", words=words)
+    record(
+        "admission_ended", by=by, subject_kind="admission", subject=admission.pk, after="ended", words=words
+    )

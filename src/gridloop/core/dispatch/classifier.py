@@ -45,7 +45,9 @@ def _load(_token: str = "") -> InUse | None:
     try:
         model = load_classifier(folder() / edition.path)
     except (OSError, ValueError, KeyError):
-        log.exception("classifier: edition %s cannot be read from %s; train it again", edition.pk, edition.path)
+        log.exception(
+            "classifier: edition %s cannot be read from %s; train it again", edition.pk, edition.path
+        )
         return None
     categories = {category.name: category for category in Category.objects.filter(retired_at=None)}
     categories |= {category.code: category for category in categories.values()}
@@ -64,7 +66,7 @@ def guess(words: str) -> Guess:
     in_use = IN_USE.current()
     if in_use is None:
         return Guess()
-    candidates = []
+    candidates: list[dict[str, Any]] = []
     for answer in in_use.model.classify(words, top=3):
         category = in_use.categories.get(answer.label)
         candidates.append(
@@ -99,7 +101,13 @@ def put_in_use(
 ) -> ClassifierEdition:
     """Keep a trained model as a new edition and use it from now on; older editions stay, to go back to."""
     edition = ClassifierEdition.objects.create(
-        name=name, path="", rows=rows, accuracy=accuracy, macro_f1=macro_f1, in_use=False, trained_at=timezone.now()
+        name=name,
+        path="",
+        rows=rows,
+        accuracy=accuracy,
+        macro_f1=macro_f1,
+        in_use=False,
+        trained_at=timezone.now(),
     )
     edition.path = f"classifier-{edition.pk}.npz"
     folder().mkdir(parents=True, exist_ok=True)
@@ -118,4 +126,10 @@ def use_edition(edition: ClassifierEdition, *, by: Actor) -> None:
     ClassifierEdition.objects.filter(pk=edition.pk).update(in_use=True)
     IN_USE.renew()
 
-    record("classifier_switched", by=by, subject_kind="classifier", subject=edition.pk, facts={"name": edition.name})
+    record(
+        "classifier_switched",
+        by=by,
+        subject_kind="classifier",
+        subject=edition.pk,
+        facts={"name": edition.name},
+    )

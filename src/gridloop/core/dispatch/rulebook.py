@@ -32,7 +32,9 @@ def consult(matter: Matter) -> Outcome:
 def disable_broken(rule: Rule, trouble: str) -> None:
     """A rule that raises harms every case after it: off at once, and the journal says why."""
     with transaction.atomic():
-        if Rule.objects.filter(pk=rule.pk, active=True).update(active=False, trouble=trouble, changed_at=timezone.now()):
+        if Rule.objects.filter(pk=rule.pk, active=True).update(
+            active=False, trouble=trouble, changed_at=timezone.now()
+        ):
             RULES.renew()
             record("rule_disabled", by=SYSTEM, subject_kind="rule", subject=rule.pk, words=trouble)
 

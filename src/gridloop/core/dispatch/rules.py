@@ -40,7 +40,11 @@ Condition = Callable[[Any, Matter], Any]  # what was met, or None when it does n
 
 
 def _category(wanted: Sequence[str], matter: Matter) -> str | None:
-    return matter.category if any(matter.category.startswith(code) for code in wanted) and matter.category else None
+    return (
+        matter.category
+        if any(matter.category.startswith(code) for code in wanted) and matter.category
+        else None
+    )
 
 
 def _area(wanted: Sequence[int], matter: Matter) -> list[int] | None:

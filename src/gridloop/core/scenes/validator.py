@@ -58,12 +58,18 @@ def kind_problems(kind: CaseKind) -> Iterator[str]:
     while growing:
         before = len(reached)
         for move in kind.moves:
-            starts = names if move.start == ANY_OPEN else {move.start} if isinstance(move.start, str) else set(move.start)
+            starts = (
+                names
+                if move.start == ANY_OPEN
+                else {move.start}
+                if isinstance(move.start, str)
+                else set(move.start)
+            )
             if move.to != SAME and starts & reached:
                 reached.add(move.to)
         growing = len(reached) > before
-    for step in sorted(names - reached):
-        yield f"kind '{kind.name}': no move leads to step '{step}'; add one or remove the step"
+    for lost in sorted(names - reached):
+        yield f"kind '{kind.name}': no move leads to step '{lost}'; add one or remove the step"
     for step in kind.steps:
         yield from _words_problems(f"kind '{kind.name}', step '{step.name}'", step.title)
         if step.shape != "ended" and not any(
@@ -72,7 +78,9 @@ def kind_problems(kind: CaseKind) -> Iterator[str]:
             yield f"kind '{kind.name}': nothing leads on from step '{step.name}'"
     for move in kind.moves:
         where = f"kind '{kind.name}', move '{move.name}'"
-        for start in () if move.start == ANY_OPEN else (move.start,) if isinstance(move.start, str) else move.start:
+        for start in (
+            () if move.start == ANY_OPEN else (move.start,) if isinstance(move.start, str) else move.start
+        ):
             if start not in names:
                 yield f"{where}: starts at '{start}', which is no step"
         if move.to not in names | {SAME}:

@@ -30,7 +30,9 @@ class Receipt:
 
 def title_of(words: str) -> str:
     """The first sentence, at most forty characters: residents write words, not titles."""
-    first = next((part for part in words.replace("。", "\n").replace("！", "\n").splitlines() if part.strip()), "")
+    first = next(
+        (part for part in words.replace("。", "\n").replace("！", "\n").splitlines() if part.strip()), ""
+    )
     first = first.strip()
     return first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1] + "…"
 
@@ -54,9 +56,14 @@ def report_matter(
     if not words.strip() and not title.strip():
         raise Refusal(_("Say in a few words what it is about."), field="words")
     if len(words) > LONGEST_WORDS:
-        raise Refusal(_("That is more than %(most)d characters. Please shorten it.") % {"most": LONGEST_WORDS}, field="words")
+        raise Refusal(
+            _("That is more than %(most)d characters. Please shorten it.") % {"most": LONGEST_WORDS},
+            field="words",
+        )
     if len(photos) > MOST_PHOTOS:
-        raise Refusal(_("At most %(most)d photos. Please leave some out.") % {"most": MOST_PHOTOS}, field="photos")
+        raise Refusal(
+            _("At most %(most)d photos. Please leave some out.") % {"most": MOST_PHOTOS}, field="photos"
+        )
 
     code = new_tracking_code() if by.person is None and source == "web" else ""
     case = take_in(

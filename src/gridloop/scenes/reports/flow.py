@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from gridloop.core.cases import effects, needs, reasons
 from gridloop.core.cases.flow import CaseKind, Move, Step
 from gridloop.core.cases.models import Case
-from gridloop.core.cases.universal import UNIVERSAL, choose, can_be_returned
+from gridloop.core.cases.universal import UNIVERSAL, can_be_returned, choose
 from gridloop.core.cases.who import command_room, grid_worker, handler, lead_unit, reporter, staff, system
 
 STEPS = (
@@ -47,7 +47,12 @@ def is_judged_by_nobody(case: Case) -> bool:
     return case.reporter_id is None and not case.tracking_digest
 
 
-RETURN_NEEDS = (choose(_("Reason"), reasons.RETURN), needs.reason, needs.better_owner.optional(), needs.evidence.optional())
+RETURN_NEEDS = (
+    choose(_("Reason"), reasons.RETURN),
+    needs.reason,
+    needs.better_owner.optional(),
+    needs.evidence.optional(),
+)
 
 MOVES = (
     #    from          move            to             who                         needs

@@ -48,13 +48,15 @@ class ReportForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
     public = forms.BooleanField(
-        label=_("Neighbours may see it on the map (never your name or the exact spot)"), required=False, initial=True
+        label=_("Neighbours may see it on the map (never your name or the exact spot)"),
+        required=False,
+        initial=True,
     )
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *given: Any, known: bool = False, **named: Any) -> None:
-        initial = {"key": uuid.uuid4(), "reach": "phone", **named.pop("initial", {})}
-        super().__init__(*given, initial=initial, **named)
+        named["initial"] = {"key": uuid.uuid4(), "reach": "phone", **named.get("initial", {})}
+        super().__init__(*given, **named)
         self.known = known
         self.spot: Spot | None = None
 
@@ -87,7 +89,9 @@ def spot_of(given: dict[str, Any]) -> Spot:
         matches = match_address(words, limit=1)
         if matches:
             return Spot(matches[0].area, address=words, placed_by="address")
-        raise CaseError(_("We do not know that place. Name a street, an estate or a village, or touch the map."))
+        raise CaseError(
+            _("We do not know that place. Name a street, an estate or a village, or touch the map.")
+        )
     raise CaseError(_("Say where it is: your position, a touch on the map, or an address."))
 
 

@@ -13,6 +13,7 @@ from gridloop.core.cases.models import Case
 from gridloop.core.cases.timeline import Happening
 from gridloop.web.stories import ICONS, TONES
 
+
 @dataclass(frozen=True, slots=True)
 class Next:
     """What happens next: the sentence, until when, and whether the reporter is to act."""
@@ -58,7 +59,9 @@ def told_entries(case: Case, happenings: Iterable[Happening], *, own: bool) -> l
         told.append(
             {
                 "icon": ICONS.get(one.event, "information"),
-                "title": one.title if not moved or one.event != "case_reported" else kind.step(one.after).title,
+                "title": one.title
+                if not moved or one.event != "case_reported"
+                else kind.step(one.after).title,
                 "who": one.who,
                 "when": one.at,
                 "words": one.words,

@@ -26,7 +26,7 @@ from gridloop.core.people.actions import person_by_phone
 from gridloop.core.territory import tree
 from gridloop.core.territory.addresses import match_address
 from gridloop.core.territory.models import Area, Place
-from gridloop.scenes.reports import queries
+from gridloop.scenes.reports import queries, visiting
 from gridloop.scenes.reports.actions import report_matter
 from gridloop.scenes.reports.forms import AnswerForm, ReportForm, TrackForm, spot_of
 from gridloop.scenes.reports.story import told_entries, what_next
@@ -51,7 +51,11 @@ def report(request: HttpRequest) -> HttpResponse:
     place = Place.objects.filter(code=request.GET.get("place", "")).first()
     if request.method != "POST":
         initial = {"code": place.code, "place": place.name} if place else {}
-        return render(request, "reports/report.html", {"form": ReportForm(known=person is not None, initial=initial), "place": place})
+        return render(
+            request,
+            "reports/report.html",
+            {"form": ReportForm(known=person is not None, initial=initial), "place": place},
+        )
     form = ReportForm(request.POST, request.FILES, known=person is not None)
     if not form.is_valid() or form.spot is None:
         return render(request, "reports/report.html", {"form": form}, status=422)
@@ -74,7 +78,7 @@ def report(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
         return render(request, "reports/report.html", {"form": form}, status=422)
-    queries.remember_tracked(request, receipt.case)
+    visiting.remember_tracked(request, receipt.case)
     if receipt.tracking_code:
         request.session[f"code:{receipt.case.pk}"] = receipt.tracking_code
     return redirect("reports:receipt", receipt.case.number)
@@ -111,12 +115,18 @@ def places(request: HttpRequest) -> HttpResponse:
         picture = tree.current()
         for place in Place.objects.filter(name__contains=words).select_related("area")[:5]:
             where = picture.full_name(place.area_id)
-            found.append({"name": place.name, "where": where, "longitude": place.longitude, "latitude": place.latitude})
+            found.append(
+                {"name": place.name, "where": where, "longitude": place.longitude, "latitude": place.latitude}
+            )
         matches = match_address(words, limit=5)
         points = Area.objects.in_bulk([match.area for match in matches])
         for match in matches:
             area = points.get(match.area)
-            point = {"longitude": area.longitude, "latitude": area.latitude} if area and area.level == "grid" else {}
+            point = (
+                {"longitude": area.longitude, "latitude": area.latitude}
+                if area and area.level == "grid"
+                else {}
+            )
             found.append({"name": picture.name(match.area), "where": picture.full_name(match.area), **point})
     return render(request, "reports/places.html", {"found": found[:6]})
 
@@ -131,8 +141,8 @@ def place_code(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """What the reporter takes home: number, code, what happens next, and the sealed proof."""
-    case = queries.report_for(request, number)
-    if not queries.is_reporters(request, case):
+    case = visiting.report_for(request, number)
+    if not visiting.is_reporters(request, case):
         return redirect("reports:case", number)
     code = request.session.get(f"code:{case.pk}", "")
     return render(request, "reports/receipt.html", {"case": case, "code": code, "next": what_next(case)})
@@ -141,9 +151,9 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def proof(request: HttpRequest, number: str, entry: int) -> HttpResponse:
     """The receipt of one entry with its inclusion proof, as a file to keep (docs: tools/check_receipt.py)."""
-    case = queries.report_for(request, number)
+    case = visiting.report_for(request, number)
     found = get_object_or_404(Entry, pk=entry, subject_kind="case", subject=case.pk)
-    if not queries.is_reporters(request, case):
+    if not visiting.is_reporters(request, case):
         raise NotFound(_("There is no such proof."))
     answer = JsonResponse(sealed_receipt(found), json_dumps_params={"ensure_ascii": False, "indent": 2})
     answer["Content-Disposition"] = f'attachment; filename="gridloop-{case.number}-{found.pk}.json"'
@@ -153,13 +163,13 @@ def proof(request: HttpRequest, number: str, entry: int) -> HttpResponse:
 @require_safe
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """The story of a report; its reporter can answer, judge, remind, withdraw and reopen."""
-    case = queries.report_for(request, number)
-    own = queries.is_reporters(request, case)
+    case = visiting.report_for(request, number)
+    own = visiting.is_reporters(request, case)
     return render(request, "reports/case.html", case_context(request, case, own))
 
 
 def case_context(request: HttpRequest, case: Case, own: bool, form: MoveForm | None = None) -> dict[str, Any]:
-    by = queries.reporting_actor(request, case)
+    by = visiting.reporting_actor(request, case)
     offered = [move for move in moves_open_to(case, by, person_of(request)) if move.name in RESIDENT_MOVES]
     if own:
         offered = [move for move in offered if move.name != "join"]
@@ -183,10 +193,10 @@ def case_context(request: HttpRequest, case: Case, own: bool, form: MoveForm | N
 @require_http_methods(["POST"])
 def make_move(request: HttpRequest, number: str, move: str) -> HttpResponse:
     """One move of a resident: review, answer, reopen, remind, withdraw, me too."""
-    case = queries.report_for(request, number)
+    case = visiting.report_for(request, number)
     if move == "join" and person_of(request) is None:
         return redirect(f"{reverse('account:phone')}?next={reverse('reports:case', args=[number])}")
-    by = queries.reporting_actor(request, case)
+    by = visiting.reporting_actor(request, case)
     row = next((one for one in moves_open_to(case, by, person_of(request)) if one.name == move), None)
     if row is None or move not in RESIDENT_MOVES:
         raise NotFound(_("This cannot be done any more. Look at what happened to the report."))
@@ -197,7 +207,7 @@ def make_move(request: HttpRequest, number: str, move: str) -> HttpResponse:
             return redirect("reports:case", number)
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
-    own = queries.is_reporters(request, case)
+    own = visiting.is_reporters(request, case)
     return render(request, "reports/case.html", case_context(request, case, own, form), status=422)
 
 
@@ -207,7 +217,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     """The reports a resident stands behind."""
     person = person_of(request)
     assert person is not None
-    return render(request, "reports/mine.html", {"cases": reported_by(person).select_related("category")[:SHOWN]})
+    return render(
+        request, "reports/mine.html", {"cases": reported_by(person).select_related("category")[:SHOWN]}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -217,7 +229,7 @@ def track(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             found = queries.report_by_code(form.cleaned_data["number"], form.cleaned_data["code"])
-            queries.remember_tracked(request, found)
+            visiting.remember_tracked(request, found)
             return redirect("reports:case", found.number)
         except Refusal as refusal:
             form.add_error(None, str(refusal.words))

@@ -1,9 +1,9 @@
 """The case page: the story, the clocks, the people, the reasons; and every move the viewer may make."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,12 +14,12 @@ from gridloop.core.cases import kinds
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.errors import MoveNotPossible
 from gridloop.core.cases.models import Case
+from gridloop.core.cases.opening import Spot
 from gridloop.core.cases.queries import case_within_reach, cases_within_reach, moves_open_to
 from gridloop.core.cases.timeline import timeline
 from gridloop.core.dispatch.models import Firing, Suggestion
 from gridloop.core.dispatch.queries import similar_open_cases
 from gridloop.core.dispatch.rules import TITLES
-from gridloop.core.cases.opening import Spot
 from gridloop.core.journal.errors import NotFound, Refusal
 from gridloop.core.notices.models import Notice
 from gridloop.core.people.actions import unmask
@@ -113,7 +113,7 @@ def story(found: Case) -> list[dict[str, Any]]:
     return told[::-1]
 
 
-def who_knew(found: Case) -> Sequence[Notice]:
+def who_knew(found: Case) -> QuerySet[Notice]:
     """Who was told what and when, and when they read it: the question after every accident."""
     return (
         Notice.objects.filter(case=found.pk)
@@ -128,13 +128,20 @@ def reasons(found: Case, person: Person) -> dict[str, Any]:
     suggestion = Suggestion.objects.filter(case=found).select_related("edition", "chosen").first()
     firings = list(Firing.objects.filter(case=found).select_related("rule", "rule__organisation"))
     alike = similar_open_cases(
-        f"{found.title} {found.words}", Spot(found.area_id, found.longitude, found.latitude), leave_out=found.pk
+        f"{found.title} {found.words}",
+        Spot(found.area_id, found.longitude, found.latitude),
+        leave_out=found.pk,
     )
-    seen = set(cases_within_reach(person).filter(pk__in=[one.case.pk for one in alike]).values_list("pk", flat=True))
+    seen = set(
+        cases_within_reach(person).filter(pk__in=[one.case.pk for one in alike]).values_list("pk", flat=True)
+    )
     return {
         "suggestion": suggestion,
         "firings": [
-            (firing, [(TITLES.get(reason["condition"], reason["condition"]), reason) for reason in firing.reasons])
+            (
+                firing,
+                [(TITLES.get(reason["condition"], reason["condition"]), reason) for reason in firing.reasons],
+            )
             for firing in firings
         ],
         "alike": [one for one in alike if one.case.pk in seen],
@@ -180,4 +187,6 @@ def unmask_reporter(request: HttpRequest, number: str) -> HttpResponse:
         raise NotFound(_("This report is anonymous; there is no name to show."))
     reason, by = request.POST.get("reason", ""), actor_of(request)
     shown = {field: unmask(found.reporter, field, reason=reason, by=by) for field in ("name", "phone")}
-    return render(request, "web/desk/unmasked.html", {"shown": shown, "back": reverse("desk:case", args=[number])})
+    return render(
+        request, "web/desk/unmasked.html", {"shown": shown, "back": reverse("desk:case", args=[number])}
+    )

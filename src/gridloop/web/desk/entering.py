@@ -25,7 +25,9 @@ class EnterForm(forms.Form):
     phone = forms.CharField(label=_("Caller's number"), required=False, max_length=20)
     name = forms.CharField(label=_("Caller's name"), required=False, max_length=40)
     title = forms.CharField(label=_("In one line"), max_length=60)
-    words = forms.CharField(label=_("What happened"), widget=forms.Textarea(attrs={"rows": 5}), max_length=5000)
+    words = forms.CharField(
+        label=_("What happened"), widget=forms.Textarea(attrs={"rows": 5}), max_length=5000
+    )
     place = forms.CharField(label=_("Where"), required=False, max_length=200)
     place_longitude = forms.FloatField(required=False)
     place_latitude = forms.FloatField(required=False)
@@ -34,7 +36,9 @@ class EnterForm(forms.Form):
         label=_("Class (leave empty to have one suggested)"), required=False, coerce=int, empty_value=None,
         choices=lambda: [("", "—"), *grouped_categories()],
     )  # fmt: skip
-    urgency = forms.TypedChoiceField(label=_("Urgency"), coerce=int, choices=Urgency.choices, initial=Urgency.NORMAL)
+    urgency = forms.TypedChoiceField(
+        label=_("Urgency"), coerce=int, choices=Urgency.choices, initial=Urgency.NORMAL
+    )
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -50,7 +54,9 @@ class EnterForm(forms.Form):
             return spot_at(given["place_longitude"], given["place_latitude"], given.get("place", ""))
         matches = match_address(given.get("place", "") or given.get("words", ""), limit=1)
         if not matches:
-            raise CaseError(_("We do not know that place. Name a street, an estate or a village, or touch the map."))
+            raise CaseError(
+                _("We do not know that place. Name a street, an estate or a village, or touch the map.")
+            )
         return Spot(matches[0].area, address=given.get("place", ""), placed_by="address")
 
 

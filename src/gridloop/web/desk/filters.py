@@ -36,23 +36,45 @@ class FilterForm(forms.Form):
 
     q = forms.CharField(label=_("Words or number"), required=False)
     state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("open", _("Open")), ("closed", _("Closed")), ("all", _("All"))]
+        label=_("State"),
+        required=False,
+        choices=[("open", _("Open")), ("closed", _("Closed")), ("all", _("All"))],
     )
     step = forms.ChoiceField(label=_("Step"), required=False, choices=steps)
     category = forms.TypedChoiceField(
-        label=_("Class"), required=False, coerce=int, empty_value=None, choices=lambda: [("", _("Any class")), *grouped_categories()]
+        label=_("Class"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=lambda: [("", _("Any class")), *grouped_categories()],
     )
     unit = forms.TypedChoiceField(
-        label=_("Lead unit"), required=False, coerce=int, empty_value=None, choices=lambda: [("", _("Any unit")), *unit_choices()]
+        label=_("Lead unit"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=lambda: [("", _("Any unit")), *unit_choices()],
     )
     area = forms.TypedChoiceField(
-        label=_("Town"), required=False, coerce=int, empty_value=None, choices=lambda: [("", _("Any town")), *towns()]
+        label=_("Town"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=lambda: [("", _("Any town")), *towns()],
     )
     urgency = forms.TypedChoiceField(
-        label=_("Urgency"), required=False, coerce=int, empty_value=None, choices=[("", _("Any urgency")), *Urgency.choices]
+        label=_("Urgency"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", _("Any urgency")), *Urgency.choices],
     )
-    since = forms.DateField(label=_("Reported from"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("Reported until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(
+        label=_("Reported from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=_("Reported until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
     overdue = forms.BooleanField(label=_("Only overdue"), required=False)
     supervised = forms.BooleanField(label=_("Only supervised"), required=False)
 

@@ -4,7 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +23,8 @@ from gridloop.core.cases.actions import move_cases
 from gridloop.core.cases.flow import Move
 from gridloop.core.cases.models import Case
 from gridloop.core.cases.queries import cases_within_reach, moves_open_to
-from gridloop.core.cases.worklist import count_to_limit, filtered, worklist as page_of
+from gridloop.core.cases.worklist import filtered
+from gridloop.core.cases.worklist import worklist as page_of
 from gridloop.core.dispatch.models import HotIssue
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.errors import NotFound
@@ -29,7 +36,19 @@ from gridloop.web.desk.filters import KEPT, FilterForm, chosen_queue
 from gridloop.web.models import SavedFilter
 from gridloop.web.move_forms import MoveForm
 
-BULK = ("accept", "dispatch", "take", "verify", "remind", "supervise", "hand_up", "hand_down", "reassign", "correct", "close")
+BULK = (
+    "accept",
+    "dispatch",
+    "take",
+    "verify",
+    "remind",
+    "supervise",
+    "hand_up",
+    "hand_down",
+    "reassign",
+    "correct",
+    "close",
+)
 EXPORTED = 50_000
 
 
@@ -47,7 +66,10 @@ def worklist(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "filters": filters,
-        "queues": [_queue_tab(request, one.name, one.title, queue is not None and queue.name == one.name) for one in queues]
+        "queues": [
+            _queue_tab(request, one.name, one.title, queue is not None and queue.name == one.name)
+            for one in queues
+        ]
         + [_queue_tab(request, "all", _("Everything I may see"), queue is None)],
         "rows": rows,
         "newer": _page_address(request, page.newer),
@@ -56,7 +78,11 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "bulk_moves": bulk_moves(request, list(page.cases)[:20], person),
         "narrowed": any(request.GET.get(name) for name in KEPT if name not in ("queue", "state")),
     }
-    template = "web/desk/rows.html" if request.headers.get("HX-Request") and not request.headers.get("HX-Boosted") else "web/desk/worklist.html"
+    template = (
+        "web/desk/rows.html"
+        if request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
+        else "web/desk/worklist.html"
+    )
     return render(request, template, context)
 
 
@@ -142,7 +168,9 @@ def bulk(request: HttpRequest) -> HttpResponse:
         words = ngettext("“%(move)s”: %(n)d case.", "“%(move)s”: %(n)d cases.", done)
         messages.success(request, words % {"move": row.title, "n": done})
     for refused in [result for result in results if result.refusal][:5]:
-        messages.warning(request, f"{refused.case.number}: {refused.refusal.words if refused.refusal else ''}")
+        messages.warning(
+            request, f"{refused.case.number}: {refused.refusal.words if refused.refusal else ''}"
+        )
     return answer
 
 
@@ -153,7 +181,11 @@ def export(request: HttpRequest) -> HttpResponseBase:
     person = _person(request)
     _queues, queue = chosen_queue(request, person)
     cases = Case.objects.filter(queue.condition) if queue else cases_within_reach(person)
-    cases = filtered(cases, FilterForm(request.GET).filters()).select_related("category", "lead_unit").order_by("-id")[:EXPORTED]
+    cases = (
+        filtered(cases, FilterForm(request.GET).filters())
+        .select_related("category", "lead_unit")
+        .order_by("-id")[:EXPORTED]
+    )
     picture = tree.current()
     headers = [_("Number"), _("Matter"), _("Class"), _("Step"), _("Area"), _("Lead unit"), _("Urgency"), _("Reported"),
                _("Due"), _("Closed"), _("Outcome"), _("Rating")]  # fmt: skip
@@ -168,7 +200,10 @@ def export(request: HttpRequest) -> HttpResponseBase:
     )  # fmt: skip
     with transaction.atomic():
         record("cases_exported", by=actor_of(request), facts={"query": request.GET.urlencode()})
-    answer = StreamingHttpResponse(write_rows(headers, rows), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    answer = StreamingHttpResponse(
+        write_rows(headers, rows),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
     answer["Content-Disposition"] = f'attachment; filename="gridloop-{timezone.localdate():%Y%m%d}.xlsx"'
     return answer
 
