@@ -14,7 +14,7 @@ from gridloop.core.territory.locating import locate
 
 @consumer("search", events={"case_reported", "case_corrected"})
 def index_reported(entries: Sequence[Entry]) -> None:
-    reported = [entry.subject for entry in entries if entry.subject is not None]
+    reported = [int(entry.subject) for entry in entries if entry.subject is not None]
     index_cases(Case.objects.filter(pk__in=reported))
 
 
@@ -24,7 +24,7 @@ def mark_breaches(entries: Sequence[Entry]) -> None:
     for entry in entries:
         broken = Deadline.objects.filter(pk=entry.facts.get("deadline"), met_at=None, breached_at=None)
         if broken.update(breached_at=entry.at):
-            Case.objects.filter(pk=entry.subject, open=True).update(overdue=True)
+            Case.objects.filter(pk=entry.subject or 0, open=True).update(overdue=True)
 
 
 @consumer("carrying", events={"area_split", "area_merged", "area_moved", "area_redrawn"})
@@ -36,7 +36,9 @@ def carry_open_cases(entries: Sequence[Entry]) -> None:
         for case in Case.objects.filter(open=True, area__in=touched).iterator():
             found = locate(case.longitude, case.latitude) if case.longitude and case.latitude else None
             area = found.area if found else taken_over
-            place_case(case, Spot(area, case.longitude, case.latitude, case.address, "point" if found else "none"))
+            place_case(
+                case, Spot(area, case.longitude, case.latitude, case.address, "point" if found else "none")
+            )
             Case.objects.filter(pk=case.pk).update(
                 area=case.area_id,
                 county=case.county_id,

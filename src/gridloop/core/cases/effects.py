@@ -314,7 +314,9 @@ def supervise(moving: Moving) -> None:
 def join(moving: Moving) -> None:
     """Me too: another resident stands behind the case and gets every update."""
     if moving.by.person is None:
-        raise CaseError(_("Sign in with your phone number first, so that we can tell you what becomes of it."))
+        raise CaseError(
+            _("Sign in with your phone number first, so that we can tell you what becomes of it.")
+        )
     _made, fresh = Party.objects.get_or_create(
         case=moving.case, person_id=moving.by.person, defaults={"role": "joined", "at": moving.now}
     )

@@ -1,6 +1,5 @@
 """What moves bring: the standing needs of the field, and one cleaner per kind of need."""
 
-import math
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -13,8 +12,7 @@ from gridloop.core.cases.flow import Need
 from gridloop.core.cases.models import Case, Category, Urgency
 from gridloop.core.evidence.models import File
 from gridloop.core.people.models import Organisation, Person
-
-EARTH_METRES = 6_371_008.8  # mean radius, IUGG
+from gridloop.core.territory.coordinates import metres_between
 
 reason = Need("reason", "text", _("Reason"))
 words = Need("words", "text", _("Words"))
@@ -76,16 +74,6 @@ def _photos(case: Case, need: Need, value: Any) -> list[int]:
     if len(ids) > 9 or found != set(ids):
         raise _wrong(need, say("“%(what)s”: bring one to nine photos that were uploaded here."))
     return ids
-
-
-def metres_between(longitude: float, latitude: float, other_longitude: float, other_latitude: float) -> float:
-    """Great-circle distance in metres (haversine)."""
-    first, second = math.radians(latitude), math.radians(other_latitude)
-    half = (
-        math.sin((second - first) / 2) ** 2
-        + math.cos(first) * math.cos(second) * math.sin(math.radians(other_longitude - longitude) / 2) ** 2
-    )
-    return 2 * EARTH_METRES * math.asin(min(1.0, math.sqrt(half)))
 
 
 def _position(case: Case, need: Need, value: Any) -> dict[str, float]:

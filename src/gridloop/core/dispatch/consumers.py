@@ -7,13 +7,12 @@ from gridloop.core.cases.models import Case, Link
 from gridloop.core.cases.opening import Spot
 from gridloop.core.dispatch.models import Firing, Suggestion
 from gridloop.core.dispatch.queries import similar_open_cases
+from gridloop.core.dispatch.similar import DUPLICATE
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import SYSTEM, Actor
 from gridloop.core.journal.consumers import consumer
 from gridloop.core.journal.errors import Refusal
 from gridloop.core.journal.models import Entry
-
-ALIKE_ENOUGH = 0.55  # linked for the command room to look at; never merged by itself
 
 
 @consumer("routing", events={"case_reported"})
@@ -34,11 +33,11 @@ def route_by_rule(entries: Sequence[Entry]) -> None:
 
 @consumer("alike", events={"case_reported"})
 def link_alike(entries: Sequence[Entry]) -> None:
-    """Point out older open cases that look like the new one."""
+    """Point out older open cases that look like the new one; a person decides whether to fold them."""
     for case in Case.objects.filter(pk__in={entry.subject for entry in entries}, open=True):
         spot = Spot(case.area_id, case.longitude, case.latitude)
         for alike in similar_open_cases(f"{case.title} {case.words}", spot, leave_out=case.pk, limit=3):
-            if alike.score >= ALIKE_ENOUGH and alike.case.pk < case.pk:
+            if alike.score >= DUPLICATE and alike.case.pk < case.pk:
                 Link.objects.get_or_create(
                     one=case, other=alike.case, relation="similar", defaults={"score": alike.score}
                 )

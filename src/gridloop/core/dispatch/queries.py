@@ -1,4 +1,4 @@
-"""Reading for dispatch: cases that look alike, and why a case was classed and routed as it was."""
+"""Reading for dispatch: open cases that look like a text."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,51 +7,44 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from gridloop.core.cases.models import Case
-from gridloop.core.cases.needs import metres_between
 from gridloop.core.cases.opening import Spot
-from gridloop.core.dispatch.text import telling_bigrams
+from gridloop.core.dispatch.similar import Report, find_similar
 from gridloop.core.territory import tree
 
 NEAR_DEGREES = 0.02  # about 2 km: farther reports are not looked at
 LOOKED_AT = 200
 ALIKE_DAYS = 60
-ALIKE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """A case that resembles a text: how much, how far away, and the pieces of words they share."""
+    """A case that resembles a text: how much (0 to 1), how far away, and the words they share."""
 
     case: Case
     score: float
     metres: float | None
-    shared: list[str]
+    shared: tuple[str, ...]
 
 
 def similar_open_cases(
     words: str, spot: Spot, *, public_only: bool = False, limit: int = 5, leave_out: int | None = None
 ) -> list[Alike]:
-    """Open cases near in place, time and words, best first. Two queries however many there are."""
-    wanted = set(telling_bigrams(words))
-    if not wanted:
-        return []
-    found = []
-    for case in _candidates(spot, public_only=public_only):
-        if case.pk == leave_out:
-            continue
-        have = set(telling_bigrams(f"{case.title} {case.words}"))
-        shared = wanted & have
-        if not shared:
-            continue
-        likeness = len(shared) / (min(len(wanted), len(have)) or 1)
-        metres = None
-        if None not in (spot.longitude, spot.latitude, case.longitude, case.latitude):
-            metres = metres_between(spot.longitude, spot.latitude, case.longitude, case.latitude)  # type: ignore[arg-type]
-        nearness = 0.8 if metres is None else max(0.0, 1 - metres / 2000)
-        score = round(likeness * (0.4 + 0.6 * nearness), 3)
-        if score >= ALIKE:
-            found.append(Alike(case, score, metres, sorted(shared)[:6]))
-    return sorted(found, key=lambda one: -one.score)[:limit]
+    """Open cases near in place, time and words, best first; two queries however many there are."""
+    cases = {case.pk: case for case in _candidates(spot, public_only=public_only) if case.pk != leave_out}
+    new = Report(words, timezone.now(), point=_point(spot.longitude, spot.latitude))
+    found = find_similar(new, [(pk, _report(case)) for pk, case in cases.items()], limit=limit)
+    return [
+        Alike(cases[match.key], match.likeness.score, match.likeness.metres, match.likeness.shared)
+        for match in found
+    ]
+
+
+def _report(case: Case) -> Report:
+    return Report(f"{case.title} {case.words}", case.reported_at, point=_point(case.longitude, case.latitude))
+
+
+def _point(longitude: float | None, latitude: float | None) -> tuple[float, float] | None:
+    return None if longitude is None or latitude is None else (longitude, latitude)
 
 
 def _candidates(spot: Spot, *, public_only: bool) -> QuerySet[Case]:
