@@ -14,7 +14,6 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
-from tests.core.evidence import pictures
 
 from gridloop.core.evidence import actions, queries, storage
 from gridloop.core.evidence.models import File
@@ -22,6 +21,7 @@ from gridloop.core.evidence.serving import headers_of
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import NotFound, Refusal, TooLate
 from gridloop.core.journal.models import Entry
+from tests.core.evidence import pictures
 
 ME = Actor(kind="person", person=7)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from gridloop.core.journal.actor import SYSTEM
 from gridloop.core.journal.errors import TooLate
 from gridloop.core.journal.models import Entry
-from gridloop.core.notices import actions, pacing, queries
+from gridloop.core.notices import actions, pacing, queries, sending
 from gridloop.core.notices.adapters.contract import Limit
 from gridloop.core.notices.models import Channel, Delivery, DemoMessage, Pace
 from gridloop.core.notices.sending import ATTEMPTS, bundled, lease, patience, send_due
@@ -219,6 +219,33 @@ def test_a_gateway_that_hangs_holds_up_no_other(gateway: Gateway, monkeypatch: p
     start = timezone.now()
     assert send_due() == 4
     assert timezone.now() - start < timedelta(seconds=1.8)
+
+
+def test_a_gateway_that_never_ends_its_answer_is_left_alone(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "RUN_SECONDS", 0.2)
+    unit = a_unit()
+    channel = a_robot(unit, gateway)
+    gateway.slow = 1.0
+    tell(unit, "n1", emergency=True)
+    assert send_due() == 1
+    assert states(channel) == ["waiting"]
+    assert pacing.reserve(channel, 1, ()) == 0  # it rests
+    gateway.slow = 0
+    with later(150):
+        assert send_due() == 1
+    assert states(channel) == ["sent"]
+
+
+def test_a_message_no_sender_comes_back_from_is_dead() -> None:
+    unit = a_unit()
+    channel = a_robot(unit, demo="works")
+    tell(unit, "n1", emergency=True)
+    Delivery.objects.filter(channel=channel).update(attempts=15)
+    assert send_due() == 0
+    assert states(channel) == ["dead"]
+    assert Entry.objects.filter(event="delivery_failed").count() == 1
 
 
 def test_nobody_answering_leaves_the_rest_untouched() -> None:

@@ -8,7 +8,7 @@ up nobody else; only the network is used inside a lane's thread, the database on
 import logging
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import uniform
@@ -28,10 +28,13 @@ from gridloop.core.notices.models import Channel, Delivery, Notice
 
 LEASE = timedelta(seconds=25)
 LANE_SECONDS = 12.0  # a lane begins no message after this; with the patience of one it stays below the lease
+RUN_SECONDS = 20.0  # a run waits no longer for a lane, and stays below the lease itself
+REST_SECONDS = 120.0
 AT_ONCE = 40  # messages a lane takes at once
 LANES = 8
 MOST_IN_GROUP = 50
 ATTEMPTS = 10  # with the waits below about two hours
+LOST_ATTEMPTS = 15  # leases after which no sender came back
 FIRST_WAIT, LONGEST_WAIT = 15.0, 3600.0
 FIRST_URGENT_WAIT = 3.0
 SENDER = Actor(kind="system", name="notices")
@@ -50,7 +53,7 @@ class Bundle:
     begun: bool = False
 
 
-@dataclass
+@dataclass(eq=False)
 class Lane:
     """One channel's share of a run."""
 
@@ -62,16 +65,19 @@ class Lane:
 def send_due() -> int:
     """Send what is due on every channel; how many deliveries were taken in hand."""
     lanes = [lane for channel in channels_with_work() if (lane := open_lane(channel)).bundles]
-    outside = [lane for lane in lanes if lane.adapter.networked]
-    with ThreadPoolExecutor(max_workers=LANES, thread_name_prefix="notices") as threads:
-        running = [threads.submit(run_lane, lane) for lane in outside]
-        for lane in lanes:
-            if not lane.adapter.networked:
-                run_lane(lane)
-        for each in running:
-            each.result()
+    threads = ThreadPoolExecutor(max_workers=LANES, thread_name_prefix="notices")
+    running = {threads.submit(run_lane, lane): lane for lane in lanes if lane.adapter.networked}
     for lane in lanes:
-        settle_lane(lane)
+        if not lane.adapter.networked:
+            run_lane(lane)
+    _done, hanging = wait(running, timeout=RUN_SECONDS)
+    threads.shutdown(wait=False, cancel_futures=True)
+    left = [running[each] for each in hanging]
+    for lane in lanes:
+        if lane in left:  # its gateway drips; the leases run out, and meanwhile the channel rests
+            pacing.close(lane.channel, REST_SECONDS)
+        else:
+            settle_lane(lane)
     return sum(len(bundle.deliveries) for lane in lanes for bundle in lane.bundles)
 
 
@@ -123,9 +129,10 @@ def bundled(channel: Channel) -> list[Bundle]:
 def lease(bundles: Sequence[Bundle]) -> list[Bundle]:
     """Take them by conditional updates; of two senders each delivery has one. A lease counts as a try."""
     until = timezone.now() + LEASE
+    bury_lost(bundles)
     for row in sorted((row for bundle in bundles for row in bundle.deliveries), key=lambda row: row.pk):
         taken = Delivery.objects.filter(pk=row.pk, state="waiting", due_at=row.due_at)
-        if taken.update(due_at=until, attempts=F("attempts") + 1) == 1:
+        if row.state == "waiting" and taken.update(due_at=until, attempts=F("attempts") + 1) == 1:
             row.due_at, row.attempts = until, row.attempts + 1
         else:
             row.state = "elsewhere"
@@ -135,6 +142,16 @@ def lease(bundles: Sequence[Bundle]) -> list[Bundle]:
     for bundle in kept:
         bundle.notice = combined([row.notice for row in bundle.deliveries])
     return kept
+
+
+def bury_lost(bundles: Sequence[Bundle]) -> None:
+    """A message on which sender after sender has died or hung is dead, so that it cannot go on for ever."""
+    for bundle in bundles:
+        for row in bundle.deliveries:
+            if row.attempts >= LOST_ATTEMPTS:
+                ours = Delivery.objects.filter(pk=row.pk, state="waiting", due_at=row.due_at)
+                bury(ours, row, "no sender came back from this message")
+                row.state = "dead"
 
 
 def compose(adapter: Adapter, channel: Channel, bundle: Bundle) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,7 +11,7 @@ import httpx
 
 from gridloop.core.notices.adapters.contract import Receipt
 
-PATIENCE = 5.0  # seconds
+PATIENCE = 5.0  # seconds for each step: connecting, sending, every piece of the answer
 LARGEST_ANSWER = 64 * 1024
 LASTING = frozenset({400, 401, 403, 404, 405, 410, 413, 415, 422})
 
@@ -53,10 +54,10 @@ def post(address: str, content: bytes, headers: dict[str, str] | None = None) ->
             content=content,
             headers={"Content-Type": "application/json; charset=utf-8", **(headers or {})},
         ) as response:
-            body = b""
+            body, end = b"", time.monotonic() + PATIENCE
             for piece in response.iter_bytes(8192):
                 body += piece
-                if len(body) > LARGEST_ANSWER:
+                if len(body) > LARGEST_ANSWER or time.monotonic() > end:
                     break
             return Answer(
                 response.status_code, body[:LARGEST_ANSWER], retry_after=seconds_in(response.headers)
