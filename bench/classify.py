@@ -15,10 +15,10 @@ from time import perf_counter, process_time
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold
 
+from gridloop.core.cases.words import fold
 from gridloop.core.dispatch.classifying import Classifier
 from gridloop.core.dispatch.evaluating import evaluate
 from gridloop.core.dispatch.tables import joined, read_table
-from gridloop.core.dispatch.text import fold
 from gridloop.core.dispatch.training import train
 
 ROOT = Path(__file__).parent.parent

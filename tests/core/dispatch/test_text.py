@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridloop.core.dispatch.text import bigrams, fold, normalise, telling_bigrams, without_function_words
+from gridloop.core.cases.words import bigrams, fold
+from gridloop.core.dispatch.text import normalise, telling_bigrams, without_function_words
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from gridloop.core.dispatch.text import HAN, fold, without_function_words
+from gridloop.core.cases.words import HAN, fold
+from gridloop.core.dispatch.text import without_function_words
 
 ENDINGS = tuple(
     """

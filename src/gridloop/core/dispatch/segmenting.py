@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gridloop.core.dispatch.text import FUNCTION_WORDS, is_han, normalise, pieces, without_function_words
+from gridloop.core.cases.words import is_han, pieces
+from gridloop.core.dispatch.text import FUNCTION_WORDS, normalise, without_function_words
 
 LONGEST_WORD = 6
 LONGEST_TEXT = 600  # characters of matter; what follows repeats, and a page of text must not hold up the desk

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from gridloop.core.dispatch.text import fold, is_han, pieces, telling_bigrams
+from gridloop.core.cases.words import fold, is_han, pieces
+from gridloop.core.dispatch.text import telling_bigrams
 
 READ_CHARACTERS = 300
 NEAR_METRES = 300  # at this distance half of the nearness in place is left

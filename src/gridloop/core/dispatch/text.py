@@ -1,15 +1,13 @@
 """What the text skills agree on: how Chinese is folded, split into pieces, and rid of empty words."""
 
 import re
-import unicodedata
 from functools import lru_cache
 
-HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-PIECES = re.compile(f"[{HAN}]+|[a-z0-9]+")
+from gridloop.core.cases.words import fold, is_han, pieces
+
 # Places are masked in published messages (A市, A3区, K9县); the letter says nothing anybody could learn from.
 MASKED_PLACE = re.compile(r"(?<![a-z0-9])[a-z]\d{0,2}\s*(?=[市区县])")
 MASKED_DISTRICT = re.compile(r"(?<![a-z0-9])([a-z]\d{0,2})\s*[市区县]")
-SPREADSHEET_ESCAPES = re.compile(r"_x[0-9a-f]{4}_")
 
 # Words of grammar, not of matter. Segmented files come without them, raw messages are full of them.
 FUNCTION_WORDS = frozenset(
@@ -62,41 +60,10 @@ _EMPTY = _alternatives(FUNCTION_WORDS)
 _EMPTY_OR_OFFICE = _alternatives(FUNCTION_WORDS | OFFICE_PHRASES)
 
 
-def fold(text: str) -> str:
-    """One way of writing: half width, lower case, no spreadsheet escapes."""
-
-    return SPREADSHEET_ESCAPES.sub(" ", unicodedata.normalize("NFKC", text).lower())
-
-
 def normalise(text: str) -> str:
     """Folded, with the letters of masked places gone (A3区 -> 区)."""
 
     return MASKED_PLACE.sub(" ", fold(text))
-
-
-def pieces(folded: str) -> list[str]:
-    """Runs of Chinese characters, and Latin words and numbers whole; everything else separates."""
-
-    return PIECES.findall(folded)
-
-
-def is_han(piece: str) -> bool:
-    return piece[0] >= "\u3400"
-
-
-def bigrams(text: str) -> list[str]:
-    """The tokens of the search index, in order: two-character Chinese, whole Latin words and numbers.
-
-    A lone Chinese character is its own token, so that nothing written is unfindable.
-    """
-
-    tokens: list[str] = []
-    for piece in pieces(fold(text)):
-        if not is_han(piece) or len(piece) == 1:
-            tokens.append(piece)
-        else:
-            tokens.extend(piece[start : start + 2] for start in range(len(piece) - 1))
-    return tokens
 
 
 def without_function_words(han: str) -> str:
