@@ -36,7 +36,7 @@ def a_notice(**facts: object) -> Notice:
         "audience": "unit",
         "subject": "新任务 20261121-000001：垃圾",
         "words": "办理时限：11月24日 17:30",
-        "address": "/desk/cases/20261121-000001/",
+        "address": "/desk/case/20261121-000001/",
     }
     if not {"person", "organisation"} & set(facts):
         values["organisation"] = a_unit()
@@ -55,7 +55,7 @@ def test_wecom_posts_text_with_its_key(gateway: Gateway) -> None:
     assert (asked.path, asked.query) == ("/cgi-bin/webhook/send", {"key": ["k-1/2"]})
     text = asked.json()["text"]
     assert asked.json()["msgtype"] == "text" and text["mentioned_list"] == ["@all"]
-    assert text["content"].startswith("新任务") and text["content"].endswith("/desk/cases/20261121-000001/")
+    assert text["content"].startswith("新任务") and text["content"].endswith("/desk/case/20261121-000001/")
 
 
 def test_wecom_text_stays_within_2048_bytes(gateway: Gateway) -> None:
@@ -215,7 +215,7 @@ def test_a_push_can_only_be_read_by_its_browser(gateway: Gateway) -> None:
     said = json.loads(
         http_ece.decrypt(asked.content, private_key=key, auth_secret=secret, version="aes128gcm")
     )
-    assert said["subject"].startswith("新任务") and said["address"] == "/desk/cases/20261121-000001/"
+    assert said["subject"].startswith("新任务") and said["address"] == "/desk/case/20261121-000001/"
     assert asked.headers["urgency"] == "high" and asked.headers["authorization"].startswith("vapid t=")
     assert asked.headers["content-encoding"] == "aes128gcm"
 
@@ -265,7 +265,7 @@ def test_an_email_is_one_plain_letter() -> None:
     assert ADAPTERS["email"].send(a_channel("email"), notice).accepted
     [letter] = mail.outbox
     assert (letter.to, letter.subject) == (["wang@example.cn"], "第一行 Bcc: all@example.cn")
-    assert letter.body.endswith("/desk/cases/20261121-000001/")
+    assert letter.body.endswith("/desk/case/20261121-000001/")
 
 
 def test_an_email_without_address_is_refused() -> None:

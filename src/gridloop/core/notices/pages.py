@@ -6,7 +6,7 @@ from gridloop.core.cases.tokens import question_token
 
 def case_page(case: Case, audience: str) -> str:
     """Residents see their own page of a case, staff the one at their desk."""
-    return f"/c/{case.number}/" if audience == "reporter" else f"/desk/cases/{case.number}/"
+    return f"/c/{case.number}/" if audience == "reporter" else f"/desk/case/{case.number}/"
 
 
 def question_page(question: int) -> str:
