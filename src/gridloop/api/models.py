@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from gridloop.core.people.models import Organisation, Person
+from gridloop.core.people.personal_data import EncryptedText
 
 
 class Token(models.Model):
@@ -15,10 +16,14 @@ class Token(models.Model):
     scopes = models.JSONField(default=list)
     person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="api_tokens")
     organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, related_name="api_tokens")
+    rate = models.PositiveIntegerField(default=1200)  # requests a minute in one process; 0 means no limit
     made_at = models.DateTimeField(default=timezone.now)
     used_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix})"
 
 
 class Webhook(models.Model):
@@ -26,10 +31,14 @@ class Webhook(models.Model):
 
     address = models.URLField(max_length=400)
     events = models.JSONField(default=list)
-    secret = models.TextField()
+    secret = EncryptedText()
     token = models.ForeignKey(Token, models.CASCADE, related_name="webhooks")
     active = models.BooleanField(default=True)
     trouble = models.TextField(blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.address
 
 
 class WebhookCall(models.Model):
@@ -41,6 +50,7 @@ class WebhookCall(models.Model):
     state = models.CharField(max_length=8, default="waiting")
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=200, blank=True)
 
     class Meta:
