@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.cases.errors import NeedNotMet
@@ -38,7 +38,7 @@ def clean_needs(case: Case, needs: tuple[Need, ...], facts: dict[str, Any]) -> d
         if value in (None, "", [], ()):
             if need.required:
                 raise NeedNotMet(
-                    say("“%(what)s” is missing. Fill it in, then try again.") % {"what": need.title},
+                    gettext("“%(what)s” is missing. Fill it in, then try again.") % {"what": need.title},
                     field=need.name,
                 )
             continue
@@ -53,15 +53,15 @@ def _wrong(need: Need, words: str) -> NeedNotMet:
 def _text(case: Case, need: Need, value: Any) -> str:
     text = str(value).replace("\x00", "").strip()
     if not text:
-        raise _wrong(need, say("“%(what)s” is missing. Fill it in, then try again."))
+        raise _wrong(need, gettext("“%(what)s” is missing. Fill it in, then try again."))
     if len(text) > need.longest:
-        raise _wrong(need, say("“%(what)s” is too long. Shorten it, then try again."))
+        raise _wrong(need, gettext("“%(what)s” is too long. Shorten it, then try again."))
     return text
 
 
 def _choice(case: Case, need: Need, value: Any) -> str:
     if value not in need.choices:
-        raise _wrong(need, say("Choose “%(what)s” from the list."))
+        raise _wrong(need, gettext("Choose “%(what)s” from the list."))
     return str(value)
 
 
@@ -72,7 +72,7 @@ def _photos(case: Case, need: Need, value: Any) -> list[int]:
     ]
     found = set(File.objects.filter(pk__in=ids, erased_at=None).values_list("pk", flat=True))
     if len(ids) > 9 or found != set(ids):
-        raise _wrong(need, say("“%(what)s”: bring one to nine photos that were uploaded here."))
+        raise _wrong(need, gettext("“%(what)s”: bring one to nine photos that were uploaded here."))
     return ids
 
 
@@ -81,18 +81,18 @@ def _position(case: Case, need: Need, value: Any) -> dict[str, float]:
         longitude, latitude = float(value["longitude"]), float(value["latitude"])
     except (KeyError, TypeError, ValueError):
         raise _wrong(
-            need, say("“%(what)s” could not be read. Allow the position on your phone, then try again.")
+            need, gettext("“%(what)s” could not be read. Allow the position on your phone, then try again.")
         ) from None
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
         raise _wrong(
-            need, say("“%(what)s” could not be read. Allow the position on your phone, then try again.")
+            need, gettext("“%(what)s” could not be read. Allow the position on your phone, then try again.")
         )
     metres = 0.0
     if case.longitude is not None and case.latitude is not None:
         metres = metres_between(longitude, latitude, case.longitude, case.latitude)
         if need.metres and metres > need.metres:
             raise NeedNotMet(
-                say(
+                gettext(
                     "You are %(far)d m from the place; this needs you within %(near)d m. Go there, then try again."
                 )
                 % {"far": metres, "near": need.metres},
@@ -111,7 +111,7 @@ def _whole(value: Any) -> int | None:
 def _organisation(case: Case, need: Need, value: Any) -> int:
     found = _whole(value)
     if found is None or not Organisation.objects.filter(pk=found, retired_at=None).exists():
-        raise _wrong(need, say("“%(what)s”: choose an organisation from the list."))
+        raise _wrong(need, gettext("“%(what)s”: choose an organisation from the list."))
     return found
 
 
@@ -120,20 +120,20 @@ def _organisations(case: Case, need: Need, value: Any) -> list[int]:
     wanted = [found for found in ids if found is not None]
     known = set(Organisation.objects.filter(pk__in=wanted, retired_at=None).values_list("pk", flat=True))
     if set(ids) != known:
-        raise _wrong(need, say("“%(what)s”: choose an organisation from the list."))
+        raise _wrong(need, gettext("“%(what)s”: choose an organisation from the list."))
     return sorted(known)
 
 
 def _category(case: Case, need: Need, value: Any) -> int:
     found = _whole(value)
     if found is None or not Category.objects.filter(pk=found, retired_at=None).exists():
-        raise _wrong(need, say("Choose “%(what)s” from the list."))
+        raise _wrong(need, gettext("Choose “%(what)s” from the list."))
     return found
 
 
 def _urgency(case: Case, need: Need, value: Any) -> int:
     if _whole(value) not in Urgency.values:
-        raise _wrong(need, say("Choose “%(what)s” from the list."))
+        raise _wrong(need, gettext("Choose “%(what)s” from the list."))
     return int(value)
 
 
@@ -142,14 +142,14 @@ def _case(case: Case, need: Need, value: Any) -> int:
     if found is None and (pk := _whole(value)) is not None:
         found = Case.objects.filter(pk=pk).values_list("pk", flat=True).first()
     if found is None or found == case.pk:
-        raise _wrong(need, say("“%(what)s”: there is no other case with that number."))
+        raise _wrong(need, gettext("“%(what)s”: there is no other case with that number."))
     return found
 
 
 def _days(case: Case, need: Need, value: Any) -> int:
     days = _whole(value)
     if days is None or not 1 <= days <= 90:
-        raise _wrong(need, say("“%(what)s”: give a number of days from 1 to 90."))
+        raise _wrong(need, gettext("“%(what)s”: give a number of days from 1 to 90."))
     return days
 
 
@@ -157,13 +157,13 @@ def _date(case: Case, need: Need, value: Any) -> str:
     try:
         return date.fromisoformat(str(value)).isoformat()
     except ValueError:
-        raise _wrong(need, say("“%(what)s”: give a date such as 2026-11-30.")) from None
+        raise _wrong(need, gettext("“%(what)s”: give a date such as 2026-11-30.")) from None
 
 
 def _rating(case: Case, need: Need, value: Any) -> int:
     stars = _whole(value)
     if stars is None or not 1 <= stars <= 5:
-        raise _wrong(need, say("Choose one of the five levels."))
+        raise _wrong(need, gettext("Choose one of the five levels."))
     return stars
 
 
@@ -174,20 +174,20 @@ def _parts(case: Case, need: Need, value: Any) -> list[str]:
         if line.strip()
     ]
     if not 2 <= len(lines) <= 10:
-        raise _wrong(need, say("“%(what)s”: write two to ten parts, one on each line."))
+        raise _wrong(need, gettext("“%(what)s”: write two to ten parts, one on each line."))
     return lines
 
 
 def _level(case: Case, need: Need, value: Any) -> str:
     if value not in ("grid", "town", "county"):
-        raise _wrong(need, say("Choose “%(what)s” from the list."))
+        raise _wrong(need, gettext("Choose “%(what)s” from the list."))
     return str(value)
 
 
 def _person(case: Case, need: Need, value: Any) -> int:
     found = _whole(value)
     if found is None or not Person.objects.filter(pk=found, is_active=True, posts__isnull=False).exists():
-        raise _wrong(need, say("Choose “%(what)s” from the list."))
+        raise _wrong(need, gettext("Choose “%(what)s” from the list."))
     return found
 
 

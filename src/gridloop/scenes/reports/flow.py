@@ -94,7 +94,7 @@ MOVES = (
          "case_reviewed", given=effects.is_bad_rating, then=(effects.judge, effects.stop_awaiting_review), weight="main"),
     Move("verified", "review", "closed", reporter, (needs.rating, needs.words.optional()), _("Say whether it helped"),
          "case_reviewed", then=(effects.judge, effects.stop_awaiting_review), weight="main"),
-    Move("verified", "close", "closed", command_room, (needs.words.optional(),), _("Close"), "case_closed",
+    Move("verified", "close", "closed", command_room, (needs.words.optional(),), _("Close the case"), "case_closed",
          when=is_judged_by_nobody, bulk=True, weight="main"),
     Move("verified", "review_over", "closed", system, (), _("Review time over"), "case_closed"),
     Move("callback", "call_back", "rectifying", command_room, (needs.account,), _("The reporter is right: rectify"),
