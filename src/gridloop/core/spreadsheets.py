@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import itertools
+import re
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,12 +15,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import openpyxl
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
 
 from gridloop.core.journal.errors import Refusal
 
@@ -32,6 +29,7 @@ RISKY = (
     "\t",
     "\r",
 )  # what spreadsheet programs take for a formula (OWASP, CSV injection)
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what XML 1.0 cannot hold
 UNPACKED_LIMIT = 512 * 2**20
 CELL_LIMIT = 32_767
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -151,7 +149,9 @@ def lines_of_xlsx(file: BinaryIO) -> Iterator[list[str]]:
         with zipfile.ZipFile(file) as packed:
             if sum(part.file_size for part in packed.infolist()) > UNPACKED_LIMIT:
                 raise Unreadable(_("This file is too large when unpacked. Split it into several files."))
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+        from openpyxl import load_workbook  # a third of a second to load, and few processes read spreadsheets
+
+        book = load_workbook(file, read_only=True, data_only=True)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as trouble:
         raise Unreadable(
             _("This XLSX file is damaged. Open it, save it again and try once more.")
@@ -197,7 +197,7 @@ def safe(value: Cell) -> str | int | float | bool | datetime.date | datetime.dat
         return value.replace(tzinfo=None)
     if isinstance(value, datetime.date):
         return value
-    text = ILLEGAL_CHARACTERS_RE.sub("", str(value))[:CELL_LIMIT]
+    text = UNPRINTABLE.sub("", str(value))[:CELL_LIMIT]
     return f"'{text}" if text.startswith(RISKY) else text
 
 
@@ -209,11 +209,15 @@ def write_rows(
     title: str = "",
 ) -> Iterator[bytes]:
     """An XLSX file in chunks, written row by row so that a million rows need no memory."""
-    book = openpyxl.Workbook(write_only=True)
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31] or None)
     sheet.freeze_panes = "A2"
     for column in range(len(headers)):
-        sheet.column_dimensions[openpyxl.utils.get_column_letter(column + 1)].width = 20
+        sheet.column_dimensions[get_column_letter(column + 1)].width = 20
     sheet.append([styled(sheet, header, font=Font(bold=True)) for header in headers])
     if notes:
         marked = [f"{NOTE_MARK} {notes[0]}", *notes[1:]]
@@ -239,6 +243,8 @@ def text_cell(sheet: Any, value: Any) -> Any:
 
 
 def styled(sheet: Any, value: Any, **look: Any) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+
     cell = WriteOnlyCell(sheet, safe(value))
     for name, worth in look.items():
         setattr(cell, name, worth)

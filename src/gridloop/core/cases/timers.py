@@ -9,7 +9,9 @@ from gridloop.core.cases.facts import told_facts
 from gridloop.core.cases.models import Case
 from gridloop.core.clocks.ladder import Firing, facts_of
 from gridloop.core.clocks.models import Timer
+from gridloop.core.clocks.periodic import every
 from gridloop.core.clocks.timers import on
+from gridloop.core.evidence.actions import sweep_files
 from gridloop.core.journal.actor import SYSTEM
 
 MOVES = {"case_resume": "resume", "case_question": "question_over", "case_review_over": "review_over"}
@@ -34,3 +36,9 @@ def tell_of_cases(firings: Sequence[Firing]) -> Mapping[int, Mapping[str, Any]]:
     """What the journal is told of a case whose clock rang: the same facts as with every move."""
     cases = Case.objects.filter(pk__in={firing.subject for firing in firings})
     return {case.pk: {**told_facts(case), "area": case.area_id} for case in cases}
+
+
+@every("sweep_files", 6 * 3600, at_most=900)
+def sweep_left_behind() -> None:
+    """Bytes of uploads that never became part of a case, and of erased files, go."""
+    sweep_files()

@@ -3,12 +3,9 @@
 from functools import cache
 from typing import Any
 
-import requests
-from authlib.integrations.django_client import OAuth, OAuthError
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from joserfc.errors import JoseError
 
 from gridloop.core.journal.errors import Refusal
 
@@ -24,6 +21,15 @@ def is_set_up() -> bool:
     return bool(settings.OIDC_ISSUER and settings.OIDC_CLIENT_ID)
 
 
+def troubles() -> tuple[type[Exception], ...]:
+    """What asking a provider can end in. Loaded at first use: most installations have no provider."""
+    import requests
+    from authlib.integrations.django_client import OAuthError
+    from joserfc.errors import JoseError
+
+    return OAuthError, JoseError, requests.RequestException, RuntimeError, ValueError, KeyError
+
+
 def provider() -> Any:
     return registered(settings.OIDC_ISSUER.rstrip("/"), settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET)
 
@@ -31,6 +37,8 @@ def provider() -> Any:
 @cache
 def registered(issuer: str, client_id: str, client_secret: str) -> Any:
     """The client for one provider; its metadata and keys are fetched at first use."""
+    from authlib.integrations.django_client import OAuth
+
     return OAuth().register(
         "provider",
         client_id=client_id,
@@ -44,7 +52,7 @@ def send_to_provider(request: HttpRequest, return_address: str) -> HttpResponse:
     """Redirects the browser to the provider. Raises `ProviderTrouble`."""
     try:
         return provider().authorize_redirect(request, return_address)
-    except (OAuthError, requests.RequestException, RuntimeError, ValueError) as trouble:
+    except troubles() as trouble:
         raise ProviderTrouble(
             _("The sign-in provider does not answer. Try again, or use your password.")
         ) from trouble
@@ -54,7 +62,7 @@ def account_from(request: HttpRequest) -> tuple[str, str]:
     """Issuer and subject, from the provider's checked answer. Raises `ProviderTrouble`."""
     try:
         token = provider().authorize_access_token(request)
-    except (OAuthError, JoseError, requests.RequestException, RuntimeError, ValueError, KeyError) as trouble:
+    except troubles() as trouble:
         raise ProviderTrouble(_("The sign-in was interrupted or is too old. Start again.")) from trouble
     claims = token.get("userinfo") or {}
     if not claims.get("sub") or claims.get("iss", "").rstrip("/") != settings.OIDC_ISSUER.rstrip("/"):

@@ -15,7 +15,6 @@ import numpy as np
 import shapely
 from django.conf import settings
 from numpy.typing import ArrayLike, NDArray
-from scipy import ndimage
 from shapely.geometry.base import BaseGeometry
 
 from . import tree
@@ -145,6 +144,8 @@ class _Raster:
         self.columns = int((east - west) / side) + 3
         self.rows = int((north - south) / side) + 3
         border = self._border_cells(shapes)
+        from scipy import ndimage  # most of a second to load, wanted only when a boundary has changed
+
         rooms, count = ndimage.label(~border)
         rooms = rooms.ravel()
         witness = np.zeros(count + 1, np.int64)
@@ -192,6 +193,8 @@ class _Raster:
         high, wide = -(-self.rows // BLOCK), -(-self.columns // BLOCK)
         padded = np.zeros((high * BLOCK, wide * BLOCK), bool)
         padded[: self.rows, : self.columns] = land
+        from scipy import ndimage  # most of a second to load, wanted only when a boundary has changed
+
         return ndimage.distance_transform_edt(~padded.reshape(high, BLOCK, wide, BLOCK).any(axis=(1, 3)))
 
     def _border_cells(self, shapes: NDArray[Any]) -> NDArray[np.bool_]:

@@ -3,13 +3,15 @@
 import json
 import os
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from gridloop.core.notices.adapters.contract import Receipt
+
+if TYPE_CHECKING:
+    import httpx
 
 PATIENCE = 5.0  # seconds for each step: connecting, sending, every piece of the answer
 LARGEST_ANSWER = 64 * 1024
@@ -35,8 +37,10 @@ class Answer:
 
 
 @cache
-def client_of(process: int) -> httpx.Client:
+def client_of(process: int) -> "httpx.Client":
     """One connection pool per process; a pool must not be shared across a fork."""
+    import httpx  # half a second to load, and only workers post
+
     return httpx.Client(timeout=PATIENCE, follow_redirects=False, headers={"User-Agent": "gridloop"})
 
 
@@ -47,6 +51,8 @@ def encoded(body: dict[str, Any]) -> bytes:
 
 def post(address: str, content: bytes, headers: dict[str, str] | None = None) -> Answer:
     """Posts JSON; never raises."""
+    import httpx
+
     try:
         with client_of(os.getpid()).stream(
             "POST",
@@ -66,7 +72,7 @@ def post(address: str, content: bytes, headers: dict[str, str] | None = None) ->
         return Answer(0, trouble=f"{type(trouble).__name__}: {trouble}")
 
 
-def seconds_in(headers: httpx.Headers) -> float:
+def seconds_in(headers: Mapping[str, str]) -> float:
     """Retry-After in seconds (RFC 9110, 10.2.3), at most an hour; its date form is left to our own backoff."""
     said = headers.get("retry-after", "")
     return min(float(said), 3600.0) if said.isdigit() else 0.0
