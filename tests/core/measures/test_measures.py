@@ -120,6 +120,13 @@ def test_an_entry_seen_twice_counts_once() -> None:
     assert list(DailyRollup.objects.order_by("id").values()) == before
 
 
+def test_an_entry_that_counted_for_nothing_counts_for_nothing_again() -> None:
+    entries = keep(History(1).close(5).close(6).reopen(7))
+    keep_measures(entries[2:])
+
+    assert figures()["closed"].value == 1
+
+
 def test_replaying_the_journal_gives_the_same() -> None:
     journalled(*(History(n).dispatch(1).complete(n).close(n + 60) for n in range(30, 60)))
     while reading.drain("measures"):
@@ -306,3 +313,11 @@ def test_other_subjects_and_odd_entries_are_passed_over(django_assert_num_querie
     entries[0].subject_kind = "area"
     with django_assert_num_queries(0):  # type: ignore[operator]
         keep_measures(entries)
+
+
+def test_odd_kinds_are_written_as_they_are() -> None:
+    odd = 'a "quoted\\" {kind}, NULL'
+    keep(History(1, kind=odd))
+
+    assert set(DailyRollup.objects.values_list("kind", flat=True)) == {odd}
+    assert figures(kind=odd)["reported"].value == 1

@@ -7,7 +7,7 @@ from django.utils import timezone
 from gridloop.core.journal.consumers import consumer
 from gridloop.core.journal.models import Entry
 from gridloop.core.measures.counting import REMEMBERED, count_all, counts
-from gridloop.core.measures.keeping import add_to_rollups, stories_of, write_facts
+from gridloop.core.measures.keeping import add_to_rollups, newest_counted, stories_of, write_facts
 from gridloop.core.measures.models import CaseFact, DailyRollup
 
 
@@ -19,7 +19,7 @@ def forget() -> None:
 
 @consumer("measures", forget=forget)
 def keep_measures(entries: Sequence[Entry]) -> None:
-    """Count entries of cases; an entry that has been counted is not counted again."""
+    """Count entries of cases; what lies at or before the newest entry counted for its case has been counted."""
     mine = [
         entry
         for entry in entries
@@ -27,10 +27,8 @@ def keep_measures(entries: Sequence[Entry]) -> None:
     ]
     if not mine:
         return
-    known = set(
-        CaseFact.objects.filter(entry__in=[entry.pk for entry in mine]).values_list("entry", flat=True)
-    )
-    fresh = [entry for entry in mine if entry.pk not in known]
+    newest = newest_counted({entry.subject for entry in mine if entry.subject is not None})
+    fresh = [entry for entry in mine if entry.pk > newest.get(entry.subject, 0)]
     stories = stories_of({entry.subject for entry in fresh if entry.subject is not None}, REMEMBERED)
     facts = count_all(fresh, stories, timezone.get_default_timezone())
 

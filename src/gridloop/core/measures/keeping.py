@@ -1,9 +1,11 @@
 """Writing many facts and adding to rollups with few statements, on both databases."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
+from django.db.models import Max
 
 from gridloop.core.measures.counting import Fact, Place, Story
 from gridloop.core.measures.models import CaseFact
@@ -33,12 +35,25 @@ def insert(table: str, columns: dict[str, str], rows: Sequence[Sequence[Any]], c
         if connection.vendor == "postgresql":
             arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
             sql = f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}) {conflict}"  # noqa: S608
-            cursor.execute(sql, [list(column) for column in zip(*rows, strict=True)])
+            columns_of_rows = zip(zip(*rows, strict=True), columns.values(), strict=True)
+            cursor.execute(sql, [array(values, kind) for values, kind in columns_of_rows])
         else:
             marks = ", ".join(["%s"] * len(columns))
             sql = f"INSERT INTO {table} ({names}) VALUES ({marks}) {conflict}"  # noqa: S608
             days = [index for index, kind in enumerate(columns.values()) if kind == "date"]
             cursor.executemany(sql, [_with_text_days(row, days) for row in rows])
+
+
+def array(values: Sequence[Any], kind: str) -> str:
+    """An array as PostgreSQL writes it; making it here is several times faster than having it adapted value by value."""
+    if kind == "text":
+        return "{" + ",".join(map(quoted, values)) + "}"
+    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
+
+
+@lru_cache(maxsize=1000)
+def quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _with_text_days(row: Sequence[Any], days: list[int]) -> list[Any]:
@@ -84,6 +99,12 @@ def members_of(place: Place) -> list[tuple[str, int]]:
     if place.category:
         found.append(("category", place.category))
     return found
+
+
+def newest_counted(cases: Iterable[int]) -> dict[int, int]:
+    """The newest entry of each case that gave a fact. Entries after it gave none, and would give none again."""
+    counted = CaseFact.objects.filter(case__in=list(cases))
+    return dict(counted.values_list("case").annotate(Max("entry")))
 
 
 def stories_of(cases: Iterable[int], measures: Sequence[str]) -> dict[int, Story]:

@@ -59,18 +59,14 @@ def sums_of(
     dimension: Dimension, member: Members, since: date | None, until: date | None, kind: str = ""
 ) -> Sums:
     """measure -> (count, total), from the rollups where there are any."""
-    if is_rolled_up(dimension, member):
-        rows = rollups(dimension, since, until, kind)
-        if dimension != "all":
-            rows = rows.filter(member__in=ids(member))
-        found = rows.values_list("measure").annotate(Sum("count"), Sum("total"))
-    else:
-        found = (
-            facts(dimension, member, since, until, kind)
-            .values_list("measure")
-            .annotate(Count("id"), Sum("value"))
-        )
-    return {measure: (count, total) for measure, count, total in found}
+    if not is_rolled_up(dimension, member):
+        single = facts(dimension, member, since, until, kind).values_list("measure")
+        return {measure: (count, total) for measure, count, total in single.annotate(Count("id"), Sum("value"))}
+    rows = rollups(dimension, since, until, kind)
+    if dimension != "all":
+        rows = rows.filter(member__in=ids(member))
+    summed = rows.values_list("measure").annotate(Sum("count"), Sum("total"))
+    return {measure: (count, total) for measure, count, total in summed}
 
 
 def values_of(
