@@ -1,0 +1,71 @@
+"""What a move changes besides the step: small named changes that flows list in their `then` column."""
+
+from gridloop.core.cases.effects.accounts import answer_publicly, correct_facts, show_photos, take_in_person
+from gridloop.core.cases.effects.belonging import fold_into, join, split, wait_for_parts
+from gridloop.core.cases.effects.judging import (
+    await_review,
+    count_reopening,
+    count_rework,
+    is_bad_rating,
+    judge,
+    rectify,
+    stop_awaiting_review,
+    supervise,
+)
+from gridloop.core.cases.effects.units import (
+    bind_unit,
+    call_assistants,
+    count_return,
+    finish_assistance,
+    finish_lead_task,
+    give_to_unit,
+    hand_down,
+    hand_up,
+    release_assistants,
+    take_task,
+    wait_for_assistants,
+)
+from gridloop.core.cases.effects.waiting import (
+    ask_for_extension,
+    ask_reporter,
+    decide_extension,
+    resume,
+    suspend,
+    take_answer,
+)
+
+__all__ = [
+    "answer_publicly",
+    "ask_for_extension",
+    "ask_reporter",
+    "await_review",
+    "bind_unit",
+    "call_assistants",
+    "correct_facts",
+    "count_reopening",
+    "count_return",
+    "count_rework",
+    "decide_extension",
+    "finish_assistance",
+    "finish_lead_task",
+    "fold_into",
+    "give_to_unit",
+    "hand_down",
+    "hand_up",
+    "is_bad_rating",
+    "join",
+    "judge",
+    "rectify",
+    "release_assistants",
+    "resume",
+    "show_photos",
+    "split",
+    "stop_awaiting_review",
+    "supervise",
+    "suspend",
+    "take_answer",
+    "take_in_person",
+    "take_task",
+    "wait_for_assistants",
+    "wait_for_parts",
+]

@@ -1,0 +1,38 @@
+"""What a move shows and says: facts corrected, photos shown, the public answer."""
+
+from gridloop.core.cases import deadlines
+from gridloop.core.cases.models import Exhibit
+from gridloop.core.cases.moving import Moving
+
+
+def correct_facts(moving: Moving) -> None:
+    """Class and urgency as a person sees them; a changed class recounts the clocks and is training data."""
+    case, facts = moving.case, moving.facts
+    if "category" in facts and facts["category"] != case.category_id:
+        moving.told["category_before"] = case.category_id
+        case.category_id = facts["category"]
+        deadlines.recount_deadlines(case)
+    if "urgency" in facts:
+        case.urgency = facts["urgency"]
+
+
+def take_in_person(moving: Moving) -> None:
+    """Whoever takes it holds it."""
+    moving.case.worker_id = moving.by.person
+
+
+def show_photos(moving: Moving) -> None:
+    """Photos the move brought become exhibits; those of public needs residents may see."""
+    purposes = {"photos_before": "before", "photos_after": "after", "evidence": "evidence"}
+    exhibits = [
+        Exhibit(case=moving.case, file_id=file, purpose=purposes.get(need.name, "answer"), public=need.public)
+        for need in moving.move.needs
+        if need.kind == "photos"
+        for file in moving.facts.get(need.name, ())
+    ]
+    Exhibit.objects.bulk_create(exhibits)
+
+
+def answer_publicly(moving: Moving) -> None:
+    moving.case.answer = moving.facts.get("answer", moving.case.answer)
+    moving.case.completed_at = moving.now
