@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from gridloop.core.cases.effects import BAD_RATING
+from gridloop.core.cases.effects.judging import BAD_RATING
 from gridloop.core.cases.models import Case, Urgency
 from gridloop.core.journal.models import Entry
 from gridloop.core.people.models import Organisation, OrganisationKind, Post
