@@ -9,6 +9,7 @@ from django.utils import timezone
 from gridloop.core.cases.actions import move_case, move_cases
 from gridloop.core.cases.errors import CaseError, MoveNotAllowed, MoveNotPossible, NeedNotMet
 from gridloop.core.cases.models import Case, Party
+from gridloop.core.clocks.models import Timer
 from gridloop.core.journal.actor import SYSTEM
 from gridloop.core.journal.models import Entry
 from tests import world
@@ -292,3 +293,13 @@ def test_nobody_judges_in_time_and_the_case_closes_by_itself(case, cast):
     case = at_verified(case, cast)
     case = move_case(case, "review_over", by=SYSTEM)
     assert (case.step, case.outcome, case.rating) == ("closed", "fixed", None)
+
+
+def test_acknowledging_an_escalation_spares_the_next_level(case, cast):
+    case = at_handling(case, cast)
+    with pytest.raises(MoveNotPossible):
+        move_case(case, "acknowledge", by=cast["by_room"])
+    Case.objects.filter(pk=case.pk).update(overdue=True)
+    move_case(case, "acknowledge", by=cast["by_room"])
+    clocks = Timer.objects.get(key=f"ladder:case:{case.pk}").facts["clocks"]
+    assert {clock["acknowledged"] for clock in clocks} == {1}

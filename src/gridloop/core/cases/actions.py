@@ -43,16 +43,18 @@ def move_case(
     facts: Mapping[str, Any] | None = None,
     key: uuid.UUID | None = None,
     turn: int | None = None,
+    told: Mapping[str, Any] | None = None,
 ) -> Case:
     """Make one move of the case's flow.
 
     `key` is the sender's id of the move: sent twice, made once. `turn` is the turn the sender saw: if the case has
-    moved on since, the sender is told instead of overruling somebody. Raises MoveNotPossible, MoveNotAllowed,
+    moved on since, the sender is told instead of overruling somebody. `told` is what the journal keeps beside the
+    needs (when a phone made the move). Raises MoveNotPossible, MoveNotAllowed,
     NeedNotMet, or the CaseError of an effect; then nothing has changed.
     """
     try:
         with transaction.atomic():
-            return _make_move(case, move, by, dict(facts or {}), key, turn)
+            return _make_move(case, move, by, dict(facts or {}), key, turn, dict(told or {}))
     except MoveNotPossible:
         # The same sending may have arrived twice at once: then the other one has made this move.
         if key is not None and MoveKey.objects.filter(key=key).exists():
@@ -61,7 +63,13 @@ def move_case(
 
 
 def _make_move(
-    case: Case, move: str, by: Actor, facts: dict[str, Any], key: uuid.UUID | None, turn: int | None
+    case: Case,
+    move: str,
+    by: Actor,
+    facts: dict[str, Any],
+    key: uuid.UUID | None,
+    turn: int | None,
+    told: dict[str, Any],
 ) -> Case:
     if key is not None and MoveKey.objects.filter(key=key).exists():
         return Case.objects.get(pk=case.pk)
@@ -79,7 +87,7 @@ def _make_move(
     cleaned = clean_needs(case, row.needs, facts)
 
     now = timezone.now()
-    moving = Moving(case, kind, row, by, cleaned, now, standing)
+    moving = Moving(case, kind, row, by, cleaned, now, standing, told)
     before = case.step
     _claim(case)
     _change(moving)

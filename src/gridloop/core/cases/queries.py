@@ -94,7 +94,11 @@ def coarse_point(case: Case) -> CoarsePoint | None:
 
 def moves_open_to(case: Case, by: Actor, person: Person | None = None) -> list[Move]:
     """The moves this actor can make now, main ones first; what a page offers and what move_case allows are one rule."""
-    standing = Standing.of(case, by, person)
+    return moves_for(case, Standing.of(case, by, person))
+
+
+def moves_for(case: Case, standing: Standing) -> list[Move]:
+    """The same for a standing already known: lists of cases learn theirs in a few queries."""
     kind = kinds.kind(case.kind)
     found: dict[str, Move] = {}
     for move in kind.moves:

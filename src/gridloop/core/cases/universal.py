@@ -28,8 +28,12 @@ def is_suspended(case: Case) -> bool:
     return case.suspended_at is not None
 
 
+def is_overdue(case: Case) -> bool:
+    return case.overdue
+
+
 def awaits_decision(case: Case) -> bool:
-    return case.requests.filter(move="extend", decided_at=None).exists()
+    return any(one.move == "extend" and one.decided_at is None for one in case.requests.all())
 
 
 def can_be_returned(case: Case) -> bool:
@@ -45,6 +49,8 @@ UNIVERSAL: tuple[Move, ...] = (
     Move(ANY_OPEN, "supervise", SAME, supervisor | command_room,
          (Need("supervision", "choice", _("Level"), choices={"1": _("Level 1"), "2": _("Level 2"), "3": _("Level 3")}), needs.reason),
          _("Supervise"), "case_supervised", then=(effects.supervise,), bulk=True, while_suspended=True),
+    Move(ANY_OPEN, "acknowledge", SAME, command_room | supervisor, (needs.words.optional(),), _("Acknowledge"),
+         "case_acknowledged", when=is_overdue, then=(effects.acknowledge,), public=False, bulk=True, while_suspended=True),
     Move(ANY_OPEN, "note", SAME, staff, (needs.words,), _("Add a note"), "case_noted", public=False, weight="quiet",
          while_suspended=True),
     Move(ANY_OPEN, "correct", SAME, command_room | grid_worker, (needs.category.optional(), needs.urgency.optional()),

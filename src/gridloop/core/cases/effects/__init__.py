@@ -3,6 +3,7 @@
 from gridloop.core.cases.effects.accounts import answer_publicly, correct_facts, show_photos, take_in_person
 from gridloop.core.cases.effects.belonging import fold_into, join, split, wait_for_parts
 from gridloop.core.cases.effects.judging import (
+    acknowledge,
     await_review,
     count_reopening,
     count_rework,
@@ -35,6 +36,7 @@ from gridloop.core.cases.effects.waiting import (
 )
 
 __all__ = [
+    "acknowledge",
     "answer_publicly",
     "ask_for_extension",
     "ask_reporter",

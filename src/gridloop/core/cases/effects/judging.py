@@ -10,7 +10,7 @@ from gridloop.core.cases import deadlines
 from gridloop.core.cases.errors import CaseError
 from gridloop.core.cases.models import Review
 from gridloop.core.cases.moving import Moving
-from gridloop.core.clocks import timers
+from gridloop.core.clocks import ladder, timers
 
 BAD_RATING = 2  # five levels, the lowest two are bad (notes 2.4)
 
@@ -80,3 +80,11 @@ def count_reopening(moving: Moving) -> None:
 def supervise(moving: Moving) -> None:
     moving.case.supervised = min(3, max(moving.case.supervised + 1, int(moving.facts.get("supervision", 0))))
     moving.told["level"] = moving.case.supervised
+
+
+def acknowledge(moving: Moving) -> None:
+    """Somebody has taken an escalation on: the next level is not rung for it; later ones still are."""
+    standing = moving.standing
+    level = 3 if standing.covers("leader") else 2 if standing.covers("county_room") else 1
+    ladder.acknowledge(f"case:{moving.case.pk}", level)
+    moving.told["acknowledged_level"] = level
