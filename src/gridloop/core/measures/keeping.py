@@ -90,6 +90,14 @@ def roll_up(facts: Iterable[Fact]) -> Rollup:
     return sums
 
 
+def add_to_sums(table: str, columns: dict[str, str], key: Sequence[str], sums: Rollup) -> None:
+    """Add changes to rows of sums, in the order of their keys."""
+    grown = [name for name in columns if name not in key]
+    changes = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in grown)
+    rows = [(*each, *map(int, sums[each])) for each in sorted(sums) if any(sums[each])]
+    insert(table, columns, rows, f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}")
+
+
 def members_of(place: Place) -> list[tuple[str, int]]:
     """The members a fact is rolled up for."""
     found = [("all", 0)]

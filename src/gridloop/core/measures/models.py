@@ -1,4 +1,4 @@
-"""The measures' tables: facts per case, and daily rollups kept by a journal consumer."""
+"""The measures' tables: facts per case, daily rollups, and what is open now or was on any day; kept by a journal consumer."""
 
 from django.db import models
 
@@ -54,3 +54,75 @@ class DailyRollup(models.Model):
                 fields=["dimension", "member", "measure", "kind", "day"], name="one_rollup"
             )
         ]
+
+
+class Spell(models.Model):
+    """A stretch of time in which one open case lay in one place, with one unit and class, and pressed as much.
+
+    Present spells have no `until`. A case that was open when a day ended had exactly one spell then, so a number of
+    open cases of any past day can be opened and shows as many.
+    """
+
+    case = models.BigIntegerField()
+    entry = models.BigIntegerField()  # the journal entry that began it
+    category = models.BigIntegerField(null=True)
+    county = models.BigIntegerField(null=True)
+    town = models.BigIntegerField(null=True)
+    community = models.BigIntegerField(null=True)
+    grid = models.BigIntegerField(null=True)
+    unit = models.BigIntegerField(null=True)
+    overdue = models.BooleanField(default=False)
+    emergency = models.BooleanField(default=False)
+    escalated = models.PositiveSmallIntegerField(default=0)
+    supervised = models.PositiveSmallIntegerField(default=0)
+    pressing = models.PositiveSmallIntegerField(default=0)  # 0: needs nobody now; the more the sooner (standing.py)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    ended_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case"], name="one_present_spell", condition=models.Q(until=None))
+        ]
+        indexes = [
+            models.Index(fields=["case", "entry"], name="spell_case"),
+            models.Index(fields=["since"], name="spell_since"),
+            models.Index(
+                fields=["-pressing", "id"],
+                name="spell_pressing",
+                condition=models.Q(until=None, pressing__gt=0),
+            ),
+            *(
+                models.Index(fields=[name, "-case"], name=f"spell_{name}", condition=models.Q(until=None))
+                for name in ("county", "town", "community", "grid", "unit", "category")
+            ),
+        ]
+
+
+class Standing(models.Model):
+    """Open, overdue and pressing cases of one member: now (OpenCount), or how they changed in a day (OpenChange)."""
+
+    dimension = models.CharField(max_length=10)  # all, area (county to grid), unit, category
+    member = models.BigIntegerField(default=0)
+    open = models.BigIntegerField(default=0)
+    overdue = models.BigIntegerField(default=0)
+    pressing = models.BigIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class OpenCount(Standing):
+    """How many there are now."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dimension", "member"], name="one_open_count")]
+
+
+class OpenChange(Standing):
+    """By how much they grew or shrank on one day: what stood when a day ended is now less what came after."""
+
+    day = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dimension", "member", "day"], name="one_open_change")]
