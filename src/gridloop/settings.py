@@ -104,6 +104,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "gridloop.api.lean.ShortWay",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -209,6 +210,9 @@ EMAIL_HOST_USER = environment("EMAIL_USER")
 EMAIL_HOST_PASSWORD = environment("EMAIL_PASSWORD")
 EMAIL_USE_TLS = switched_on("EMAIL_TLS")
 DEFAULT_FROM_EMAIL = environment("EMAIL_FROM", "gridloop@localhost")
+
+# Webhooks of the API go to public addresses only, unless the county says that its receivers stand inside.
+WEBHOOKS_INSIDE = switched_on("WEBHOOKS_INSIDE")
 
 TILES = environment("TILES")
 

@@ -1,0 +1,53 @@
+"""Updates on service requests (servicerequestupdates): what reporters may read of each story, as other systems fetch it."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from gridloop.api.open311.asking import Given, door, span_of, token_in
+from gridloop.api.open311.formats import answer, moment
+from gridloop.api.open311.requests import visible_to
+from gridloop.core.cases import kinds
+from gridloop.core.cases.models import Case
+from gridloop.core.journal.models import Entry
+
+MOST = 1000
+ANSWERED = ("case_completed", "case_fixed", "case_declined", "case_closed", "case_rectified")
+
+
+@door("GET")
+def updates(request: HttpRequest, ending: str = "") -> HttpResponse:
+    given = Given(request)
+    visible = visible_to(token_in(given, scope="cases:read"))
+    rows = Entry.objects.filter(subject_kind="case", event__startswith="case_").exclude(event="case_reported")
+    if numbers := given.many("service_request_id"):
+        rows = rows.filter(subject__in=visible.filter(number__in=numbers).values("pk"))
+    else:
+        start, end = span_of(given)
+        rows = rows.filter(at__gte=start, at__lte=end, subject__in=visible.values("pk"))
+    page, size = given.count("page", 1, 1000), given.count("page_size", MOST, MOST)
+    entries = list(rows.order_by("at", "id")[(page - 1) * size : page * size])
+    cases = Case.objects.in_bulk({entry.subject for entry in entries if entry.subject})
+    told = [shown(entry, cases[entry.subject]) for entry in entries if entry.subject in cases and is_public(entry, cases[entry.subject])]
+    return answer(request, "service_requests_updates", told, named=ending)
+
+
+def is_public(entry: Entry, case: Case) -> bool:
+    """Whether reporters may read of it: the flow's own table says so."""
+    rows = kinds.kind(case.kind).named(str(entry.facts.get("move", "")))
+    return bool(rows) and rows[0].public
+
+
+def shown(entry: Entry, case: Case) -> dict[str, Any]:
+    kind = kinds.kind(case.kind)
+    move = kind.named(str(entry.facts["move"]))[0]
+    step = kind.step(entry.after)
+    words = case.answer if entry.event in ANSWERED else ""
+    return {
+        "update_id": str(entry.pk),
+        "service_request_id": case.number,
+        "status": "closed" if step.shape == "ended" else "open",
+        "updated_datetime": moment(entry.at),
+        "description": " · ".join(str(part) for part in (move.title or entry.event, step.title, words) if part),
+        "media_url": None,
+    }
