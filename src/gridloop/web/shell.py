@@ -1,6 +1,6 @@
 """What every page's frame shows: the menu of the shell it stands in, unread notices, and the live line."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -24,7 +24,7 @@ class Entry:
     title: Words
     icon: str
     url: str
-    current: bool
+    current: bool = False
     count: int = 0
 
 
@@ -61,6 +61,8 @@ def menu_for(request: HttpRequest) -> list[Entry]:
     person = person_of(request)
     shell = shell_of(request.path)
     held = {ability for hat in (hats(person) if person else []) for ability in ROLES[hat.role].may}
+    if held and request.path.startswith(reverse("account:home")):
+        return []  # staff come here from their own pages and go back there, not to the residents'
     held |= {"see_measures"} if held & {"dispatch", "audit"} else set()
     items: list[tuple[int, Words, str, str]] = [
         (item.order, item.title, item.icon, item.url)
@@ -73,16 +75,29 @@ def menu_for(request: HttpRequest) -> list[Entry]:
         for place, (title, icon, url, ability) in enumerate(OWN.get(shell, ()))
         if not ability or ability in held
     ]
-    return [entry for item in sorted(items, key=lambda item: item[0]) if (entry := _entry(request, *item[1:]))]
+    return marked(
+        [entry for item in sorted(items, key=lambda item: item[0]) if (entry := _entry(*item[1:]))],
+        request.path,
+    )
 
 
-def _entry(request: HttpRequest, title: Words, icon: str, url: str) -> Entry | None:
+def marked(entries: list[Entry], path: str) -> list[Entry]:
+    """The entry one stands in: of those whose address begins this page's, the longest."""
+    around = [
+        entry.url
+        for entry in entries
+        if path == entry.url or (entry.url != "/" and path.startswith(entry.url))
+    ]
+    here = max(around, key=len, default=None)
+    return [replace(entry, current=entry.url == here) for entry in entries]
+
+
+def _entry(title: Words, icon: str, url: str) -> Entry | None:
     try:
         address = reverse(url)
     except NoReverseMatch:
         return None
-    here = request.path == address or (address != "/" and request.path.startswith(address))
-    return Entry(title, icon, address, here)
+    return Entry(title, icon, address)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -90,10 +105,23 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     person = person_of(request) if hasattr(request, "user") else None
     return {
         "menu": SimpleLazyObject(lambda: menu_for(request)),
+        "work_url": SimpleLazyObject(lambda: work_address(request)),
         "unread": SimpleLazyObject(lambda: unread_notices(request)),
         "live_url": reverse("live") if person else "",
         "demo": settings.DEMO,
     }
+
+
+def work_address(request: HttpRequest) -> str:
+    """Where somebody with a post works: the field for grid workers, the desk for all others; "" for residents."""
+    person = person_of(request)
+    held = {ability for hat in (hats(person) if person else []) for ability in ROLES[hat.role].may}
+    if not held:
+        return ""
+    try:
+        return reverse("field:today" if "work_in_grid" in held else "desk:worklist")
+    except NoReverseMatch:
+        return reverse("desk:worklist")
 
 
 def unread_notices(request: HttpRequest) -> int:

@@ -20,7 +20,7 @@ FIGURE_HEADINGS = (
 )
 RANKING_HEADINGS = (
     _("Place"),
-    _("Name"),
+    _("Area, unit or class"),
     _("Value"),
     _("Unit"),
     _("Numerator"),

@@ -19,7 +19,7 @@ SCENE = Scene(
     tiles=(
         Tile("closure_rate", _("Closed of those due")),
         Tile("on_time_closure_rate", _("Closed on time")),
-        Tile("satisfaction", _("Satisfied")),
+        Tile("satisfaction", _("Satisfaction")),
     ),
     roles=("grid_worker", "town_room", "county_room", "unit_handler"),
 )

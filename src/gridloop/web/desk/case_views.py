@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from gridloop.core.cases import kinds
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.errors import MoveNotPossible
+from gridloop.core.cases.flow import Move
 from gridloop.core.cases.models import Case
 from gridloop.core.cases.opening import Spot
 from gridloop.core.cases.queries import case_within_reach, cases_within_reach, moves_open_to
@@ -33,6 +34,7 @@ from gridloop.web.stories import ICONS, TONES
 KEYS = {"accept": "a", "dispatch": "d", "take": "t", "complete": "c", "fix": "f", "verify": "v", "return": "r",
         "ask": "q", "note": "n", "hand_up": "u", "extend": "e"}  # fmt: skip
 TABS = ("story", "people", "reasons")
+SIDE_SHOWN = 3  # moves beside the main one; the others stand in the menu
 
 
 @require_safe
@@ -48,6 +50,8 @@ def case_context(request: HttpRequest, found: Case, person: Person) -> dict[str,
     kind = kinds.kind(found.kind)
     moves = moves_open_to(found, actor_of(request), person)
     main = next((move for move in moves if move.weight == "main"), None)
+    others = [move for move in moves if move is not main]
+    side = [move for move in others if move.weight == "side"]
     tab = request.GET.get("tab", "story")
     context: dict[str, Any] = {
         "case": found,
@@ -56,7 +60,8 @@ def case_context(request: HttpRequest, found: Case, person: Person) -> dict[str,
         "tab": tab if tab in TABS else "story",
         "tabs": _tabs(tab),
         "main": main,
-        "moves": [(move, KEYS.get(move.name, "")) for move in moves if move is not main],
+        "side_moves": _keyed(side[:SIDE_SHOWN]),
+        "more_moves": _keyed([*side[SIDE_SHOWN:], *(move for move in others if move.weight != "side")]),
         "main_key": KEYS.get(main.name, "") if main else "",
         "deadlines": found.deadlines.select_related("task__organisation").order_by("id"),
         "tasks": found.tasks.select_related("organisation").order_by("id"),
@@ -74,6 +79,10 @@ def case_context(request: HttpRequest, found: Case, person: Person) -> dict[str,
     else:
         context |= reasons(found, person)
     return context
+
+
+def _keyed(moves: list[Move]) -> list[tuple[Move, str]]:
+    return [(move, KEYS.get(move.name, "")) for move in moves]
 
 
 def _person(request: HttpRequest) -> Person:

@@ -26,7 +26,7 @@ class EnterForm(forms.Form):
     name = forms.CharField(label=_("Caller's name"), required=False, max_length=40)
     title = forms.CharField(label=_("In one line"), max_length=60)
     words = forms.CharField(
-        label=_("What happened"), widget=forms.Textarea(attrs={"rows": 5}), max_length=5000
+        label=_("What is the matter?"), widget=forms.Textarea(attrs={"rows": 5}), max_length=5000
     )
     place = forms.CharField(label=_("Where"), required=False, max_length=200)
     place_longitude = forms.FloatField(required=False)
