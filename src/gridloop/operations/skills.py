@@ -11,10 +11,12 @@ from gridloop.core.dispatch.hotspots import Hotspot, find_hotspots_in_file
 from gridloop.core.dispatch.tables import joined, read_table
 from gridloop.core.dispatch.training import train
 from gridloop.core.journal.errors import NotFound
+from gridloop.core.spreadsheets import read_rows
 from gridloop.operations.accounts import SHELL
 from gridloop.operations.terminal import padded, width
 
 Say = Callable[[str], None]
+VOTES = ("点赞数", "votes")
 MOST_SHOWN = 10
 
 
@@ -59,13 +61,27 @@ def table_of(figures: Evaluation) -> str:
 
 
 def find_hotspots(
-    file: Path, *, id_column: str, text: Sequence[str], time: str, json_file: Path, say: Say
+    file: Path,
+    *,
+    id_column: str,
+    text: Sequence[str],
+    time: str,
+    weight: Sequence[str] | None,
+    json_file: Path,
+    say: Say,
 ) -> None:
-    found = find_hotspots_in_file(file, id_column, text, time)
+    weights = vote_columns(file) if weight is None else weight
+    found = find_hotspots_in_file(file, id_column, text, time, weight_columns=weights)
     write_json(json_file, [{"rank": rank, **spot.as_json()} for rank, spot in enumerate(found, start=1)])
     for rank, spot in enumerate(found[:MOST_SHOWN], start=1):
         say(line_of(rank, spot))
     say(f"{len(found)} hot issues, written to {json_file}")
+
+
+def vote_columns(file: Path) -> list[str]:
+    """The columns of a file that hold support for a message, by the names such files use."""
+    first = next(iter(read_rows(file)), {})
+    return [column for column in VOTES if column in first]
 
 
 def line_of(rank: int, spot: Hotspot) -> str:

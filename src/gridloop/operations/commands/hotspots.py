@@ -16,9 +16,17 @@ def find(
     ],
     time: Annotated[str, typer.Option("--time", help="The column with the time.")],
     json_file: Annotated[Path, typer.Option("--json", help="Where the clusters go.")],
+    weight: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--weight", help="A column with votes; without it 点赞数 or votes counts where the file has one."
+        ),
+    ] = None,
 ) -> None:
     """Find the hot issues in a table of messages: clusters by heat, with the arithmetic of the heat."""
     stand_up()
     from gridloop.operations.skills import find_hotspots
 
-    find_hotspots(file, id_column=id_column, text=text, time=time, json_file=json_file, say=typer.echo)
+    find_hotspots(
+        file, id_column=id_column, text=text, time=time, weight=weight, json_file=json_file, say=typer.echo
+    )
