@@ -1,63 +1,81 @@
-"""Makes the demo county: its ground, its organisations, and one account for every role."""
+"""Makes the demo county: its ground, its organisations and posts, its rules, and a year of cases."""
 
+import time
 from collections.abc import Callable
+from datetime import timedelta
+from random import Random
 
 from django.db import transaction
+from django.utils import timezone
 
+from gridloop.core.cases.classes import load_classes, shipped_classes
 from gridloop.core.journal.actor import Actor
-from gridloop.core.people.actions import appoint, enrol_person
-from gridloop.core.people.models import Organisation, Person
-from gridloop.core.people.organising import found_organisation
+from gridloop.core.notices.demo import make_demo_channels
+from gridloop.core.people.models import Person
 from gridloop.core.people.roles import ROLES
 from gridloop.core.people.signing_in import demo_accounts
 from gridloop.core.territory.drawing import load_demo_territory
-from gridloop.core.territory.models import Area
+from gridloop.demo.following import catch_up
+from gridloop.demo.history import YEAR, History
+from gridloop.demo.hot import queue_issues
+from gridloop.demo.organisations import found_all
+from gridloop.demo.pictures import draw_pictures
+from gridloop.demo.routing import train_classifier, write_admissions, write_rules
+from gridloop.demo.showcase import queue_showcase
+from gridloop.demo.staffing import PASSWORD, fill_posts, settle_residents
 
 DEMO = Actor(kind="system", name="demo")
-PASSWORD = "gridloop-demo"  # noqa: S105 - the demo tells it to everybody
-SURNAMES = "王李张刘陈杨赵黄周吴徐孙"
+SEED = 20260318
+SIZES = {"small": 6_000, "medium": 40_000, "large": 190_000}  # cases in a year
+Progress = Callable[[str], None]
 
 
-def make(*, size: str = "small", live: bool = False, progress: Callable[[str], None] = print) -> None:
-    """The whole county from nothing; the same county every time."""
+def make(*, size: str = "small", live: bool = False, progress: Progress = print, seed: int = SEED) -> None:
+    """The whole county from nothing; the same county every time. All of it or nothing stays."""
+    with transaction.atomic():
+        settle(size=size, progress=progress, seed=seed)
+        write_history(SIZES[size], progress=progress, seed=seed)
+    catch_up(progress)
+
+
+def settle(*, size: str, progress: Progress, seed: int) -> None:
+    """Ground, people and rules: everything but what happened."""
+    random = Random(seed)
     progress("Drawing 1,336 grids ...")
     load_demo_territory(by=DEMO)
     progress("Founding organisations and filling posts ...")
-    with transaction.atomic():
-        fill_posts()
+    load_classes(shipped_classes(), by=DEMO)
+    units = found_all(by=DEMO)
+    fill_posts(units, random, by=DEMO)
+    settle_residents(max(400, SIZES[size] // 6), random, by=DEMO)
+    progress("Rules, the admission list and a classifier ...")
+    write_rules(units)
+    write_admissions(units, since=timezone.localdate() - timedelta(days=400))
+    train_classifier(random, each=10, by=DEMO)
+    make_demo_channels({"wecom": units["command-county"]})
 
 
-def fill_posts() -> None:
-    county = Area.objects.get(level="county")
-    town = Area.objects.filter(level="town").order_by("code")[0]
-    community = Area.objects.filter(parent=town).order_by("code")[0]
-    grid = Area.objects.filter(parent=community).order_by("code")[0]
-    centre = found_organisation("县网格指挥中心", kind="command", code="command-county", area=county, by=DEMO)
-    room = found_organisation(
-        f"{town.name}网格指挥室", kind="command", code="command-town", parent=centre, area=town, by=DEMO
-    )
-    bureau = found_organisation(
-        "综合行政执法局", kind="bureau", code="bureau-enforcement", area=county, by=DEMO
-    )
-    places: dict[str, tuple[Organisation, Area]] = {
-        "grid_worker": (room, grid),
-        "grid_chief": (room, grid),
-        "courier": (room, grid),
-        "community_clerk": (room, community),
-        "town_room": (room, town),
-        "county_room": (centre, county),
-        "unit_handler": (bureau, county),
-        "unit_head": (bureau, county),
-        "leader": (centre, county),
-        "administrator": (centre, county),
-        "auditor": (centre, county),
-    }
-    for number, role in enumerate(ROLES):
-        organisation, area = places.get(role, (centre, county))
-        name = f"{SURNAMES[number % len(SURNAMES)]}晓明"
-        person = enrol_person(f"demo-{role}", name=name, password=PASSWORD, by=DEMO)
-        appoint(person, role, organisation=organisation, area=area, by=DEMO)
-    enrol_person("demo-resident", name="何居民", password=PASSWORD, by=DEMO)
+def write_history(cases: int, *, progress: Progress, seed: int) -> History:
+    """A year of cases, and open ones at every step."""
+    begun, step = time.monotonic(), max(2_000, cases // 10)
+    shown = 0
+
+    def show(done: int) -> None:
+        nonlocal shown
+        if done // step > shown:
+            shown = done // step
+            progress(f"  {done:,} cases in {time.monotonic() - begun:.0f} s")
+
+    progress(f"Playing a year of {cases:,} cases ...")
+    history = History(now=timezone.now(), seed=seed, pictures=draw_pictures(Random(seed), by=DEMO), progress=show)
+    queue_issues(history, rounds=1 if cases <= 6_000 else 2 if cases <= 40_000 else 5)
+    queue_showcase(history)
+    recent = min(400, cases // 12)
+    for report in history.everyday(recent, since=history.now - timedelta(days=9)):
+        history.queue(report)
+    history.play(history.everyday(max(0, cases - recent - history.queued), since=history.now - YEAR))
+    progress(f"{history.writer.cases:,} cases with {history.writer.entries:,} journal entries in {time.monotonic() - begun:.0f} s")
+    return history
 
 
 def accounts() -> list[tuple[str, str, str]]:
