@@ -116,16 +116,16 @@ FIELDS: dict[str, Callable[[Need], forms.Field]] = {
     "photos": lambda need: ManyFilesField(**_options(need)),
     "position": lambda need: PositionField(**_options(need)),
     "organisation": lambda need: forms.TypedChoiceField(
-        choices=lambda: [("", ""), *unit_choices()], coerce=int, empty_value=None, **_options(need)
+        choices=lambda: [("", "—"), *unit_choices()], coerce=int, empty_value=None, **_options(need)
     ),
     "organisations": lambda need: forms.TypedMultipleChoiceField(
-        choices=unit_choices, coerce=int, widget=forms.SelectMultiple(attrs={"size": 8}), **_options(need)
+        choices=unit_choices, coerce=int, widget=forms.SelectMultiple(attrs={"size": 5}), **_options(need)
     ),
     "category": lambda need: forms.TypedChoiceField(
-        choices=lambda: [("", ""), *grouped_categories()], coerce=int, empty_value=None, **_options(need)
+        choices=lambda: [("", "—"), *grouped_categories()], coerce=int, empty_value=None, **_options(need)
     ),
     "urgency": lambda need: forms.TypedChoiceField(
-        choices=[("", ""), *Urgency.choices], coerce=int, empty_value=None, **_options(need)
+        choices=[("", "—"), *Urgency.choices], coerce=int, empty_value=None, **_options(need)
     ),
     "case": lambda need: forms.CharField(max_length=24, **_options(need)),
     "days": lambda need: forms.IntegerField(min_value=1, max_value=90, **_options(need)),

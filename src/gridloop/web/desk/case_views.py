@@ -51,7 +51,8 @@ def case_context(request: HttpRequest, found: Case, person: Person) -> dict[str,
     moves = moves_open_to(found, actor_of(request), person)
     main = next((move for move in moves if move.weight == "main"), None)
     others = [move for move in moves if move is not main]
-    side = [move for move in others if move.weight == "side"]
+    side = [move for move in others if move.weight != "quiet"]
+    side.sort(key=lambda move: move.weight != "main")
     tab = request.GET.get("tab", "story")
     context: dict[str, Any] = {
         "case": found,
@@ -61,7 +62,7 @@ def case_context(request: HttpRequest, found: Case, person: Person) -> dict[str,
         "tabs": _tabs(tab),
         "main": main,
         "side_moves": _keyed(side[:SIDE_SHOWN]),
-        "more_moves": _keyed([*side[SIDE_SHOWN:], *(move for move in others if move.weight != "side")]),
+        "more_moves": _keyed([*side[SIDE_SHOWN:], *(move for move in others if move.weight == "quiet")]),
         "main_key": KEYS.get(main.name, "") if main else "",
         "deadlines": found.deadlines.select_related("task__organisation").order_by("id"),
         "tasks": found.tasks.select_related("organisation").order_by("id"),
