@@ -20,7 +20,9 @@ def actor(person: int, post: int | None = None) -> Actor:
 class Cast:
     """Actors by where they act; read from the database, so that the live county and the history share it."""
 
-    workers: dict[int, list[Actor]] = field(default_factory=lambda: defaultdict(list))  # grid or community -> who works there
+    workers: dict[int, list[Actor]] = field(
+        default_factory=lambda: defaultdict(list)
+    )  # grid or community -> who works there
     clerks: dict[int, list[Actor]] = field(default_factory=lambda: defaultdict(list))  # community
     rooms: dict[int, list[Actor]] = field(default_factory=lambda: defaultdict(list))  # town or county
     leaders: dict[int, list[Actor]] = field(default_factory=lambda: defaultdict(list))
@@ -55,7 +57,12 @@ class Cast:
                 cast.levels[post.pk] = LEVELS.get(post.role, 1)
                 places[post.role][post.area_id].append(who)
         staff = Post.objects.values("person")
-        cast.residents = list(Person.objects.filter(is_active=True).exclude(pk__in=staff).order_by("pk").values_list("pk", flat=True))
+        cast.residents = list(
+            Person.objects.filter(is_active=True)
+            .exclude(pk__in=staff)
+            .order_by("pk")
+            .values_list("pk", flat=True)
+        )
         return cast
 
     def worker(self, area: int, random: Random) -> Actor | None:
@@ -83,5 +90,9 @@ class Cast:
         if code == "property" and self.property_of.get(town or 0):
             return random.choice(self.property_of[town or 0])
         if code in ("property", "committee"):
-            return self.committee_of.get(community or 0) or self.committee_of.get(town or 0) or self.units["bureau-enforcement"]
+            return (
+                self.committee_of.get(community or 0)
+                or self.committee_of.get(town or 0)
+                or self.units["bureau-enforcement"]
+            )
         return self.units.get(f"bureau-{code}") or self.units[f"firm-{code}"]

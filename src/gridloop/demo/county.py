@@ -14,6 +14,7 @@ from gridloop.core.notices.demo import make_demo_channels
 from gridloop.core.people.models import Person
 from gridloop.core.people.roles import ROLES
 from gridloop.core.people.signing_in import demo_accounts
+from gridloop.core.territory import edition
 from gridloop.core.territory.drawing import load_demo_territory
 from gridloop.demo.following import catch_up
 from gridloop.demo.history import YEAR, History
@@ -51,7 +52,7 @@ def settle(*, size: str, progress: Progress, seed: int) -> None:
     progress("Rules, the admission list and a classifier ...")
     write_rules(units)
     write_admissions(units, since=timezone.localdate() - timedelta(days=400))
-    train_classifier(random, each=10, by=DEMO)
+    train_classifier(random, each=5, by=DEMO)
     make_demo_channels({"wecom": units["command-county"]})
 
 
@@ -67,14 +68,19 @@ def write_history(cases: int, *, progress: Progress, seed: int) -> History:
             progress(f"  {done:,} cases in {time.monotonic() - begun:.0f} s")
 
     progress(f"Playing a year of {cases:,} cases ...")
-    history = History(now=timezone.now(), seed=seed, pictures=draw_pictures(Random(seed), by=DEMO), progress=show)
+    history = History(
+        now=timezone.now(), seed=seed, pictures=draw_pictures(Random(seed), by=DEMO), progress=show
+    )
     queue_issues(history, rounds=1 if cases <= 6_000 else 2 if cases <= 40_000 else 5)
     queue_showcase(history)
     recent = min(400, cases // 12)
     for report in history.everyday(recent, since=history.now - timedelta(days=9)):
         history.queue(report)
-    history.play(history.everyday(max(0, cases - recent - history.queued), since=history.now - YEAR))
-    progress(f"{history.writer.cases:,} cases with {history.writer.entries:,} journal entries in {time.monotonic() - begun:.0f} s")
+    with edition.steady():
+        history.play(history.everyday(max(0, cases - recent - history.queued), since=history.now - YEAR))
+    progress(
+        f"{history.writer.cases:,} cases with {history.writer.entries:,} journal entries in {time.monotonic() - begun:.0f} s"
+    )
     return history
 
 

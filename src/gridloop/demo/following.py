@@ -14,13 +14,19 @@ from gridloop.core.journal.models import Cursor, Entry
 
 READ = ("measures",)  # the readers that really read a year; the others' work is done, or is not for the past
 TOLD = timedelta(hours=20)  # what happened since then, people hear of
-AT_ONCE = 4_000
+AT_ONCE = 60_000
 
 
 def catch_up(progress: Callable[[str], None]) -> None:
     consumers.discover()
     newest = Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
-    fresh = Entry.objects.filter(at__lt=timezone.now() - TOLD).order_by("-id").values_list("id", flat=True).first() or 0
+    fresh = (
+        Entry.objects.filter(at__lt=timezone.now() - TOLD)
+        .order_by("-id")
+        .values_list("id", flat=True)
+        .first()
+        or 0
+    )
     for name in consumers.registered:
         if name not in READ:
             position = fresh if name == "notices" else newest

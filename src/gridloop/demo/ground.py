@@ -37,7 +37,11 @@ class Ground:
 
     def place(self, random: Random) -> str:
         """How people name a place there."""
-        spots = {"p": PORT_SPOTS, "i": WORKS_SPOTS, "v": VILLAGE_SPOTS}.get(self.kind, SPOTS) if random.random() < 0.6 else SPOTS
+        spots = (
+            {"p": PORT_SPOTS, "i": WORKS_SPOTS, "v": VILLAGE_SPOTS}.get(self.kind, SPOTS)
+            if random.random() < 0.6
+            else SPOTS
+        )
         return f"{self.name}{random.choice(spots)}"
 
 

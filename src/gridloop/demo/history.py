@@ -54,15 +54,27 @@ class Report:
 class History:
     """Plays reports in the order of their time; the same seed gives the same year."""
 
-    def __init__(self, *, now: datetime, seed: int, pictures: Pictures, progress: Callable[[int], None] = lambda cases: None) -> None:
+    def __init__(
+        self,
+        *,
+        now: datetime,
+        seed: int,
+        pictures: Pictures,
+        progress: Callable[[int], None] = lambda cases: None,
+    ) -> None:
         self.now, self.random, self.pictures = now, Random(seed), pictures
         self.cast, self.county = Cast.gather(), County()
         self.writer = Writer(progress)
         self.stage = Stage(now=now, push=self.push, random=self.random, ids=free_numbers())
         self.stage.organisation_of, self.stage.levels = self.cast.organisation_of, self.cast.levels
-        self.categories = {category.code: category for category in Category.objects.filter(edition="county-1").select_related("parent")}
+        self.categories = {
+            category.code: category
+            for category in Category.objects.filter(edition="county-1").select_related("parent")
+        }
         self.rules = rulebook.RULES.current()
-        self.admitted = {code: is_admitted(category, frozenset()) for code, category in self.categories.items()}
+        self.admitted = {
+            code: is_admitted(category, frozenset()) for code, category in self.categories.items()
+        }
         self.choices: dict[tuple[str, date], tuple[list[Matter], list[float]]] = {}
         self.reports: list[tuple[datetime, int, Report]] = []
         self.queued = 0
@@ -87,11 +99,23 @@ class History:
         key = (ground.kind, day)
         if key not in self.choices:
             fitting = [matter for matter in matters().values() if ground.kind in matter.kinds]
-            self.choices[key] = fitting, list(accumulate(m.weight * seasons.factor(m.season, day) for m in fitting))
+            self.choices[key] = (
+                fitting,
+                list(accumulate(m.weight * seasons.factor(m.season, day) for m in fitting)),
+            )
         found, weights = self.choices[key]
         return self.random.choices(found, cum_weights=weights)[0]
 
-    def report(self, at: datetime, matter: Matter, ground: Ground, *, source: str = "", place: str = "", told: Told | None = None) -> Report:
+    def report(
+        self,
+        at: datetime,
+        matter: Matter,
+        ground: Ground,
+        *,
+        source: str = "",
+        place: str = "",
+        told: Told | None = None,
+    ) -> Report:
         random = self.random
         source = source or random.choices(SOURCES, SHARES)[0]
         if source == "field" and matter.own == 0 and random.random() < 0.5:
@@ -139,7 +163,9 @@ class History:
         if firing:
             firing.case, firing.at = played.case, played.case.reported_at
             self.writer.firings.append(firing)
-        automatic = (rule.pk, rule.organisation_id) if rule and rule.automatic and rule.organisation_id else None
+        automatic = (
+            (rule.pk, rule.organisation_id) if rule and rule.automatic and rule.organisation_id else None
+        )
         life = Life(played, matter, report.ground, self.cast, random, self.pictures, automatic, self.fold_of(report), report.stop_at,
                     report.unit, report.hurried)  # fmt: skip
         if report.stop_at and report.stop_at != "reported":
@@ -149,7 +175,9 @@ class History:
         self.played(life)
         self.writer.add(played)
         if played.case.duplicate_of_id:
-            self.writer.links.append(Link(one=played.case, other_id=played.case.duplicate_of_id, relation="duplicate"))
+            self.writer.links.append(
+                Link(one=played.case, other_id=played.case.duplicate_of_id, relation="duplicate")
+            )
 
     def opener(self, report: Report) -> Actor:
         if report.source == "field":
@@ -159,10 +187,24 @@ class History:
         return actor(report.reporter) if report.reporter else Actor("person")
 
     def firing_for(self, report: Report, category: Category) -> Firing | None:
-        areas = frozenset(area for area in (*tree.current().chain(report.spot.area), report.spot.area) if area)
-        matter = RuleMatter("report", category.code, areas, report.source, f"{report.told.title}\n{report.told.words}", 3, report.at)
+        areas = frozenset(
+            area for area in (*tree.current().chain(report.spot.area), report.spot.area) if area
+        )
+        matter = RuleMatter(
+            "report",
+            category.code,
+            areas,
+            report.source,
+            f"{report.told.title}\n{report.told.words}",
+            3,
+            report.at,
+        )
         outcome = first_that_fires(self.rules, matter)
-        return Firing(rule=outcome.rule, reasons=[reason.as_json() for reason in outcome.reasons]) if outcome.rule else None
+        return (
+            Firing(rule=outcome.rule, reasons=[reason.as_json() for reason in outcome.reasons])
+            if outcome.rule
+            else None
+        )
 
     def follow(self, report: Report, played: Played) -> None:
         """What others will add to this case: voices, and reports of the same that are folded into it."""

@@ -50,28 +50,50 @@ def queue_issues(history: History, *, rounds: int) -> None:
             grounds = [ground for ground in history.county.grounds if ground.kind == issue.kind]
             ground = random.choice(grounds)
             days = issue.days
-            begins = history.now - timedelta(days=days + random.uniform(0, 3)) if back == 0 else history.now - timedelta(days=random.uniform(50, 360))
+            begins = (
+                history.now - timedelta(days=days + random.uniform(0, 3))
+                if back == 0
+                else history.now - timedelta(days=random.uniform(50, 360))
+            )
             place = issue.place if back == 0 else f"{ground.name}{issue.place[-4:]}"
             queue_issue(history, issue, ground, place, begins, random, now_going=back == 0)
 
 
-def queue_issue(history: History, issue: Issue, ground: Ground, place: str, begins: datetime, random: Random, *, now_going: bool) -> None:
+def queue_issue(
+    history: History,
+    issue: Issue,
+    ground: Ground,
+    place: str,
+    begins: datetime,
+    random: Random,
+    *,
+    now_going: bool,
+) -> None:
     matter = matters()[issue.code]
-    times = sorted(begins + timedelta(days=random.betavariate(1.4, 1.1) * issue.days) for _report in range(issue.reports))
+    times = sorted(
+        begins + timedelta(days=random.betavariate(1.4, 1.1) * issue.days) for _report in range(issue.reports)
+    )
     reports = []
     for at in times:
         what, more = random.choice(issue.what), random.sample(issue.more, 2)
-        told = Told(f"{place}{what}", f"{random.choice(LED)}{place}{what}，{more[0]}，{more[1]}。请尽快解决。")
-        report = history.report(at, matter, ground, source=random.choice(("web", "web", "phone")), place=place, told=told)
+        told = Told(
+            f"{place}{what}", f"{random.choice(LED)}{place}{what}，{more[0]}，{more[1]}。请尽快解决。"
+        )
+        report = history.report(
+            at, matter, ground, source=random.choice(("web", "web", "phone")), place=place, told=told
+        )
         reports.append(report)
     first, *others = reports
     for number, report in enumerate(others):
         if number % 2:
             report.folded_at = report.at + timedelta(hours=random.uniform(1, 9))
     first.followers = tuple(others)
-    people = random.sample(history.cast.residents, min(len(history.cast.residents) // 4, random.randint(6, 30)))
-    first.joined = tuple((begins + timedelta(days=random.uniform(0.1, issue.days)), person) for person in people)
+    people = random.sample(
+        history.cast.residents, min(len(history.cast.residents) // 4, random.randint(6, 30))
+    )
+    first.joined = tuple(
+        (begins + timedelta(days=random.uniform(0.1, issue.days)), person) for person in people
+    )
     if now_going:
         first.stop_at = "take"  # it is in hand and not solved: what comes later is folded into it
     history.queue(first)
-

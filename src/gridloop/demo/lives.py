@@ -1,5 +1,6 @@
 """How a case lives: one believable way through the flow for each report, from its first word to its verdict."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,7 +21,15 @@ from gridloop.demo.wording import Matter
 
 DAY = timedelta(days=1)
 RETURNING, ASKING, EXTENDING, SUSPENDING, WHISTLING, REWORKING = 0.06, 0.05, 0.05, 0.03, 0.05, 0.04
-SLOW_UNITS = {"housing": 1.25, "resources": 1.3, "property": 1.35, "ecology": 1.15, "power": 0.8, "gas": 0.7, "sanitation": 0.85}
+SLOW_UNITS = {
+    "housing": 1.25,
+    "resources": 1.3,
+    "property": 1.35,
+    "ecology": 1.15,
+    "power": 0.8,
+    "gas": 0.7,
+    "sanitation": 0.85,
+}
 
 
 @dataclass
@@ -59,10 +68,8 @@ class Life:
 
     def live(self) -> None:
         """From the report as far as now, or as far as told."""
-        try:
+        with contextlib.suppress(NotYet, Target):
             self.begin()
-        except (NotYet, Target):
-            pass
         if self.case.open:
             self.played.advance(self.played.stage.now)
 
@@ -78,7 +85,10 @@ class Life:
         """After about so many working hours."""
         if self.hurried or self.urgent:
             return self.later(hours * 25)
-        self.t = moment_after(self.t, self.random.lognormvariate(-0.3, 0.7) * hours, "working_hours", current())
+        self.t = moment_after(
+            self.t, self.random.lognormvariate(-0.3, 0.7) * hours, "working_hours", current()
+        )
+        return None
 
     def chance(self, share: float) -> bool:
         return not self.stop_at and self.random.random() < share
@@ -100,7 +110,9 @@ class Life:
     @property
     def checker(self) -> Actor:
         """Somebody else than who handled it: the community's clerk, or the room."""
-        return (self.random.random() < 0.6 and self.cast.clerk(self.case.community_id, self.random)) or self.room
+        return (
+            self.random.random() < 0.6 and self.cast.clerk(self.case.community_id, self.random)
+        ) or self.room
 
     @property
     def reporter(self) -> Actor | None:
@@ -116,7 +128,11 @@ class Life:
     def begin(self) -> None:
         if self.fold is not None:
             self.t = self.fold[0]
-            return self.move("link_duplicate", self.cast.room(self.case.town_id, self.case.county_id or 0, self.random), case=self.fold[1])
+            return self.move(
+                "link_duplicate",
+                self.cast.room(self.case.town_id, self.case.county_id or 0, self.random),
+                case=self.fold[1],
+            )
         if self.stop_at == "reported":
             return None
         if self.automatic is not None:
@@ -126,11 +142,25 @@ class Life:
             return self.handle()
         if self.reporter and self.chance(0.012):
             self.later(90)
-            return self.move("withdraw", self.reporter, reason_code=self.random.choice(("solved_itself", "by_mistake", "other")))
+            return self.move(
+                "withdraw",
+                self.reporter,
+                reason_code=self.random.choice(("solved_itself", "by_mistake", "other")),
+            )
         self.office(0.45 if self.random.random() < 0.95 else 5)
         acting = self.worker if self.case.level == "grid" else self.room
         if self.chance(0.03):
-            reason = self.random.choice(("not_public", "no_such_thing", "no_such_thing", "already_decided", "unclear", "in_court", "abusive"))
+            reason = self.random.choice(
+                (
+                    "not_public",
+                    "no_such_thing",
+                    "no_such_thing",
+                    "already_decided",
+                    "unclear",
+                    "in_court",
+                    "abusive",
+                )
+            )
             return self.move("decline", acting, reason_code=reason, answer=wording.DECLINED[reason])
         self.move("accept", acting, **self.corrections())
         return self.deal(acting)
@@ -154,7 +184,11 @@ class Life:
             return self.fix(acting)
         if self.case.level == "grid" and (self.stop_at == "hand_up" or self.random.random() < 0.55):
             self.later(40)
-            self.move("hand_up", acting, reason_code=self.random.choice(("beyond_grid", "needs_power", "needs_others")))
+            self.move(
+                "hand_up",
+                acting,
+                reason_code=self.random.choice(("beyond_grid", "needs_power", "needs_others")),
+            )
         if self.stop_at == "transfer_out" or self.chance(0.004):
             return self.go_outside()
         if self.chance(0.015):
@@ -168,23 +202,32 @@ class Life:
         self.unit = self.unit or self.wanted_unit()
         facts: dict[str, Any] = {"lead_unit": self.unit}
         if self.random.random() < 0.3:
-            facts["words"] = self.say("请尽快到现场核实。", "请于时限内办结并回复。", "群众关注度高，请重视。", "请与社区对接。")
+            facts["words"] = self.say(
+                "请尽快到现场核实。", "请于时限内办结并回复。", "群众关注度高，请重视。", "请与社区对接。"
+            )
         if self.stop_at == "assist" or self.chance(WHISTLING):
             facts["assistants"] = self.helpers()
         self.move("dispatch", self.room, **facts)
 
     def wanted_unit(self) -> int:
-        return self.cast.unit_for(self.matter.unit, town=self.case.town_id, community=self.case.community_id, random=self.random)
+        return self.cast.unit_for(
+            self.matter.unit, town=self.case.town_id, community=self.case.community_id, random=self.random
+        )
 
     def helpers(self) -> list[int]:
-        every = [self.cast.units[f"bureau-{code}"] for code in ("enforcement", "housing", "police", "market", "fire", "ecology")]
-        return sorted(self.random.sample([unit for unit in every if unit != self.unit], self.random.randint(1, 2)))
+        every = [
+            self.cast.units[f"bureau-{code}"]
+            for code in ("enforcement", "housing", "police", "market", "fire", "ecology")
+        ]
+        return sorted(
+            self.random.sample([unit for unit in every if unit != self.unit], self.random.randint(1, 2))
+        )
 
     def handle(self) -> None:
         """Taken by the unit, perhaps returned first, perhaps stretched; completed, or left unresolved."""
         self.maybe_return()
         if self.stop_at == "arbitration":
-            return
+            return None
         self.office(0.8 if self.random.random() < 0.93 else 6)
         assert self.unit is not None
         handler = self.cast.handler(self.unit, self.random)
@@ -199,6 +242,7 @@ class Life:
             self.office(12)
             return self.leave_unresolved()
         self.complete(handler)
+        return None
 
     def maybe_return(self) -> None:
         times = 1 if self.chance(RETURNING) else 0
@@ -213,13 +257,19 @@ class Life:
             )  # fmt: skip
             if self.case.step == "arbitration":
                 if self.stop_at == "arbitration":
-                    return
+                    return None
                 self.office(3)
                 self.unit = self.wanted_unit()
                 centre = self.cast.room(None, self.case.county_id or 0, self.random)
-                return self.move("arbitrate", centre, lead_unit=self.unit, reason="经会商，以先行处置为原则，确定由该单位牵头。")
+                return self.move(
+                    "arbitrate",
+                    centre,
+                    lead_unit=self.unit,
+                    reason="经会商，以先行处置为原则，确定由该单位牵头。",
+                )
             self.unit = self.helpers()[0] if number + 1 < times else self.wanted_unit()
             self.dispatch()
+        return None
 
     def suspend(self) -> None:
         self.office(4)
@@ -250,7 +300,9 @@ class Life:
         if clock is None or clock.due_at is None:
             return
         share = 0.05 if self.hurried else self.random.uniform(0.3, 0.8)
-        asked = self.t + min((clock.due_at - self.t) * share, timedelta(minutes=10) if self.hurried else timedelta.max)
+        asked = self.t + min(
+            (clock.due_at - self.t) * share, timedelta(minutes=10) if self.hurried else timedelta.max
+        )
         if asked <= self.t or asked >= clock.due_at - timedelta(minutes=5):
             return
         self.t = asked
@@ -278,7 +330,12 @@ class Life:
                 leader = self.random.choice(self.cast.leaders[self.case.county_id or 0] or [self.room])
                 if self.case.overdue and self.random.random() < 0.5:
                     self.move("acknowledge", self.room)
-                self.move("supervise", leader, supervision=self.random.choice("112"), reason=self.say(*wording.SUPERVISED))
+                self.move(
+                    "supervise",
+                    leader,
+                    supervision=self.random.choice("112"),
+                    reason=self.say(*wording.SUPERVISED),
+                )
 
     def until_done(self, pace: float) -> None:
         """As long as such a thing takes: a share of its limit, mostly below one."""
@@ -291,6 +348,7 @@ class Life:
         done = done if self.urgent else awake(done, self.random)
         self.pester(done)
         self.t = max(self.t, done)
+        return None
 
     def fix(self, acting: Actor) -> None:
         if self.stop_at == "own":
@@ -298,7 +356,14 @@ class Life:
         self.until_done(0.35)
         here = {"longitude": self.case.longitude, "latitude": self.case.latitude}
         facts = {"photos_before": self.picture("before")} if self.random.random() < 0.3 else {}
-        self.move("fix", acting, answer=wording.answer_to(self.random, self.matter), photos_after=self.picture("after"), position=here, **facts)
+        self.move(
+            "fix",
+            acting,
+            answer=wording.answer_to(self.random, self.matter),
+            photos_after=self.picture("after"),
+            position=here,
+            **facts,
+        )
         self.check()
 
     def picture(self, which: str) -> list[int]:
@@ -313,7 +378,15 @@ class Life:
         self.wait_for_parts()
         facts = {"photos_after": self.picture("after")} if self.random.random() < 0.35 else {}
         answer = wording.answer_to(self.random, self.matter)
-        self.move("complete", handler, account=self.say("现场已处理，已与社区核对。", "按流程办结，照片已存档。", "已联系报告人说明情况。"), answer=answer, **facts)
+        self.move(
+            "complete",
+            handler,
+            account=self.say(
+                "现场已处理，已与社区核对。", "按流程办结，照片已存档。", "已联系报告人说明情况。"
+            ),
+            answer=answer,
+            **facts,
+        )
         self.check()
 
     def assist(self) -> None:
@@ -321,7 +394,11 @@ class Life:
             if self.stop_at == "assist":
                 raise Target
             self.office(3)
-            self.move("assist", self.cast.handler(task.organisation_id, self.random), account="已到场配合处置，涉及本单位部分完成。")
+            self.move(
+                "assist",
+                self.cast.handler(task.organisation_id, self.random),
+                account="已到场配合处置，涉及本单位部分完成。",
+            )
 
     def check(self) -> None:
         if self.stop_at in ("done",):
@@ -339,7 +416,9 @@ class Life:
             self.move("take", handler)
             return self.complete(handler)
         facts = {"photos_after": self.picture("after")} if self.random.random() < 0.15 else {}
-        checked_by = self.checker if self.case.lead_unit_id is None or self.random.random() < 0.4 else self.worker
+        checked_by = (
+            self.checker if self.case.lead_unit_id is None or self.random.random() < 0.4 else self.worker
+        )
         self.move("verify", checked_by, **facts)
         return self.judge()
 
@@ -366,18 +445,28 @@ class Life:
         words = self.say(*(wording.BAD if bad else wording.FAIR if stars == 3 else wording.GOOD))
         self.move("review", self.reporter, rating=stars, words=words)
         if not bad:
-            return
+            return None
         if self.stop_at == "callback":
             raise Target
         self.office(3)
         if not self.stop_at and self.random.random() < 0.35:
-            return self.move("explain", self.room, reason_code=self.random.choice(("not_justified", "unreachable")), account=self.say(*wording.EXPLAINED))
+            return self.move(
+                "explain",
+                self.room,
+                reason_code=self.random.choice(("not_justified", "unreachable")),
+                account=self.say(*wording.EXPLAINED),
+            )
         self.move("call_back", self.room, account=self.say(*wording.CALLED_BACK))
         if self.stop_at == "rectifying":
             raise Target
         self.office(self.random.uniform(6, 40))
         by = self.cast.handler(self.case.lead_unit_id, self.random) if self.case.lead_unit_id else self.worker
-        self.move("rectify", by, account=self.say(*wording.RECTIFIED), answer=wording.answer_to(self.random, self.matter))
+        self.move(
+            "rectify",
+            by,
+            account=self.say(*wording.RECTIFIED),
+            answer=wording.answer_to(self.random, self.matter),
+        )
         if self.stop_at == "rectified":
             raise Target
         if self.random.random() < 0.6:
@@ -391,7 +480,7 @@ class Life:
     def perhaps_again(self) -> None:
         """A few come back after they were closed."""
         if not self.chance(0.012) or self.case.reopenings:
-            return
+            return None
         self.t += timedelta(days=self.random.uniform(2, 25))
         self.t = awake(self.t, self.random)
         own, self.unit = self.case.lead_unit_id is None, self.case.lead_unit_id
@@ -411,7 +500,13 @@ class Life:
 
     def go_outside(self) -> None:
         self.office(2)
-        self.move("transfer_out", self.room, system="市级热线平台", outside_number=f"R{self.random.randrange(10**8):08d}", reason="跨县事项，转市级平台协调。")
+        self.move(
+            "transfer_out",
+            self.room,
+            system="市级热线平台",
+            outside_number=f"R{self.random.randrange(10**8):08d}",
+            reason="跨县事项，转市级平台协调。",
+        )
         self.t += timedelta(days=self.random.uniform(2, 6))
         self.t = awake(self.t, self.random)
         self.move("transfer_back", self.room, words="市级平台已明确由我县办理。")
@@ -421,7 +516,11 @@ class Life:
     def split(self) -> None:
         """Two matters in one report go their own ways; the whole is answered when both are."""
         self.later(30)
-        troubles = self.random.sample(self.matter.troubles, 2) if len(self.matter.troubles) > 1 else [self.matter.troubles[0]] * 2
+        troubles = (
+            self.random.sample(self.matter.troubles, 2)
+            if len(self.matter.troubles) > 1
+            else [self.matter.troubles[0]] * 2
+        )
         self.move("split", self.room, parts=[self.say(trouble)[:60] for trouble in troubles])
         for part in self.played.parts:
             Life(part, self.matter, self.ground, self.cast, self.random, self.pictures).live()
@@ -440,7 +539,9 @@ def awake(at: datetime, random: Random) -> datetime:
     local = timezone.localtime(at)
     if 7 <= local.hour < 21:
         return at
-    morning = local.replace(hour=7, minute=30, second=0, microsecond=0) + timedelta(minutes=random.expovariate(1 / 70))
+    morning = local.replace(hour=7, minute=30, second=0, microsecond=0) + timedelta(
+        minutes=random.expovariate(1 / 70)
+    )
     return morning + DAY if local.hour >= 21 else morning
 
 

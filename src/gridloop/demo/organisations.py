@@ -22,27 +22,59 @@ def found_all(*, by: Actor) -> dict[str, Organisation]:
     first = [centre, Organisation(name="县委社会工作部", kind="branch", code="branch-county", area=county)]
     with LISTED.open(encoding="utf-8", newline="") as file:
         first += [
-            Organisation(name=row["name"], kind=row["kind"], code=code_of(row), area=county) for row in csv.DictReader(file)
+            Organisation(name=row["name"], kind=row["kind"], code=code_of(row), area=county)
+            for row in csv.DictReader(file)
         ]
     write(first, by=by)
-    committees = {town.pk: Organisation(name=office_of(town), kind="committee", code=f"committee-{town.code}", area=town) for town in towns}
+    committees = {
+        town.pk: Organisation(
+            name=office_of(town), kind="committee", code=f"committee-{town.code}", area=town
+        )
+        for town in towns
+    }
     second = list(committees.values())
     second += [
-        Organisation(name=f"{town.name}网格指挥室", kind="command", code=f"command-{town.code}", area=town, parent=centre)
+        Organisation(
+            name=f"{town.name}网格指挥室",
+            kind="command",
+            code=f"command-{town.code}",
+            area=town,
+            parent=centre,
+        )
         for town in towns
         if town.code != ZONE
     ]
     for town in towns:
-        second.append(Organisation(name=f"{town.name}志愿服务队", kind="team", code=f"team-{town.code}", area=town))
-        second.append(Organisation(name=f"{town.name}党工委", kind="branch", code=f"branch-{town.code}", area=town, parent=first[1]))
+        second.append(
+            Organisation(name=f"{town.name}志愿服务队", kind="team", code=f"team-{town.code}", area=town)
+        )
+        second.append(
+            Organisation(
+                name=f"{town.name}党工委",
+                kind="branch",
+                code=f"branch-{town.code}",
+                area=town,
+                parent=first[1],
+            )
+        )
     estates = [village for village in villages if "社区" in village.name]
     second += [
-        Organisation(name=f"{word}物业服务公司", kind="property", code=f"property-{number + 1:02d}", area=area.parent)
-        for number, (word, area) in enumerate(zip(ESTATES, estates[:: max(1, len(estates) // len(ESTATES))], strict=False))
+        Organisation(
+            name=f"{word}物业服务公司", kind="property", code=f"property-{number + 1:02d}", area=area.parent
+        )
+        for number, (word, area) in enumerate(
+            zip(ESTATES, estates[:: max(1, len(estates) // len(ESTATES))], strict=False)
+        )
     ]
     write(second, by=by)
     third = [
-        Organisation(name=village.name, kind="committee", code=f"committee-{village.code}", area=village, parent=committees[village.parent_id])
+        Organisation(
+            name=village.name,
+            kind="committee",
+            code=f"committee-{village.code}",
+            area=village,
+            parent=committees[village.parent_id],
+        )
         for village in villages
     ]
     write(third, by=by)

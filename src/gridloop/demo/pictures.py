@@ -24,7 +24,10 @@ def street(draw: ImageDraw.ImageDraw, random: Random) -> None:
         draw.rectangle((left, top, left + width, 420), fill=(shade, shade - 8, shade - 22))
         for x in range(left + 18, left + width - 30, 46):
             for y in range(top + 22, 370, 58):
-                draw.rectangle((x, y, x + 24, y + 32), fill=random.choice(((92, 120, 146), (118, 146, 168), (226, 206, 150))))
+                draw.rectangle(
+                    (x, y, x + 24, y + 32),
+                    fill=random.choice(((92, 120, 146), (118, 146, 168), (226, 206, 150))),
+                )
         left += width + random.randint(4, 22)
     draw.rectangle((0, 420, 960, 500), fill=(186, 182, 174))
     draw.rectangle((0, 500, 960, 720), fill=(104, 106, 110))
@@ -36,7 +39,10 @@ def rubbish(draw: ImageDraw.ImageDraw, random: Random) -> None:
     bins(draw, random)
     for _bag in range(34):
         x, y, r = random.randint(300, 700), random.randint(420, 540), random.randint(16, 42)
-        draw.ellipse((x - r, y - r, x + r, y + r * 0.8), fill=random.choice(((38, 40, 44), (88, 108, 84), (150, 60, 52), (196, 190, 178))))
+        draw.ellipse(
+            (x - r, y - r, x + r, y + r * 0.8),
+            fill=random.choice(((38, 40, 44), (88, 108, 84), (150, 60, 52), (196, 190, 178))),
+        )
 
 
 def bins(draw: ImageDraw.ImageDraw, random: Random) -> None:
@@ -48,7 +54,10 @@ def bins(draw: ImageDraw.ImageDraw, random: Random) -> None:
 def pothole(draw: ImageDraw.ImageDraw, random: Random) -> None:
     x, y = random.randint(350, 560), random.randint(560, 630)
     points = [(x + random.randint(-130, 130), y + random.randint(-42, 42)) for _corner in range(9)]
-    draw.polygon(sorted(points, key=lambda point: (point[1] > y, point[0] if point[1] <= y else -point[0])), fill=(56, 52, 48))
+    draw.polygon(
+        sorted(points, key=lambda point: (point[1] > y, point[0] if point[1] <= y else -point[0])),
+        fill=(56, 52, 48),
+    )
 
 
 def water(draw: ImageDraw.ImageDraw, random: Random) -> None:
@@ -62,7 +71,9 @@ def fallen_tree(draw: ImageDraw.ImageDraw, random: Random) -> None:
     draw.line((180, 620, 720, 540), fill=(98, 72, 48), width=26)
     for _leaf in range(70):
         x, y, r = random.randint(560, 880), random.randint(450, 620), random.randint(10, 34)
-        draw.ellipse((x - r, y - r, x + r, y + r), fill=(40 + random.randint(0, 40), 100 + random.randint(0, 40), 56))
+        draw.ellipse(
+            (x - r, y - r, x + r, y + r), fill=(40 + random.randint(0, 40), 100 + random.randint(0, 40), 56)
+        )
 
 
 def lamps(draw: ImageDraw.ImageDraw, random: Random) -> None:
@@ -91,7 +102,9 @@ AFTER: tuple[Drawing, ...] = (clean, mended, clean, bins)
 
 def draw_pictures(random: Random, *, by: Actor) -> Pictures:
     """Every picture once, kept as evidence; cases share them."""
-    return Pictures(*([keep_photo(drawn(paint, random), by=by).pk for paint in paints] for paints in (BEFORE, AFTER)))
+    return Pictures(
+        *([keep_photo(drawn(paint, random), by=by).pk for paint in paints] for paints in (BEFORE, AFTER))
+    )
 
 
 def drawn(paint: Drawing, random: Random) -> bytes:

@@ -17,7 +17,18 @@ from gridloop.core.cases import kinds
 from gridloop.core.cases.actions import WORDS_OF_PEOPLE
 from gridloop.core.cases.facts import told_facts
 from gridloop.core.cases.flow import SAME, Move
-from gridloop.core.cases.models import NEVER, Case, Category, Deadline, Exhibit, Party, Question, Request, Review, Task
+from gridloop.core.cases.models import (
+    NEVER,
+    Case,
+    Category,
+    Deadline,
+    Exhibit,
+    Party,
+    Question,
+    Request,
+    Review,
+    Task,
+)
 from gridloop.core.cases.moving import Moving
 from gridloop.core.cases.needs import CLEANERS
 from gridloop.core.cases.opening import Spot, place_case
@@ -99,7 +110,9 @@ class Played:
         self.exhibits: list[Exhibit] = []
         self.parts: list[Played] = []
         self.timers: dict[str, NewTimer] = {}
-        self.awaited: list[tuple[datetime, Callable[[datetime], None]]] = []  # what others do to it: me-too, duplicates
+        self.awaited: list[
+            tuple[datetime, Callable[[datetime], None]]
+        ] = []  # what others do to it: me-too, duplicates
         self.states: list[dict[str, Any]] = []
         self.moments: dict[tuple, datetime | None] = {}
         self.script: list[tuple[datetime, str, Actor, dict[str, Any]]] = []
@@ -115,7 +128,9 @@ class Played:
         case.due_at = min((clock.due_at for clock in self.deadlines if clock.due_at), default=None)
         case.queue_at = case.due_at or NEVER
         self.parties = [Party(case=case, person_id=reporter, role="reporter", at=at)] if reporter else []
-        self.exhibits += [Exhibit(case=case, file_id=file, purpose="report", public=public) for file in photos]
+        self.exhibits += [
+            Exhibit(case=case, file_id=file, purpose="report", public=public) for file in photos
+        ]
         self.keep_ladders(self.deadlines)
         self.tell("case_reported", by=by, at=at, after=case.step, facts=told_facts(case))
         self.opened_by = by
@@ -159,7 +174,9 @@ class Played:
         for move in self.kind.named(name):
             if not move.leads_from(case.step, open=case.open) or (move.when and not self.holds(move.when)):
                 continue
-            if (move.given and not move.given(facts)) or (case.suspended_at is not None and not move.while_suspended):
+            if (move.given and not move.given(facts)) or (
+                case.suspended_at is not None and not move.while_suspended
+            ):
                 continue
             return move
         raise ValueError(f"{case.number}: no row for '{name}' from '{case.step}'")
@@ -177,14 +194,20 @@ class Played:
                 if need.required:
                     raise ValueError(f"{row.name} needs {need.name}")
                 continue
-            cleaned[need.name] = CLEANERS["position"](self.case, need, value) if need.kind == "position" else value
+            cleaned[need.name] = (
+                CLEANERS["position"](self.case, need, value) if need.kind == "position" else value
+            )
         return cleaned
 
     def end(self, name: str, outcome: str, at: datetime) -> None:
         case = self.case
         case.open, case.closed_at, case.suspended_at = False, at, None
         self.timers.clear()
-        case.outcome = {"close_unresolved": "unresolved", "link_duplicate": "duplicate"}.get(name) or case.outcome or outcome
+        case.outcome = (
+            {"close_unresolved": "unresolved", "link_duplicate": "duplicate"}.get(name)
+            or case.outcome
+            or outcome
+        )
         for deadline in self.unmet():
             deadline.met_at, deadline.paused_at = at, None
 
@@ -200,7 +223,9 @@ class Played:
 
     def running(self, name: str) -> Deadline | None:
         """The clock of the case itself by that name, if it runs."""
-        found = [clock for clock in self.unmet() if clock.name == name and clock.task_id is None and clock.due_at]
+        found = [
+            clock for clock in self.unmet() if clock.name == name and clock.task_id is None and clock.due_at
+        ]
         return found[-1] if found else None
 
     def start(self, names: tuple[str, ...], at: datetime, task: Task | None = None) -> list[Deadline]:
@@ -232,20 +257,28 @@ class Played:
             if deadline.paused_at is None:
                 continue
             due = working_time.due(at, max(deadline.left or 0, 0), deadline.unit)
-            pauses = [*deadline.explanation.get("pauses", []), [deadline.paused_at.isoformat(), at.isoformat()]]
+            pauses = [
+                *deadline.explanation.get("pauses", []),
+                [deadline.paused_at.isoformat(), at.isoformat()],
+            ]
             deadline.explanation = {**deadline.explanation, "pauses": pauses, "resumed": due.explanation}
             deadline.due_at, deadline.paused_at, deadline.left = due.at, None, None
 
     def settle(self) -> None:
         case, running = self.case, self.unmet() if self.case.open else []
-        case.due_at = min((clock.due_at for clock in running if clock.due_at and clock.task_id is None), default=None)
+        case.due_at = min(
+            (clock.due_at for clock in running if clock.due_at and clock.task_id is None), default=None
+        )
         case.queue_at = case.due_at or NEVER
         case.overdue = any(clock.breached_at and clock.due_at for clock in running)
         self.keep_ladders(running)
 
     def keep_ladders(self, running: list[Deadline]) -> None:
         before = {state["clock"]: state for state in self.states}
-        self.states = [ladder.state_of(clock, before.get(clock.name)) for clock in clocks.ladder_clocks(self.case, running)]
+        self.states = [
+            ladder.state_of(clock, before.get(clock.name))
+            for clock in clocks.ladder_clocks(self.case, running)
+        ]
 
     def moment(self, state: Mapping[str, Any]) -> datetime | None:
         key = (state["clock"], state["started"], state["due"], state["ladder"], state["rung"])
@@ -277,12 +310,26 @@ class Played:
             self.stage.push(entry)
             if firing.event == "deadline_breached":
                 for deadline in self.deadlines:
-                    if deadline.pk == firing.reference and deadline.met_at is None and deadline.breached_at is None:
+                    if (
+                        deadline.pk == firing.reference
+                        and deadline.met_at is None
+                        and deadline.breached_at is None
+                    ):
                         deadline.breached_at, case.overdue = at, case.open or case.overdue
 
     # --- telling --------------------------------------------------------------------------------------------------
 
-    def tell(self, event: str, *, by: Actor, at: datetime, facts: dict[str, Any], before: str = "", after: str = "", words: str = "") -> None:
+    def tell(
+        self,
+        event: str,
+        *,
+        by: Actor,
+        at: datetime,
+        facts: dict[str, Any],
+        before: str = "",
+        after: str = "",
+        words: str = "",
+    ) -> None:
         self.stage.push(
             new_entry(event, by=by, at=at, subject_kind="case", subject=self.case.pk, area=self.case.area_id, before=before,
                       after=after, words=words, facts=facts)

@@ -70,9 +70,19 @@ def write_rules(units: dict[str, Organisation]) -> None:
 def write_admissions(units: dict[str, Organisation], *, since: datetime.date) -> None:
     """What grids may be given: most everyday classes; two bureaus ask for more and await the county's word."""
     categories = {category.code: category for category in Category.objects.all()}
-    wanted = [code for code in categories if len(code) == 4 and code[:2] in WHOLE_KINDS and code not in NOT_FOR_GRIDS]
-    rows = [Admission(category=categories[code], state="admitted", since=since, words="县网格事项清单") for code in sorted(wanted)]
-    rows += [Admission(category=categories[code], state="asked", asked_by=units[unit], words=words) for code, unit, words in ASKED]
+    wanted = [
+        code
+        for code in categories
+        if len(code) == 4 and code[:2] in WHOLE_KINDS and code not in NOT_FOR_GRIDS
+    ]
+    rows = [
+        Admission(category=categories[code], state="admitted", since=since, words="县网格事项清单")
+        for code in sorted(wanted)
+    ]
+    rows += [
+        Admission(category=categories[code], state="asked", asked_by=units[unit], words=words)
+        for code, unit, words in ASKED
+    ]
     Admission.objects.bulk_create(rows)
     LIST.renew()
 

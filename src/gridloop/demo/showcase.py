@@ -28,7 +28,11 @@ def queue_showcase(history: History) -> None:
             ground = first if number == 0 else random.choice(near if number % 2 else town)
             late = number == count - 1 and count > 2
             hours = random.uniform(60, 150) if late else random.uniform(9, 30)
-            source = "web" if stop in ("ask", "callback", "rectifying", "rectified", "verified") or number % 3 else "field"
+            source = (
+                "web"
+                if stop in ("ask", "callback", "rectifying", "rectified", "verified") or number % 3
+                else "field"
+            )
             report = history.report(history.now - timedelta(hours=hours), table[code], ground, source=source)
             report.stop_at, report.hurried, report.unit = stop, True, enforcement
             if source == "web" and number == 0:

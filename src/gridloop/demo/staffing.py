@@ -41,14 +41,25 @@ def seats(units: dict[str, Organisation]) -> list[Seat]:
     for village in villages:
         found.append(Seat("grid_chief", rooms[village.parent_id], village))
         found.append(Seat("community_clerk", units[f"committee-{village.code}"], village))
-    found += [Seat("courier", rooms[town_of[grid.parent_id]], grid, True) for grid in grids[:: len(grids) // COURIERS]]
-    found += [Seat("town_room", rooms[town.pk], town) for town in towns if rooms[town.pk] != centre for _desk in range(ROOM_DESKS)]
+    found += [
+        Seat("courier", rooms[town_of[grid.parent_id]], grid, True)
+        for grid in grids[:: len(grids) // COURIERS]
+    ]
+    found += [
+        Seat("town_room", rooms[town.pk], town)
+        for town in towns
+        if rooms[town.pk] != centre
+        for _desk in range(ROOM_DESKS)
+    ]
     found += [Seat("county_room", centre, county)] * CENTRE_DESKS
     for _code, unit in sorted(units.items(), key=lambda item: (item[0] != "bureau-enforcement", item[0])):
         if unit.kind in HANDLERS:
             found += [Seat("unit_handler", unit, unit.area)] * HANDLERS[unit.kind]
             found.append(Seat("unit_head", unit, unit.area))
-    found += [Seat("leader", centre, county), *(Seat("leader", units[f"committee-{town.code}"], town) for town in towns)]
+    found += [
+        Seat("leader", centre, county),
+        *(Seat("leader", units[f"committee-{town.code}"], town) for town in towns),
+    ]
     return [*found, Seat("administrator", centre, county), Seat("auditor", centre, county)]
 
 
@@ -63,14 +74,30 @@ def fill_posts(units: dict[str, Organisation], random: Random, *, by: Actor) -> 
         name = f"{SURNAMES[list(ROLES).index(seat.role)]}晓明" if shown else invented_name(random)
         handle = f"demo-{seat.role}" if shown else f"{seat.role.replace('_', '-')}-{number:04d}"
         phone = invented_phone(number)
-        people.append(Person(handle=handle, name=name, phone=phone, phone_digest=digest(phone), password=password if shown else none))
-    Person.objects.bulk_create(people, batch_size=500)
+        people.append(
+            Person(
+                handle=handle,
+                name=name,
+                phone=phone,
+                phone_digest=digest(phone),
+                password=password if shown else none,
+            )
+        )
+    Person.objects.bulk_create(people, batch_size=2000)
     posts = [
-        Post(person=person, role=seat.role, organisation=seat.organisation, area=seat.area, part_time=seat.part_time)
+        Post(
+            person=person,
+            role=seat.role,
+            organisation=seat.organisation,
+            area=seat.area,
+            part_time=seat.part_time,
+        )
         for person, seat in zip(people, wanted, strict=True)
     ]
-    Post.objects.bulk_create(posts, batch_size=500)
-    record_all(new_entry("person_enrolled", by=by, subject_kind="person", subject=person.pk) for person in people)
+    Post.objects.bulk_create(posts, batch_size=2000)
+    record_all(
+        new_entry("person_enrolled", by=by, subject_kind="person", subject=person.pk) for person in people
+    )
     record_all(
         new_entry("post_given", by=by, subject_kind="person", subject=post.person_id, area=post.area_id, after=post.role,
                   facts={"post": post.pk, "organisation": post.organisation_id})
@@ -81,10 +108,22 @@ def fill_posts(units: dict[str, Organisation], random: Random, *, by: Actor) -> 
 def settle_residents(count: int, random: Random, *, by: Actor) -> list[int]:
     """Residents who report; the first has the name visitors sign in with."""
     none = make_password(None)
-    people = [Person(handle="demo-resident", name="何居民", phone=invented_phone(9_000_000), password=make_password(PASSWORD))]
-    people += [Person(name=invented_name(random), phone=invented_phone(9_000_000 + number), password=none) for number in range(1, count)]
+    people = [
+        Person(
+            handle="demo-resident",
+            name="何居民",
+            phone=invented_phone(9_000_000),
+            password=make_password(PASSWORD),
+        )
+    ]
+    people += [
+        Person(name=invented_name(random), phone=invented_phone(9_000_000 + number), password=none)
+        for number in range(1, count)
+    ]
     for person in people:
         person.phone_digest = digest(person.phone)
-    Person.objects.bulk_create(people, batch_size=500)
-    record_all(new_entry("person_joined", by=by, subject_kind="person", subject=person.pk) for person in people)
+    Person.objects.bulk_create(people, batch_size=2000)
+    record_all(
+        new_entry("person_joined", by=by, subject_kind="person", subject=person.pk) for person in people
+    )
     return [person.pk for person in people]

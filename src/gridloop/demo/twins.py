@@ -117,7 +117,11 @@ def take_task(played: "Played", moving: Moving) -> None:
 @twin_of(effects.finish_assistance)
 def finish_assistance(played: "Played", moving: Moving) -> None:
     mine = played.stage.organisation_of.get(moving.by.post or 0)
-    tasks = [t for t in played.tasks if t.role == "assist" and t.organisation_id == mine and t.state in ("sent", "taken")]
+    tasks = [
+        t
+        for t in played.tasks
+        if t.role == "assist" and t.organisation_id == mine and t.state in ("sent", "taken")
+    ]
     for task in tasks:
         task.state, task.done_at, task.result = "done", moving.now, moving.facts["account"]
         for clock in played.unmet():
@@ -243,7 +247,9 @@ def ask_reporter(played: "Played", moving: Moving) -> None:
     played.questions.append(question)
     played.case.suspended_at = moving.now
     key = f"question:{question.pk}"
-    played.timers[key] = NewTimer(key, "case_question", due, {"case": played.case.pk, "question": question.pk})
+    played.timers[key] = NewTimer(
+        key, "case_question", due, {"case": played.case.pk, "question": question.pk}
+    )
     moving.told |= {"question": question.pk, "due_at": due.isoformat()}
 
 
@@ -338,5 +344,3 @@ def split(played: "Played", moving: Moving) -> None:
         )  # fmt: skip
         played.parts.append(part)
     moving.told["parts"] = [part.case.pk for part in played.parts]
-
-

@@ -30,18 +30,74 @@ SPOTS = (
 VILLAGE_SPOTS = ("村口", "祠堂前", "水塔下", "晒谷场", "机耕路", "村委会门口", "果园边", "水渠旁")
 PORT_SPOTS = ("码头", "冷库门口", "渔网场", "避风港岸边", "渔具店前", "轮渡口")
 WORKS_SPOTS = ("厂区后门", "三号厂房旁", "物流园门口", "园区主路", "职工宿舍楼", "配电房旁")
-RETURNED = ("经现场核实，该处不属于本单位管护范围", "点位在相邻辖区，请核对后重新派发", "核查后认定为其他部门职责", "已有同一事项在办，建议并案")
-EXTENDED = ("材料采购需要时间，申请延期", "连日下雨无法施工，申请延期", "涉及多户协商，申请延长办理时间", "需要停水施工，须提前公告")
-REWORKED = ("现场复查仍有残留，请重新处理", "只处理了一部分，请补做", "照片与现场不符，请重新办理", "居民反映效果不好，请返工")
-ASKED = ("请补充具体楼栋和门牌号。", "请问一般在什么时间段出现？", "方便发一张现场照片吗？", "请问是否愿意现场指认位置？")
-ANSWERED = ("就在南门进来第二个路口。", "一般晚上九点以后。", "照片拍不清楚，你们来一看就知道。", "可以，打我电话我带你们去。", "3幢和4幢中间那块。")
-NOTES = ("已电话联系报告人，约定明日现场见面。", "与社区书记沟通过，配合开展。", "报告人情绪稳定，继续跟进。", "此点位为多发点，列入重点巡查。")
-GOOD = ("处理很快，谢谢！", "满意，效果不错。", "师傅态度很好。", "第二天就解决了，点赞。", "", "", "比想象中快。")
+RETURNED = (
+    "经现场核实，该处不属于本单位管护范围",
+    "点位在相邻辖区，请核对后重新派发",
+    "核查后认定为其他部门职责",
+    "已有同一事项在办，建议并案",
+)
+EXTENDED = (
+    "材料采购需要时间，申请延期",
+    "连日下雨无法施工，申请延期",
+    "涉及多户协商，申请延长办理时间",
+    "需要停水施工，须提前公告",
+)
+REWORKED = (
+    "现场复查仍有残留，请重新处理",
+    "只处理了一部分，请补做",
+    "照片与现场不符，请重新办理",
+    "居民反映效果不好，请返工",
+)
+ASKED = (
+    "请补充具体楼栋和门牌号。",
+    "请问一般在什么时间段出现？",
+    "方便发一张现场照片吗？",
+    "请问是否愿意现场指认位置？",
+)
+ANSWERED = (
+    "就在南门进来第二个路口。",
+    "一般晚上九点以后。",
+    "照片拍不清楚，你们来一看就知道。",
+    "可以，打我电话我带你们去。",
+    "3幢和4幢中间那块。",
+)
+NOTES = (
+    "已电话联系报告人，约定明日现场见面。",
+    "与社区书记沟通过，配合开展。",
+    "报告人情绪稳定，继续跟进。",
+    "此点位为多发点，列入重点巡查。",
+)
+GOOD = (
+    "处理很快，谢谢！",
+    "满意，效果不错。",
+    "师傅态度很好。",
+    "第二天就解决了，点赞。",
+    "",
+    "",
+    "比想象中快。",
+)
 FAIR = ("总算解决了，就是慢了点。", "还可以。", "处理了，希望能保持。", "", "")
-BAD = ("根本没解决，来拍了张照就走了。", "表面清了一下，过两天又一样。", "回复说的和现场不是一回事。", "等了太久，而且只弄了一半。", "打电话态度很差，问题还在。")
-CALLED_BACK = ("已电话联系报告人，确认仍有遗留，责成办理单位整改。", "回访核实，报告人反映属实，转办理单位整改。")
-EXPLAINED = ("已向报告人说明政策依据并致歉，报告人表示理解。", "电话沟通后报告人认可办理结果。", "三次去电未接通，已短信告知结果。")
-RECTIFIED = ("已重新处理并请报告人现场确认。", "补做遗漏部分，安排专人看护一周。", "整改完成，负责人已当面致歉。")
+BAD = (
+    "根本没解决，来拍了张照就走了。",
+    "表面清了一下，过两天又一样。",
+    "回复说的和现场不是一回事。",
+    "等了太久，而且只弄了一半。",
+    "打电话态度很差，问题还在。",
+)
+CALLED_BACK = (
+    "已电话联系报告人，确认仍有遗留，责成办理单位整改。",
+    "回访核实，报告人反映属实，转办理单位整改。",
+)
+EXPLAINED = (
+    "已向报告人说明政策依据并致歉，报告人表示理解。",
+    "电话沟通后报告人认可办理结果。",
+    "三次去电未接通，已短信告知结果。",
+)
+RECTIFIED = (
+    "已重新处理并请报告人现场确认。",
+    "补做遗漏部分，安排专人看护一周。",
+    "整改完成，负责人已当面致歉。",
+)
 REOPENED = ("清完没两天又这样了。", "又出现了，麻烦再来看看。", "还有一半没有处理。")
 REMINDED = ("请问进展如何？", "已经超时了，请尽快。", "催办一次。", "居民多次来问，请抓紧办理。")
 SUPERVISED = ("久拖未决，列入督办。", "群众反映强烈，请限期办结。", "同类问题集中，请主要负责人过问。")
@@ -60,7 +116,20 @@ UNRESOLVED = {
     "disagree": "多次召集相邻住户协商，意见仍未统一，我们会继续推动。",
     "technical": "受现场管线条件限制，暂时无法实施，已告知替代办法。",
 }
-SEASONS = {12: "冬天", 1: "冬天", 2: "年前", 3: "开春", 4: "清明", 5: "五一", 6: "梅雨季", 7: "暑假", 8: "台风前", 9: "开学", 10: "国庆", 11: "秋收"}
+SEASONS = {
+    12: "冬天",
+    1: "冬天",
+    2: "年前",
+    3: "开春",
+    4: "清明",
+    5: "五一",
+    6: "梅雨季",
+    7: "暑假",
+    8: "台风前",
+    9: "开学",
+    10: "国庆",
+    11: "秋收",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +164,9 @@ def matters() -> dict[str, Matter]:
         head, *lines = block.strip().splitlines()
         code, weight, unit, own, season, kinds = head.split()
         said = {line[0]: tuple(line[2:].split("|")) for line in lines if line[1:2] == " "}
-        found[code] = Matter(code, float(weight), unit, float(own), season, kinds, said["t"], said["d"], said["e"], said["a"])
+        found[code] = Matter(
+            code, float(weight), unit, float(own), season, kinds, said["t"], said["d"], said["e"], said["a"]
+        )
     return found
 
 
@@ -114,13 +185,18 @@ def filled(words: str, random: Random, month: int = 6) -> str:
 def compose(random: Random, matter: Matter, place: str, voice: str, month: int = 6) -> Told:
     """One telling of a matter at a place: residents complain, callers are quoted, workers note."""
     trouble = filled(random.choice(matter.troubles), random)
-    details = [filled(text, random) for text in random.sample(matter.details, random.randint(1, min(2, len(matter.details))))]
+    details = [
+        filled(text, random)
+        for text in random.sample(matter.details, random.randint(1, min(2, len(matter.details))))
+    ]
     title = f"{place}{trouble}"[:40]
     if voice == "field":
         return Told(title, f"{random.choice(FOUND)}：{place}{trouble}，{details[0]}。")
     if voice == "phone":
         effect = f"，{random.choice(matter.effects)}" if random.random() < 0.6 else ""
-        return Told(title, f"{random.choice(CALLED)}，{place}{trouble}，{details[0]}{effect}。请核实处理并回复。")
+        return Told(
+            title, f"{random.choice(CALLED)}，{place}{trouble}，{details[0]}{effect}。请核实处理并回复。"
+        )
     since = filled(random.choice(SINCES), random, month)
     effect = f"{random.choice(matter.effects)}。" if random.random() < 0.75 else ""
     body = f"{random.choice(OPENINGS)}{place}{trouble}，{'，'.join(details)}。{since}{effect}{random.choice(PLEAS)}"

@@ -17,14 +17,22 @@ from gridloop.core.dispatch.models import Firing
 from gridloop.core.journal.actions import record_all
 from gridloop.core.journal.models import Entry
 from gridloop.demo.playing import Ids, Played
+from gridloop.demo.pouring import pour
 
 AT_ONCE = 1500
-NUMBERED: dict[str, type[models.Model]] = {"case": Case, "deadline": Deadline, "task": Task, "question": Question}
+NUMBERED: dict[str, type[models.Model]] = {
+    "case": Case,
+    "deadline": Deadline,
+    "task": Task,
+    "question": Question,
+}
 
 
 def free_numbers() -> Ids:
     """Behind the rows that are there already."""
-    return Ids(**{name: model.objects.aggregate(last=Max("pk"))["last"] or 0 for name, model in NUMBERED.items()})
+    return Ids(
+        **{name: model.objects.aggregate(last=Max("pk"))["last"] or 0 for name, model in NUMBERED.items()}
+    )
 
 
 class Writer:
@@ -61,10 +69,10 @@ class Writer:
     def write_cases(self) -> None:
         batch, self.batch = self.batch, []
         cases = [played.case for played in batch]
-        Case.objects.bulk_create(cases, batch_size=500)
+        pour(Case, cases)
         index_new(cases)
         for model, rows in self.belongings(batch).items():
-            model.objects.bulk_create(rows, batch_size=1000)
+            pour(model, rows)
         self.firings, self.links = [], []
         arm_timers(batch)
         self.cases += len(cases)
@@ -88,7 +96,9 @@ class Writer:
             with connection.cursor() as cursor:
                 for model in NUMBERED.values():
                     table = model._meta.db_table
-                    cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")  # noqa: S608
+                    cursor.execute(
+                        f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
+                    )
 
 
 def index_new(cases: list[Case]) -> None:
@@ -98,12 +108,17 @@ def index_new(cases: list[Case]) -> None:
         if connection.vendor == "sqlite":
             cursor.executemany(f"INSERT INTO {TABLE} (rowid, words) VALUES (%s, %s)", rows)  # noqa: S608
         else:
-            cursor.executemany(f"INSERT INTO {TABLE} (case_id, words) VALUES (%s, to_tsvector('simple', %s))", rows)  # noqa: S608
+            cursor.executemany(
+                f"INSERT INTO {TABLE} (case_id, words) VALUES (%s, to_tsvector('simple', %s))",
+                rows,  # noqa: S608
+            )
 
 
 def arm_timers(batch: list[Played]) -> None:
     """What open cases wait for from now on: the next rung of their ladders, ends of suspensions and questions."""
-    ladder.arm((f"case:{played.case.pk}", played.states) for played in batch if played.case.open and played.states)
+    ladder.arm(
+        (f"case:{played.case.pk}", played.states) for played in batch if played.case.open and played.states
+    )
     timers = [timer for played in batch for timer in played.timers_left()]
     if timers:
         set_timers(timers)
