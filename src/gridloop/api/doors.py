@@ -1,11 +1,12 @@
 """The JSON API as one thing: its routers, its answers to trouble, its OpenAPI 3.1 document."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.renderers import JSONRenderer
 
 from gridloop.api import cases, figures, files, hooks, problems, proofs, territory
 from gridloop.api.reading import StrictParser
@@ -26,6 +27,12 @@ TROUBLES = {
     "429": "Too many requests; Retry-After says when to come back",
     "503": "The database is away",
 }
+
+
+class JSON(JSONRenderer):
+    """Chinese stays Chinese: a third of the bytes, and readable."""
+
+    json_dumps_params: ClassVar[dict[str, Any]] = {"ensure_ascii": False}
 
 
 class Doors(NinjaAPI):
@@ -56,6 +63,7 @@ api = Doors(
     openapi_url=None,
     urls_namespace="api",
     parser=StrictParser(),
+    renderer=JSON(),
 )
 for prefix, router in (
     ("/cases", cases.router),

@@ -62,18 +62,22 @@ def open_case(
     source: str = "web",
     photos: Sequence[File] = (),
     key: uuid.UUID | None = None,
+    key_is_new: bool = False,
     public: bool = False,
     parent: Case | None = None,
     facts: Mapping[str, Any] | None = None,
     at: datetime | None = None,
     level: str = "",
 ) -> Case:
-    """Open a case of a registered kind; the same `key` again returns the case it opened the first time."""
+    """Open a case of a registered kind; the same `key` again returns the case it opened the first time.
+
+    `key_is_new`: the caller has just looked, so that nobody need look twice.
+    """
     flow = kinds.kind(kind)
     now = at or timezone.now()
     if not title.strip():
         raise CaseError(_("Say in a few words what it is about."), field="title")
-    if key is not None and (known := Case.objects.filter(key=key).first()):
+    if key is not None and not key_is_new and (known := Case.objects.filter(key=key).first()):
         return known
 
     case = Case(

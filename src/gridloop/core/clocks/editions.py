@@ -33,7 +33,8 @@ class Shelf(Generic[Kept]):
 
     def current(self) -> Kept:
         """The value; when the database is away, the last one known: a clock never fails for its calendar."""
-        if self.value is None or time.monotonic() >= self.look_again:
+        never_looked = self.value is None and self.token is None  # None may be the value: no classifier yet
+        if never_looked or time.monotonic() >= self.look_again:
             try:
                 self.look()
             except DatabaseError:

@@ -103,7 +103,7 @@ SHELF: Shelf[LimitTable] = Shelf("limits", shipped_table, load_table)
 def bring_limits(limits: Iterable[Limit]) -> None:
     """A scene's own default limits; the county's rows win over them."""
     BROUGHT.extend(limit for limit in limits if limit not in BROUGHT)
-    SHELF.value = None
+    SHELF.value = SHELF.token = None
 
 
 def limits_for(kind: str, category_code: str = "", area_ids: Iterable[int | None] = ()) -> dict[str, Limit]:

@@ -106,6 +106,7 @@ def take_in(
         source=source,
         photos=photos,
         key=key,
+        key_is_new=True,
         public=public,
         facts=facts,
         at=at,
@@ -119,9 +120,8 @@ def take_in(
 def keep_plan(case: Case, plan: Plan) -> None:
     """Write down why: the classifier's candidates and the rule that fired with the conditions that held."""
     if plan.candidates:
-        Suggestion.objects.get_or_create(
-            case=case, defaults={"edition_id": plan.edition, "candidates": plan.candidates}
-        )
+        suggestion = Suggestion(case=case, edition_id=plan.edition, candidates=plan.candidates)
+        Suggestion.objects.bulk_create([suggestion], ignore_conflicts=True)  # one statement, no savepoint
     if plan.outcome.rule is not None:
         reasons = [reason.as_json() for reason in plan.outcome.reasons]
         Firing.objects.create(case=case, rule=plan.outcome.rule, reasons=reasons)
