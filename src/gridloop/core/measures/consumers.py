@@ -32,7 +32,7 @@ def keep_measures(entries: Sequence[Entry]) -> None:
     follow(mine, zone)
 
     newest = newest_counted({entry.subject for entry in mine if entry.subject is not None})
-    fresh = [entry for entry in mine if entry.pk > newest.get(entry.subject, 0)]
+    fresh = [entry for entry in mine if entry.pk > newest.get(entry.subject or 0, 0)]
     stories = stories_of({entry.subject for entry in fresh if entry.subject is not None}, REMEMBERED)
     facts = count_all(fresh, stories, zone)
 
