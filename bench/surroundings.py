@@ -28,6 +28,9 @@ def stand_up(**environment: str) -> str:
     os.environ["GRIDLOOP_DATA"] = folder
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gridloop.settings")
     os.environ.setdefault("GRIDLOOP_LOG_LEVEL", "ERROR")
+    # A filled database is used by several scripts, each with a folder of its own.
+    os.environ.setdefault("GRIDLOOP_SECRET_KEY", "bench" * 10)
+    os.environ.setdefault("GRIDLOOP_PERSONAL_DATA_KEY", "bench" * 10)
     os.environ.setdefault("GRIDLOOP_HOSTS", "testserver,localhost,127.0.0.1")
     os.environ.update(environment)
     sys.path.insert(0, str(HERE.parent))

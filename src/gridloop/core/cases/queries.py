@@ -1,5 +1,6 @@
 """What a person may see of cases, and which moves are open to them; reach is always part of the query."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -97,12 +98,14 @@ def moves_open_to(case: Case, by: Actor, person: Person | None = None) -> list[M
     return moves_for(case, Standing.of(case, by, person))
 
 
-def moves_for(case: Case, standing: Standing) -> list[Move]:
-    """The same for a standing already known: lists of cases learn theirs in a few queries."""
+def moves_for(case: Case, standing: Standing, *, only: Container[str] | None = None) -> list[Move]:
+    """The same for a standing already known: lists of cases learn theirs in a few queries. `only`: these alone."""
     kind = kinds.kind(case.kind)
     found: dict[str, Move] = {}
     for move in kind.moves:
         if move.name in found or not move.leads_from(case.step, open=case.open):
+            continue
+        if only is not None and move.name not in only:
             continue
         if (move.when and not move.when(case)) or (case.suspended_at and not move.while_suspended):
             continue

@@ -22,13 +22,15 @@ from gridloop.core.cases import kinds
 from gridloop.core.cases.actions import move_cases
 from gridloop.core.cases.flow import Move
 from gridloop.core.cases.models import Case
-from gridloop.core.cases.queries import cases_within_reach, moves_open_to
+from gridloop.core.cases.queries import cases_within_reach, moves_for
+from gridloop.core.cases.standing import Standing
 from gridloop.core.cases.worklist import filtered
 from gridloop.core.cases.worklist import worklist as page_of
 from gridloop.core.dispatch.models import HotIssue
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.errors import NotFound
 from gridloop.core.people.models import Person
+from gridloop.core.people.queries import hats
 from gridloop.core.spreadsheets import write_rows
 from gridloop.core.territory import tree
 from gridloop.web.acting import actor_of, person_of, staff_only
@@ -125,13 +127,26 @@ def _saved_filters(request: HttpRequest, person: Person) -> list[dict[str, Any]]
 
 def bulk_moves(request: HttpRequest, cases: list[Case], person: Person) -> list[Move]:
     """The moves that can be made on at least one of the rows shown."""
-    by = actor_of(request)
+    by, worn = actor_of(request), hats(person)
     found: dict[str, Move] = {}
     for case in {case.step: case for case in cases}.values():
-        for move in moves_open_to(case, by, person):
-            if move.bulk and move.name in BULK:
+        for move in moves_for(case, PostsAlone(case, by, worn), only=BULK):
+            if move.bulk:
                 found.setdefault(move.name, move)
     return list(found.values())
+
+
+class PostsAlone(Standing):
+    """For the bulk bar, which asks of no single row who reported or handled it: that is asked when the move is made."""
+
+    def is_reporter(self) -> bool:
+        return False
+
+    def assists(self) -> bool:
+        return False
+
+    def handled(self) -> bool:
+        return False
 
 
 def _bulk_row(name: str) -> Move:
