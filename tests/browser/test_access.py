@@ -1,0 +1,75 @@
+"""Every main page for everybody: axe finds nothing serious, nothing is wider than the screen, nothing breaks the CSP."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from gridloop.core.cases.actions import move_case
+from gridloop.core.cases.models import Case
+from gridloop.core.people.models import Person
+from tests import world
+from tests.browser.conftest import LAPTOP, PHONE, Open
+
+AXE = Path(__file__).resolve().parents[2] / "front/node_modules/axe-core/axe.min.js"
+RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+VISITOR_PAGES = ("/", "/report/", "/track/", "/near/", "/account/sign-in/", "/account/sign-in/phone/")
+ROOM_PAGES = ("/desk/", "/desk/enter/", "/desk/hot/", "/account/")
+
+
+def serious_troubles(page: Page) -> list[str]:
+    """What axe calls serious or critical, with the first element that has it."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = page.evaluate(
+        "rules => axe.run(document, {runOnly: rules}).then(found => found.violations)", RULES
+    )
+    return [
+        f"{page.url}: {one['id']}: {one['nodes'][0]['html'][:160]}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+def look_at(page: Page, addresses: tuple[str, ...]) -> None:
+    page.add_init_script(
+        "window.broken = []; addEventListener('securitypolicyviolation', e => broken.push(e.violatedDirective + ' ' + e.blockedURI))"
+    )
+    troubles: list[str] = []
+    for address in addresses:
+        answer = page.goto(address)
+        assert answer is not None and answer.status == 200, address
+        assert "content-security-policy" in answer.headers, address
+        page.wait_for_load_state()
+        troubles += serious_troubles(page)
+        troubles += [f"{address}: {one}" for one in page.evaluate("broken")]
+        wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        troubles += [f"{address}: {wider} px wider than the screen"] if wider > 0 else []
+    assert troubles == []
+
+
+@pytest.fixture
+def asked(town: world.Town) -> Case:
+    """A case with a question to its reporter, so that its page shows all it can."""
+    world.a_category()
+    case = world.a_report(town, title="楼道里堆满杂物，希望尽快清理，已多次反映没有结果，住户们都很着急")
+    room = world.acting(world.a_town_room(town.town))
+    return move_case(case, "ask", by=room, facts={"words": "请问是几单元？", "days": 3})
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+def test_visitors_pages(open_browser: Open, town: world.Town, language: str) -> None:
+    world.a_report(town, public=True)
+    look_at(open_browser(size=PHONE, language=language), VISITOR_PAGES)
+
+
+def test_reporters_pages(open_browser: Open, asked: Case) -> None:
+    reporter: Person | None = asked.reporter
+    look_at(open_browser(reporter, size=PHONE), ("/my/", f"/c/{asked.number}/", "/account/"))
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_the_desks_pages(open_browser: Open, town: world.Town, asked: Case, size: dict[str, int]) -> None:
+    case = f"/desk/case/{asked.number}/"
+    tabs = (case, f"{case}?tab=people", f"{case}?tab=reasons", f"{case}supervise/")
+    look_at(open_browser(world.a_town_room(town.town), size=size), ROOM_PAGES + tabs)

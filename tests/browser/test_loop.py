@@ -1,0 +1,78 @@
+"""The whole loop on real pages, in Chinese: report, dispatch, take, complete, verify, review."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from gridloop.core.cases.models import Case
+from tests import world
+from tests.browser.conftest import PHONE, Open
+from tests.core.evidence.pictures import jpeg, scene
+
+ANSWER = "您好，路灯已修好，现在正常照明。感谢您的反映。"
+
+
+def make(page: Page, number: str, name: str, **fields: str) -> None:
+    """One move on the desk's case page, in its dialog."""
+    page.goto(f"/desk/case/{number}/")
+    page.locator(f'[href$="/{number}/{name}/"]').click()
+    dialog = page.locator("dialog[open]")
+    for field, value in fields.items():
+        control = dialog.locator(f'[name="{name}-{field}"]')
+        if control.evaluate("e => e.tagName") == "SELECT":
+            control.select_option(value)
+        else:
+            control.fill(value)
+    dialog.locator("button.primary").click()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+def test_a_report_travels_from_a_phone_to_its_reporters_verdict(
+    open_browser: Open, town: world.Town, tmp_path: Path
+) -> None:
+    unit = world.a_unit("市政管理所")
+    room, handler, worker = (
+        world.a_town_room(town.town),
+        world.a_handler(unit),
+        world.a_grid_worker(town.grids[0]),
+    )
+    picture = tmp_path / "lamp.jpg"
+    picture.write_bytes(jpeg(scene()))
+
+    resident = open_browser(size=PHONE)
+    resident.goto("/")
+    resident.get_by_role("link", name="现在上报").click()
+    resident.set_input_files("input[type=file]", picture)
+    expect(resident.locator("[data-previews] li")).to_have_count(1)
+    resident.get_by_role("button", name="我的位置").click()
+    expect(resident.locator("[data-place-words]")).to_contain_text("已定位")
+    resident.get_by_label("什么事？").fill("小区门口路灯不亮，晚上看不清台阶。")
+    resident.get_by_text("匿名").click()
+    resident.get_by_role("button", name="提交").click()
+    resident.wait_for_url("**/receipt/*/")
+    expect(resident.get_by_role("heading", level=1)).to_have_text("收到了，谢谢您。")
+    case = Case.objects.get()
+    assert case.exhibits.count() == 1 and case.grid == town.grids[0]
+    expect(resident.locator(".receipt-number").first).to_have_text(case.number)
+
+    desk = open_browser(room)
+    desk.goto("/desk/")
+    desk.get_by_role("link", name=case.title).click()
+    make(desk, case.number, "dispatch", lead_unit=str(unit.pk))
+    expect(desk.locator("h1 ~ .case-head, .case-head").first).to_contain_text("已派遣")
+
+    office = open_browser(handler)
+    make(office, case.number, "take")
+    make(office, case.number, "complete", account="更换灯泡一只", answer=ANSWER)
+
+    grid = open_browser(worker)
+    make(grid, case.number, "verify")
+
+    resident.get_by_role("link", name="查看进展").click()
+    expect(resident.locator("main")).to_contain_text(ANSWER)
+    expect(resident.locator("main")).to_contain_text("问题解决了吗")
+    resident.get_by_text("非常满意").click()
+    resident.locator("#move-review button.primary").click()
+    expect(resident.locator(".case-head")).to_contain_text("已结案")
+    case.refresh_from_db()
+    assert (case.step, case.rating) == ("closed", 5)
