@@ -52,3 +52,24 @@ export async function fetchShapes(address: string | undefined): Promise<FeatureC
   const answer = await fetch(address, { headers: { Accept: "application/geo+json, application/json" } });
   return answer.ok ? ((await answer.json()) as FeatureCollection) : none;
 }
+
+/** {"values": {area: [open, overdue, the area a click leads to]}, "outlines": [areas]}: numbers apart from the shapes, so that shapes stay in the browser's cache. */
+export type Values = { values: Record<string, [number, number, number]>; outlines: number[] };
+
+export async function fetchValues(address: string): Promise<Values | null> {
+  const answer = await fetch(address, { headers: { Accept: "application/json" } });
+  return answer.ok ? ((await answer.json()) as Values) : null;
+}
+
+/** The shapes that have a value, coloured by it; the others lie outside what is shown. */
+export function withValues(shapes: FeatureCollection, values: Values, place: HTMLElement): FeatureCollection {
+  const by = place.dataset.shade === "overdue" ? 1 : 0;
+  const features = shapes.features.flatMap((feature) => {
+    const value = values.values[String(feature.id)];
+    if (!value) return [];
+    const words = (place.dataset.words ?? "").replace("{open}", String(value[0])).replace("{overdue}", String(value[1]));
+    const url = `${place.dataset.open ?? ""}${value[2]}`;
+    return [{ ...feature, properties: { ...feature.properties, area: feature.id, value: value[by], words, url } }];
+  });
+  return { type: "FeatureCollection", features };
+}

@@ -5,9 +5,12 @@ import { Map as View, NavigationControl, setWorkerUrl, type ExpressionSpecificat
 import { addCases } from "./cases";
 import { AreaLabels } from "./labels";
 import { addPick } from "./pick";
-import { boxOf, fetchShapes, type Box } from "./shapes";
+import { addBreath } from "./breath";
+import { followPoints } from "./points";
+import { boxOf, fetchShapes, fetchValues, withValues, type Box } from "./shapes";
 import { shades, token } from "./tokens";
 
+// data-values: the numbers of data-grids by area; data-points: single cases, asked for box by box close up.
 // data-grids, data-cases, data-outlines: addresses of GeoJSON. Features may carry name, level, value, url, words; cases overdue, url, words.
 // data-mode: "pick" chooses a point. data-tiles: an address of raster tiles, if the county has any. data-breaks: "1,5,10,20,40".
 
@@ -111,10 +114,20 @@ function startingBox(place: HTMLElement, features: Feature[]): Box | null {
   return boxOf(features);
 }
 
+type Ground = { shapes: FeatureCollection; grids: FeatureCollection; outlines: FeatureCollection };
+
+/** Shapes and, where they come apart, their numbers. */
+async function fetchGround(place: HTMLElement): Promise<Ground> {
+  const [shapes, outlines, values] = await Promise.all([fetchShapes(place.dataset.grids), fetchShapes(place.dataset.outlines), place.dataset.values ? fetchValues(place.dataset.values) : null]);
+  if (!values) return { shapes, grids: shapes, outlines };
+  const around = outlines.features.filter((feature) => values.outlines.includes(Number(feature.id)));
+  return { shapes, grids: withValues(shapes, values, place), outlines: { ...outlines, features: around } };
+}
+
 export async function showMap(place: HTMLElement): Promise<void> {
   setWorkerUrl(new URL(document.body.dataset.mapWorker ?? "", location.href).href);
   let view: View;
-  let [grids, cases, outlines] = await Promise.all([fetchShapes(place.dataset.grids), fetchShapes(place.dataset.cases), fetchShapes(place.dataset.outlines)]);
+  let [{ shapes, grids, outlines }, cases] = await Promise.all([fetchGround(place), fetchShapes(place.dataset.cases)]);
   try {
     view = new View({
       container: place,
@@ -144,7 +157,9 @@ export async function showMap(place: HTMLElement): Promise<void> {
   view.on("load", () => {
     addGrids(view, place, grids);
     addOutlines(view, outlines);
-    if (place.dataset.cases) addCases(view, cases);
+    if (place.dataset.values) addBreath(view, () => grids);
+    if (place.dataset.cases || place.dataset.points) addCases(view, cases);
+    if (place.dataset.points) followPoints(view, place);
     addWords(view, place);
     labels.set([...outlines.features, ...grids.features], place.dataset.outlines ? outlines.features : []);
     if (place.dataset.mode === "pick") addPick(view, place);
@@ -152,6 +167,12 @@ export async function showMap(place: HTMLElement): Promise<void> {
   });
   // The page says when the numbers behind the map have changed.
   place.addEventListener("live", async () => {
+    if (place.dataset.values) {
+      const values = await fetchValues(place.dataset.values);
+      if (values) grids = withValues(shapes, values, place);
+      (view.getSource("grids") as GeoJSONSource | undefined)?.setData(grids);
+      return;
+    }
     [grids, cases] = await Promise.all([fetchShapes(place.dataset.grids), fetchShapes(place.dataset.cases)]);
     (view.getSource("grids") as GeoJSONSource | undefined)?.setData(grids);
     (view.getSource("cases") as GeoJSONSource | undefined)?.setData(cases);

@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from gridloop.core.measures.indicators import INDICATORS, Figure, Sums, Values, figure, single_values
 from gridloop.core.measures.models import CaseFact, DailyRollup
-from gridloop.core.measures.queries import ROLLED_AREAS, Dimension, grouped_sums, measures_of, within
+from gridloop.core.measures.queries import ROLLED_AREAS, Dimension, measures_of, within
 
 By = Literal["area", "unit", "category", "post"]
 Daily = dict[date, Sums]
@@ -95,16 +95,24 @@ def figures_between(daily: Mapping[date, Sums], names: Iterable[str], since: dat
 
 
 def sums_of_members(
-    dimension: Dimension, members: Collection[int] | None, scope: Scope, since: date, until: date
-) -> dict[int, Sums]:
-    """member -> sums, for a ranking inside the scope's area."""
-    if dimension in {"unit", "category", "post"} and not (scope.whole and dimension != "post"):
-        rows = within(CaseFact.objects.exclude(**{dimension: None}), since, until, "").filter(**scope.facts_key)
-        grouped: dict[int, Sums] = defaultdict(dict)
-        for member, measure, count, total in rows.values_list(dimension, "measure").annotate(Count("id"), Sum("value")):
-            grouped[member][measure] = (count, total)
-        return grouped
-    return grouped_sums(dimension, since, until, "", members)
+    dimension: Dimension, members: Collection[int] | None, scope: Scope, measures: Collection[str],
+    since: date, until: date,
+) -> dict[int, Sums]:  # fmt: skip
+    """member -> sums of these measures, for a ranking inside the scope's area; `members` None means all there are."""
+    if dimension in ROLLED_AREAS or (dimension in {"unit", "category"} and scope.whole):
+        kept = "area" if dimension in ROLLED_AREAS else dimension
+        rows = within(DailyRollup.objects.filter(dimension=kept, measure__in=measures), since, until, "")
+        rows = rows if members is None else rows.filter(member__in=members)
+        found = rows.values_list("member", "measure").annotate(Sum("count"), Sum("total"))
+    else:
+        facts = facts_of(Scope(scope.area, scope.level, whole=scope.whole), measures, since, until)
+        facts = facts.exclude(**{dimension: None})
+        facts = facts if members is None else facts.filter(**{f"{dimension}__in": members})
+        found = facts.values_list(dimension, "measure").annotate(Count("id"), Sum("value"))
+    grouped: dict[int, Sums] = defaultdict(dict)
+    for member, measure, count, total in found:
+        grouped[member][measure] = (count, total)
+    return grouped
 
 
 def times_between(scope: Scope, since: date, until: date) -> dict[str, Figure]:
