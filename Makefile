@@ -58,8 +58,8 @@ validate: develop words
 promises: develop words
 	@$(BIN)/pytest -q tests/test_docs.py
 
-map: install ## draw docs/map.md and docs/events.md again
-	@$(BIN)/python tools/draw_map.py && $(BIN)/python tools/draw_events.py
+map: install words ## draw docs/map.md, docs/events.md and docs/flows.md again
+	@$(BIN)/python tools/draw_map.py && $(BIN)/python tools/draw_events.py && $(BIN)/python tools/draw_flows.py
 
 bench: develop words front-built ## measure every promise of speed
 	@tools/bench $(BENCH)
