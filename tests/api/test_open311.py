@@ -262,7 +262,7 @@ def test_updates_tell_what_reporters_may_read(web, key, town, service, room):
     move_case(case, "accept", by=world.acting(room))
     move_case(case, "note", by=world.acting(room), facts={"words": "内部备注"})
     answer = web.get(f"{V2}/servicerequestupdates.json", {"start_date": datetime.now().strftime("%Y-%m-%dT00:00:00Z")})
-    told = [one for one in web.get(f"{V2}/servicerequestupdates.json", {"service_request_id": number}).json()]
+    told = list(web.get(f"{V2}/servicerequestupdates.json", {"service_request_id": number}).json())
     assert [one["service_request_id"] for one in told] == [number] and "内部备注" not in answer.text
     assert told[0]["status"] == "open" and W3C.match(told[0]["updated_datetime"])
     root = ElementTree.fromstring(web.get(f"{V2}/servicerequestupdates.xml").content)

@@ -35,9 +35,9 @@ def may_see(person: Person | None, posts: list[tuple[str, Any, Any]], case: Case
                 if above.pk == area.pk:
                     return True
                 above = above.parent
-        if role == "unit_handler" and unit is not None:
-            if case.lead_unit_id == unit.pk or Task.objects.filter(case=case, organisation=unit).exists():
-                return True
+        serves = role == "unit_handler" and unit is not None
+        if serves and (case.lead_unit_id == unit.pk or Task.objects.filter(case=case, organisation=unit).exists()):
+            return True
     return case.parties.filter(person=person).exists()
 
 

@@ -20,7 +20,7 @@ router = Router(tags=["files"])
 
 
 @router.post("/files", auth=WRITE, response={201: schemas.FileLine}, summary="Upload a photo")
-def upload_photo(request: HttpRequest, photo: UploadedFile = File(...)) -> Any:
+def upload_photo(request: HttpRequest, photo: File[UploadedFile]) -> Any:
     """Cleaned (position and camera taken out), hashed and stored; the key is for `photos` of a case or a move."""
     if person_in(request) is None:
         raise NotAllowed(_("This token belongs to no person, so photos cannot be kept for it."))

@@ -86,7 +86,7 @@ class Given:
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
-        self.sent: dict[str, list[str]] = {name: values for name, values in request.GET.lists()}
+        self.sent: dict[str, list[str]] = dict(request.GET.lists())
         if request.method == "POST":
             self.sent |= json_in(request) if request.content_type == "application/json" else dict(request.POST.lists())
 
