@@ -20,8 +20,8 @@ from gridloop.core.territory import tree
 from gridloop.web.cockpit.choosing import Chosen
 from gridloop.web.cockpit.words import value_words
 
-PRESSING_SHOWN = 6
-HOT_SHOWN = 4
+PRESSING_SHOWN = 4
+HOT_SHOWN = 3
 HOT_READ = 100
 
 

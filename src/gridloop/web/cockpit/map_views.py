@@ -24,10 +24,11 @@ def grids_of(choice: Chosen) -> list[int]:
 
 
 def shades(choice: Chosen) -> list[int]:
-    """Where the colours change, so that the fullest grid gets the darkest."""
+    """Where the colours change: the fullest few grids get the darkest, and one heap does not pale all the others."""
     counts = counts_of(grids_of(choice), choice.as_of)
-    most = max((getattr(each, choice.shade) for each in counts.values()), default=0)
-    return list(next((steps for steps in STEPS if most < 2 * steps[-1]), STEPS[-1]))
+    values = sorted(value for each in counts.values() if (value := getattr(each, choice.shade)) > 0)
+    high = values[int(0.97 * (len(values) - 1))] if values else 0
+    return list(next((steps for steps in STEPS if high <= steps[-1]), STEPS[-1]))
 
 
 def legend(breaks: list[int]) -> list[dict[str, Any]]:

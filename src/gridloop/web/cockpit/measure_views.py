@@ -106,7 +106,7 @@ def measures_sheet(choice: Chosen, span: Span) -> tuple[list[Any], list[list[Any
     daily = by_day(choice.scope, sorted(parts_of(COUNTED)), earliest_day(span), span.until)
     rows = [*compared_rows(choice, span, compared(span, COUNTED, daily)), *time_rows(choice, span)]
     heads = [_("Whose"), _("Indicator"), _("From"), _("Until"), _("Value"), _("Unit"), _("Numerator"), _("Denominator"),
-             _("Arithmetic"), _("Before"), _("A year ago"), _("Meaning")]  # fmt: skip
+             _("Arithmetic"), _("Period before"), _("A year ago"), _("Meaning")]  # fmt: skip
     whose = whose_words(choice)
     return heads, [
         [whose, row["title"], span.now[0], span.now[1], rounded(row["now"].value), row["indicator"].unit,
@@ -123,7 +123,7 @@ def rounded(value: float | None) -> float | None:
 def ranking_sheet(choice: Chosen, of: str) -> tuple[list[Any], list[list[Any]]]:
     offered = ranking_dimensions(choice)
     dimension = of if of in offered else offered[0]
-    heads = [_("Place"), LEVELS[dimension], _("Score"), _("Part"), _("Numerator"), _("Denominator"), _("Counts as"), _("Weight"), _("Points")]
+    heads = [_("Rank"), LEVELS[dimension], _("Score"), _("Part"), _("Numerator"), _("Denominator"), _("Counts as"), _("Weight"), _("Points")]
     return heads, [
         [row["place"], row["title"], row["exact"], part["label"], float(part["numerator"]), float(part["denominator"]),
          float(part["worth"]), part["weight"], float(part["points"])]
