@@ -1,5 +1,7 @@
 """Handing out stored files: only to whom may see what they hang on, out of reach and absent being one answer."""
 
+from collections.abc import Collection
+
 from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -14,21 +16,25 @@ from gridloop.core.evidence.serving import headers_of
 from gridloop.core.journal.errors import NotFound
 from gridloop.core.people.models import Person
 from gridloop.web.acting import person_of
+from gridloop.web.tracking import tracked_cases
 
 
-def may_have(person: Person | None, file: File) -> bool:
-    """Whether a file is shown to this person: their own, one of a case within reach, or a public exhibit."""
+def may_have(person: Person | None, file: File, tracked: Collection[int] = ()) -> bool:
+    """Whether a file is shown to this person: their own, one of a case within reach or whose code they showed, or
+    a public exhibit."""
     if person is not None and file.person == person.pk:
         return True
     shown = Exhibit.objects.filter(file=file)
-    return shown.filter(Q(case__in=cases_within_reach(person)) | Q(public=True, case__public=True)).exists()
+    return shown.filter(
+        Q(case__in=cases_within_reach(person)) | Q(case__in=list(tracked)) | Q(public=True, case__public=True)
+    ).exists()
 
 
 @require_safe
 def show_file(request: HttpRequest, key: str, size: str = "full") -> FileResponse | HttpResponse:
     """A photo (full or thumbnail) or a document."""
     file = file_by_key(key)
-    if not may_have(person_of(request), file):
+    if not may_have(person_of(request), file, tracked_cases(request)):
         raise NotFound(_("There is no such file."))
     content = storage.thumbnail(file) if size == "small" else storage.open_file(file)
     return FileResponse(content, headers=headers_of(file))

@@ -73,6 +73,7 @@ def test_photos_come_along_and_are_shown_to_their_reporter_only_until_public(cli
     send(client, town, photos=[SimpleUploadedFile("p.jpg", jpeg(scene()))], public="")
     exhibit = Case.objects.get().exhibits.get()
     address = f"/files/{exhibit.file.key}/"
+    assert client.get(address).status_code == 200
     assert client_elsewhere.get(address).status_code == 404
 
 

@@ -32,6 +32,7 @@ from gridloop.scenes.reports.forms import AnswerForm, ReportForm, TrackForm, spo
 from gridloop.scenes.reports.story import told_entries, what_next
 from gridloop.web.acting import actor_of, person_of, signed_in
 from gridloop.web.move_forms import MoveForm
+from gridloop.web.tracking import remember_tracked
 
 RESIDENT_MOVES = ("review", "answer", "reopen", "withdraw", "remind", "join")
 SHOWN = 30
@@ -78,7 +79,7 @@ def report(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
         return render(request, "reports/report.html", {"form": form}, status=422)
-    visiting.remember_tracked(request, receipt.case)
+    remember_tracked(request, receipt.case)
     if receipt.tracking_code:
         request.session[f"code:{receipt.case.pk}"] = receipt.tracking_code
     return redirect("reports:receipt", receipt.case.number)
@@ -229,7 +230,7 @@ def track(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             found = queries.report_by_code(form.cleaned_data["number"], form.cleaned_data["code"])
-            visiting.remember_tracked(request, found)
+            remember_tracked(request, found)
             return redirect("reports:case", found.number)
         except Refusal as refusal:
             form.add_error(None, str(refusal.words))

@@ -7,18 +7,12 @@ from gridloop.core.cases.models import Case, Party
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import NotFound
 from gridloop.web.acting import actor_of, person_of
-
-TRACKED = "tracked_cases"
-
-
-def remember_tracked(request: HttpRequest, case: Case) -> None:
-    """This browser has shown the code: it need not again while the session lasts."""
-    request.session[TRACKED] = [*request.session.get(TRACKED, [])[-20:], case.pk]
+from gridloop.web.tracking import tracked_cases
 
 
 def is_reporters(request: HttpRequest, case: Case) -> bool:
     """Whether the visitor stands behind the case: by session code or as a party."""
-    if case.pk in request.session.get(TRACKED, []):
+    if case.pk in tracked_cases(request):
         return True
     person = person_of(request)
     return person is not None and Party.objects.filter(case=case, person=person).exists()
@@ -36,6 +30,6 @@ def report_for(request: HttpRequest, number: str) -> Case:
 
 def reporting_actor(request: HttpRequest, case: Case) -> Actor:
     """The visitor as an actor in this case: the person signed in, else the holder of its code."""
-    if person_of(request) is None and case.pk in request.session.get(TRACKED, []):
+    if person_of(request) is None and case.pk in tracked_cases(request):
         return Actor(kind="token", name=f"case:{case.pk}")
     return actor_of(request)
