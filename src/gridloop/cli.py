@@ -31,9 +31,11 @@ def demo(
         str, typer.Option(help="How much history the demo county gets: small, medium, large.")
     ] = "small",
     live: Annotated[bool, typer.Option("--live", help="Residents and workers keep acting.")] = False,
+    speed: Annotated[float, typer.Option(help="How busy they are: 1 is a believable day.")] = 1.0,
 ) -> None:
     """Start a whole demo county: data, web server and worker."""
     os.environ.setdefault("GRIDLOOP_DEMO", "1")
+    os.environ["GRIDLOOP_DEMO_SPEED"] = str(speed)
     from gridloop.operations.demo_start import start_demo
 
     raise typer.Exit(start_demo(size=size, live=live))
@@ -64,12 +66,14 @@ def work() -> None:
 
 
 @app.command()
-def live() -> None:
+def live(
+    speed: Annotated[float, typer.Option(help="1 is a believable day, 10 ten times as busy.")] = 0.0,
+) -> None:
     """Let the demo county's residents and workers act until stopped."""
     os.environ.setdefault("GRIDLOOP_DEMO", "1")
     from gridloop.operations.demo_start import act_until_stopped
 
-    raise typer.Exit(act_until_stopped())
+    raise typer.Exit(act_until_stopped(speed=speed or float(os.environ.get("GRIDLOOP_DEMO_SPEED", "1"))))
 
 
 @app.command()
@@ -144,7 +148,11 @@ def restore(
 
 @app.command("import-messages")
 def import_messages(
-    file: Annotated[Path, typer.Argument(help="A table of messages, CSV, one row a message.")],
+    file: Annotated[Path, typer.Argument(help="A table of messages, CSV or XLSX, one row a message.")],
+    make_areas: Annotated[
+        bool, typer.Option("--make-areas", help="Build the county from the words, where places are masked.")
+    ] = False,
+    errors: Annotated[Path | None, typer.Option(help="Where the rows left out are listed with reasons.")] = None,
 ) -> None:
     """Take a file of residents' messages through intake; twice the same file doubles nothing."""
     from gridloop.operations.standing_up import stand_up_with_tables
@@ -152,7 +160,7 @@ def import_messages(
     stand_up_with_tables()
     from gridloop.operations.messages import take_in
 
-    take_in(file, say=typer.echo)
+    take_in(file, make_areas=make_areas, errors=errors, say=typer.echo)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from gridloop.core.cases.models import Case
 from gridloop.core.dispatch import classifier
+from gridloop.core.dispatch.heat import find_hot_issues
 from gridloop.core.dispatch.models import Suggestion
 from gridloop.core.journal import consumers
 from gridloop.core.journal.models import Cursor, Entry
@@ -32,6 +33,7 @@ def catch_up(progress: Callable[[str], None]) -> None:
             position = fresh if name == "notices" else newest
             Cursor.objects.update_or_create(pk=name, defaults={"position": position})
     suggest()
+    find_hot_issues()
     for name in READ:
         if name in consumers.registered:
             begun = time.monotonic()

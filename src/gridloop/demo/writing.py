@@ -96,22 +96,18 @@ class Writer:
             with connection.cursor() as cursor:
                 for model in NUMBERED.values():
                     table = model._meta.db_table
-                    cursor.execute(
-                        f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
-                    )
+                    latest = f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"  # noqa: S608
+                    cursor.execute(latest)
 
 
 def index_new(cases: list[Case]) -> None:
     """The word index of cases it has never seen, which saves looking for them."""
     rows = [(case.pk, " ".join(words.bigrams(f"{case.title} {case.words} {case.address}"))) for case in cases]
+    row = "(rowid, words) VALUES (%s, %s)"
+    if connection.vendor == "postgresql":
+        row = "(case_id, words) VALUES (%s, to_tsvector('simple', %s))"
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.executemany(f"INSERT INTO {TABLE} (rowid, words) VALUES (%s, %s)", rows)  # noqa: S608
-        else:
-            cursor.executemany(
-                f"INSERT INTO {TABLE} (case_id, words) VALUES (%s, to_tsvector('simple', %s))",
-                rows,  # noqa: S608
-            )
+        cursor.executemany(f"INSERT INTO {TABLE} {row}", rows)  # noqa: S608
 
 
 def arm_timers(batch: list[Played]) -> None:

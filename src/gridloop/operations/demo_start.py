@@ -100,13 +100,13 @@ def welcome(address: str, accounts: list[Account]) -> str:
     return "\n".join([*lines, "", "  Ctrl-C stops everything; the data stay for the next start.", ""])
 
 
-def act_until_stopped() -> int:
+def act_until_stopped(*, speed: float = 1.0) -> int:
     """The simulator as a process of its own."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     stand_up()
-    from gridloop.demo import living
+    from gridloop.demo import live
 
-    living.act(stop)
+    live.act(stop, speed=speed)
     return 0

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from pathlib import Path
 
-MOST_SHOWN = 20
 
-
-def take_in(file: Path, *, say: Callable[[str], None]) -> None:
+def take_in(
+    file: Path, *, make_areas: bool = False, errors: Path | None = None, say: Callable[[str], None]
+) -> None:
     """Prints what became of the rows; raises when the file cannot be read."""
     from gridloop.core.dispatch.importing import import_messages
     from gridloop.operations.progress import counting
 
-    report = import_messages(file, progress=counting("messages"))
+    report = import_messages(file, make_areas=make_areas, errors=errors, progress=counting("messages"))
     for line in report.lines():
         say(str(line))
+    if errors is not None:
+        say(f"{len(report.wrong)} rows left out, listed in {errors}")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from gridloop.core.cases.models import Case
@@ -51,7 +52,10 @@ def keep_issues(found: Iterable[Hotspot], now: datetime) -> int:
         before = next((row_of_case[case] for case in cases if row_of_case.get(case, 0) in known.keys() - kept), None)
         issue = keep_issue(known[before] if before else HotIssue(), spot, cases, now)
         kept.add(issue.pk)
-    HotIssue.objects.exclude(pk__in=kept).delete()
+    late = Q(last_at__gte=now - timedelta(days=DAYS))
+    solved = ~Exists(Case.objects.filter(open=True, hot_issues=OuterRef("pk")))
+    # What a file of older messages brought up stays until it is solved.
+    HotIssue.objects.exclude(pk__in=kept).filter(late | Q(solved)).delete()
     return len(kept)
 
 
