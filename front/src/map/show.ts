@@ -4,6 +4,7 @@ import { Map as View, NavigationControl, setWorkerUrl, type ExpressionSpecificat
 
 import { addCases } from "./cases";
 import { AreaLabels } from "./labels";
+import { addDrawing } from "./draw";
 import { addPick } from "./pick";
 import { addBreath } from "./breath";
 import { followPoints } from "./points";
@@ -63,7 +64,7 @@ function addOutlines(view: View, outlines: FeatureCollection): void {
 }
 
 function addWords(view: View, place: HTMLElement): void {
-  const picking = place.dataset.mode === "pick";
+  const picking = place.dataset.mode !== undefined; // choosing a point or drawing: a touch opens nothing
   const words = document.createElement("div");
   words.className = "map-words";
   words.setAttribute("aria-live", "polite");
@@ -163,6 +164,7 @@ export async function showMap(place: HTMLElement): Promise<void> {
     addWords(view, place);
     labels.set([...outlines.features, ...grids.features], place.dataset.outlines ? outlines.features : []);
     if (place.dataset.mode === "pick") addPick(view, place);
+    if (place.dataset.mode === "draw" || place.dataset.mode === "cut") addDrawing(view, place);
     place.dataset.ready = "yes";
   });
   // The page says when the numbers behind the map have changed.

@@ -31,23 +31,31 @@ def numbered(rows: Iterable[Row]) -> Iterable[tuple[int, Row]]:
 @transaction.atomic
 def set_special_day(day: date, *, works: bool, name: str, source: str = "", by: Actor) -> SpecialDay:
     """Say that this day works, or does not, whatever the week and the shipped table say."""
+    before = SpecialDay.objects.filter(day=day).first()
     special, _made = SpecialDay.objects.update_or_create(
         day=day, defaults={"works": works, "name": name.strip()[:60], "source": source.strip()[:120]}
     )
     calendar.SHELF.renew()
 
-    record("calendar_changed", by=by, facts={"day": day.isoformat(), "works": works})
+    record(
+        "calendar_changed", by=by, before=said_of(before), after=said_of(special), facts={"day": day.isoformat(), "works": works}
+    )
 
     return special
+
+
+def said_of(special: SpecialDay | None) -> str:
+    return f"{'+' if special.works else '-'} {special.name}"[:48] if special else ""
 
 
 @transaction.atomic
 def clear_special_day(day: date, *, by: Actor) -> None:
     """Forget the county's own word on this day; the shipped table or the week holds again."""
+    before = SpecialDay.objects.filter(day=day).first()
     SpecialDay.objects.filter(day=day).delete()
     calendar.SHELF.renew()
 
-    record("calendar_changed", by=by, facts={"day": day.isoformat(), "works": None})
+    record("calendar_changed", by=by, before=said_of(before), facts={"day": day.isoformat(), "works": None})
 
 
 @transaction.atomic
@@ -144,15 +152,25 @@ def limit_on_line(row: Row, line: int) -> limits.Limit:
 @transaction.atomic
 def set_limit(limit: limits.Limit, *, by: Actor) -> TimeLimit:
     """Set one row of the county's own table."""
+    edition = limit.edition or "county-1"
+    before = TimeLimit.objects.filter(
+        kind=limit.kind, category=limit.category, area=limit.area, name=limit.name, edition=edition
+    ).first()
     row, _made = TimeLimit.objects.update_or_create(
         kind=limit.kind, category=limit.category, area=limit.area, name=limit.name,
-        edition=limit.edition or "county-1",
+        edition=edition,
         defaults={"value": limit.value, "unit": limit.unit, "source": limit.source},
     )  # fmt: skip
     limits.SHELF.renew()
 
-    record("limit_changed", by=by, facts={"kind": limit.kind, "category": limit.category, "area": limit.area,
-                                          "name": limit.name, "value": limit.value, "unit": limit.unit})  # fmt: skip
+    record(
+        "limit_changed",
+        by=by,
+        before=f"{before.value:g} {before.unit}" if before else "",
+        after=f"{row.value:g} {row.unit}",
+        facts={"kind": limit.kind, "category": limit.category, "area": limit.area,
+               "name": limit.name, "value": limit.value, "unit": limit.unit},
+    )  # fmt: skip
 
     return row
 
@@ -161,7 +179,8 @@ def set_limit(limit: limits.Limit, *, by: Actor) -> TimeLimit:
 def clear_limit(row: TimeLimit, *, by: Actor) -> None:
     """Take one row of the county's own table away; what gridloop ships holds again."""
     facts = {"kind": row.kind, "category": row.category, "area": row.area, "name": row.name, "value": None}
+    before = f"{row.value:g} {row.unit}"
     row.delete()
     limits.SHELF.renew()
 
-    record("limit_changed", by=by, facts=facts)
+    record("limit_changed", by=by, before=before, facts=facts)

@@ -121,7 +121,8 @@ def put_in_use(
 
 @transaction.atomic
 def use_edition(edition: ClassifierEdition, *, by: Actor) -> None:
-    """Switch to an edition."""
+    """Switch to an edition; the one before stays, to go back to."""
+    before = ClassifierEdition.objects.filter(in_use=True).values_list("name", flat=True).first() or ""
     ClassifierEdition.objects.filter(in_use=True).update(in_use=False)
     ClassifierEdition.objects.filter(pk=edition.pk).update(in_use=True)
     IN_USE.renew()
@@ -131,5 +132,7 @@ def use_edition(edition: ClassifierEdition, *, by: Actor) -> None:
         by=by,
         subject_kind="classifier",
         subject=edition.pk,
+        before=before[:48],
+        after=edition.name[:48],
         facts={"name": edition.name},
     )

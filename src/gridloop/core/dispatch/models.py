@@ -63,6 +63,7 @@ class ClassifierEdition(models.Model):
     rows = models.PositiveIntegerField(default=0)
     accuracy = models.FloatField(null=True)
     macro_f1 = models.FloatField(null=True)
+    figures = models.JSONField(default=dict)  # precision, recall and F1 of each class on rows not learnt from
     in_use = models.BooleanField(default=False)
 
 

@@ -26,6 +26,7 @@ from gridloop.core.spreadsheets import Row, RowError, Unreadable, read_rows, wri
 from gridloop.core.territory.models import Area, AreaCode
 
 Landed = Literal["made", "changed", "same"]
+PROGRESS_EVERY = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +64,25 @@ class NotYet(Refusal):
     """The row names another that may stand further down in the same file."""
 
 
-def import_sheet(kind: str, source: BinaryIO | bytes | str | Path, *, by: Actor) -> ImportResult:
+def import_sheet(
+    kind: str,
+    source: BinaryIO | bytes | str | Path,
+    *,
+    by: Actor,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> ImportResult:
     """Lands every row that is right, each in a transaction of its own. `kind` is a key of `SHEETS`."""
     require(by, "administer")
     sheet = SHEETS[kind]
     result = ImportResult()
     rows = list(named_rows(sheet, read_rows(source)))
     while rows:
-        waiting = [row for row in rows if not land_row(sheet, *row, result, by=by)]
+        waiting = []
+        for done, row in enumerate(rows):
+            if done % PROGRESS_EVERY == 0:
+                progress(done, len(rows))
+            if not land_row(sheet, *row, result, by=by):
+                waiting.append(row)
         if len(waiting) == len(rows):
             break
         rows = waiting
@@ -318,6 +330,7 @@ AREA = Column(
     gettext_lazy("12 digits, 15 for a grid"),
 )
 
+# Packages further down add their sheets: SHEETS["limits"] = Sheet(...).
 SHEETS: dict[str, Sheet] = {
     "organisations": Sheet(
         gettext_lazy("Organisations"),

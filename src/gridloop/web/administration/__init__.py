@@ -1,0 +1,1 @@
+"""The settings: everything an administrator owns, page by page, without a shell."""

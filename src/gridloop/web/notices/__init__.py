@@ -1,0 +1,1 @@
+"""What a person is told: their notices, and how they wish to hear."""
