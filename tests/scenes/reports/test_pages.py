@@ -73,7 +73,9 @@ def test_photos_come_along_and_are_shown_to_their_reporter_only_until_public(cli
     send(client, town, photos=[SimpleUploadedFile("p.jpg", jpeg(scene()))], public="")
     exhibit = Case.objects.get().exhibits.get()
     address = f"/files/{exhibit.file.key}/"
-    assert client.get(address).status_code == 200
+    shown = client.get(address)
+    assert shown.status_code == 200 and b"".join(shown)[:2] == b"\xff\xd8"
+    shown.close()
     assert client_elsewhere.get(address).status_code == 404
 
 
