@@ -23,6 +23,7 @@ class Load:
         self.moves: set[str] = set()  # numbers whose acceptance was acknowledged
         self.sent: set[str] = set()
         self.statuses: dict[int, int] = {}
+        self.visitors: list[Visitor] = []
         self.arrived: queue.Queue[str] = queue.Queue()
         self.people = [threading.Thread(target=self.report, args=(s,), daemon=True) for s in seeded["residents"]]
         self.people += [threading.Thread(target=self.accept, args=(s,), daemon=True) for s in seeded["rooms"]]
@@ -36,9 +37,13 @@ class Load:
         self.stop.set()
         for person in self.people:
             person.join(timeout=60)
+        for visitor in self.visitors:
+            visitor.hang_up()
 
     def visitor(self, session: str) -> Visitor:
-        return Visitor(random.choice(self.ports), session=session)
+        visitor = Visitor(random.choice(self.ports), session=session)
+        self.visitors.append(visitor)
+        return visitor
 
     def note(self, status: int) -> None:
         self.statuses[status] = self.statuses.get(status, 0) + 1

@@ -33,24 +33,25 @@ def test_nothing_acknowledged_is_lost(installation: Installation) -> None:
 
     with Load(seeded, ports) as load:
         for _round in range(ROUNDS):
-            time.sleep(random.uniform(0.8, 2.0))
+            thanked = len(load.reports)
+            wait_for(lambda least=thanked + 6: len(load.reports) >= least, what=f"{load.statuses} {installation.logs()}")
+            time.sleep(random.uniform(0, 0.3))
             place = random.randrange(several)
             installation.kill(webs[place])
-            if random.random() < 0.5:
-                installation.kill(workers[place])
-                workers[place] = installation.start("work", name=f"work{place}")
-            webs[place] = installation.web(ports[place])
-            time.sleep(random.uniform(0.3, 1.5))
             installation.kill(workers[place])
             workers[place] = installation.start("work", name=f"work{place}")
-        time.sleep(1)
-    assert len(load.reports) >= 20, (load.statuses, installation.logs())
+            webs[place] = installation.web(ports[place])
+            if random.random() < 0.5:  # and once more while it is still getting up
+                time.sleep(random.uniform(0, 1))
+                installation.kill(workers[place])
+                workers[place] = installation.start("work", name=f"work{place}")
+        wait_for(lambda: len(load.reports) >= 6 * ROUNDS + 3, what=str(load.statuses))
     assert load.moves
     assert not [status for status in load.statuses if status >= 500 and status != 503], load.statuses
 
     time.sleep(3.5)  # the last reports' first clocks come due
     # A dead worker's leases run out after 20 seconds; then everything that waits is done.
-    seen = wait_for(lambda: settled(installation), seconds=90, every=1, what=installation.logs())
+    seen = settle(installation, seconds=90)
 
     assert all(seen["cases"][key][0] == number for key, number in load.reports.items())
     assert len(seen["cases"]) == seen["reported"] <= len(load.sent)
@@ -65,7 +66,13 @@ def test_nothing_acknowledged_is_lost(installation: Installation) -> None:
     assert verified.returncode == 0 and "all sound" in verified.stdout
 
 
-def settled(installation: Installation) -> dict | None:
-    seen = installation.ask("inspecting")
-    (installation.folder / "seen.json").write_text(json.dumps(seen, ensure_ascii=False))
-    return seen if not seen["waiting"] and not seen["behind"] and not seen["unsent"] else None
+def settle(installation: Installation, *, seconds: float) -> dict:
+    """What is seen once nothing waits any more, or when the time is over."""
+    deadline = time.monotonic() + seconds
+    while True:
+        seen = installation.ask("inspecting")
+        left = {name: seen[name] for name in ("waiting", "behind", "unsent") if seen[name]}
+        if not left:
+            return seen
+        assert time.monotonic() < deadline, f"{json.dumps(left, ensure_ascii=False)[:3000]} {installation.logs()}"
+        time.sleep(1)

@@ -32,8 +32,8 @@ class Visitor:
             self.line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
         try:
             self.line.request(method, path, body, headers)
-            answer = self.line.getresponse()
-            text = answer.read().decode(errors="replace")
+            with self.line.getresponse() as answer:
+                text = answer.read().decode(errors="replace")
         except (OSError, http.client.HTTPException):
             self.hang_up()
             raise

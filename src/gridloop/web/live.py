@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET
 
 from gridloop.core.journal.live import Subscription, subscribe
 from gridloop.core.journal.models import Entry
@@ -67,7 +67,7 @@ def stream(person: Person, subscription: Subscription) -> Iterator[str]:
         _streams.release()
 
 
-@require_safe
+@require_GET  # a HEAD would take a line and never give it back
 @signed_in
 def live(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """GET /live/: a stream of changes within the viewer's reach. 503 when this process has no line free: poll then."""
