@@ -86,8 +86,8 @@ def take_in(
     at: datetime | None = None,
 ) -> Case:
     """Open a case with everything gridloop can tell beforehand; every door (page, phone, API, import) goes through here."""
-    if key is not None and (known := Case.objects.filter(key=key).first()):
-        return known
+    if key is not None and Case.objects.filter(key=key).exists():
+        return Case.objects.get(key=key)
     plan = plan_matter(
         kind, words=f"{title}\n{words}", spot=spot, source=source, category=category, urgency=urgency, at=at
     )
