@@ -56,7 +56,7 @@ def calls_for(webhook: Webhook, entries: Sequence[Entry]) -> list[WebhookCall]:
     ]
     if person is None or not wanted:
         return []
-    subjects = {entry.subject for entry in wanted}
+    subjects = {entry.subject for entry in wanted if entry.subject}
     reached = set(cases_within_reach(person).filter(pk__in=subjects).values_list("pk", flat=True))
     inside: set[int] = set()
     if reached and hats(person):

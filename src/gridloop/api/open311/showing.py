@@ -46,7 +46,7 @@ def shown(case: Case, *, exact: bool, photos: list[str], changed: datetime | Non
     picture = tree.current()
     point = coarse_point(case)
     given = str(case.facts.get("media_url", "")) if exact else ""
-    told = {
+    told: dict[str, Any] = {
         "service_request_id": case.number,
         "status": "open" if case.open else "closed",
         "status_notes": notes_of(case),
