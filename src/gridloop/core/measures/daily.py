@@ -131,8 +131,8 @@ def quantiles(rows: QuerySet[CaseFact], names: Iterable[str]) -> dict[str, tuple
     sql, parameters = rows.order_by().values("measure", "value").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT measure, percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY value), count(*) "
-            f"FROM ({sql}) AS wanted GROUP BY measure",  # noqa: S608 - the ORM's own statement
+            "SELECT measure, percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY value), count(*) "  # noqa: S608 - the ORM's own statement
+            f"FROM ({sql}) AS wanted GROUP BY measure",
             parameters,
         )
         found = {measure: (both, count) for measure, both, count in cursor.fetchall()}

@@ -89,7 +89,7 @@ def compared_rows(choice: Chosen, span: Span, found: Iterable[Compared]) -> list
                 "before_value": " ".join(value_words(before)), "last_year_value": " ".join(value_words(last_year)),
                 "change": moved(name, now, before), "year_change": moved(name, now, last_year),
                 "numerator": f"{now.numerator:g}", "denominator": f"{now.denominator:g}" if now.denominator else "",
-                "numerator_url": cases + choice.address(part=f"{name}.numerator", **address),
+                "numerator_url": "" if indicator.shape == "mean" else cases + choice.address(part=f"{name}.numerator", **address),
                 "denominator_url": cases + choice.address(part=f"{name}.denominator", **address),
             }
         )  # fmt: skip

@@ -20,6 +20,7 @@ from gridloop.web.cockpit.lists import hot_issues, pressing_rows, ranked
 from gridloop.web.cockpit.map_views import legend, shades
 from gridloop.web.cockpit.words import LEVELS, value_words
 
+RANKING_SHOWN = 12
 AREA_HEADS = (
     gettext_lazy("Open"),
     gettext_lazy("Overdue"),
@@ -92,7 +93,7 @@ def side_context(request: HttpRequest, choice: Chosen) -> dict[str, Any]:
         "pressing_count": now.pressing,
         "pressing_url": behind(choice, "pressing"),
         "hot": [] if choice.past else hot_issues(choice),
-        "ranking": ranked(choice),
+        "ranking": ranked(choice)[:RANKING_SHOWN],
         "ranking_title": LEVELS.get(choice.below, ""),
         "ranking_url": reverse("cockpit:ranking") + choice.address(shade=""),
     }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from gridloop.core.measures.indicators import INDICATORS, Figure
 
 Words = Any
+MUCH = 10
 PARTS: dict[str, Words] = {
     "open": gettext_lazy("Open cases"),
     "overdue": gettext_lazy("Overdue cases"),
@@ -21,7 +22,7 @@ MEASURES: dict[str, Words] = {
     "due_to_close": gettext_lazy("Due to close"),
     "closed": gettext_lazy("Closed"),
     "closed_due": gettext_lazy("Closed, of those due"),
-    "closed_on_time": gettext_lazy("Closed on time"),
+    "closed_on_time": gettext_lazy("Closed on time, of those due"),
     "overdue": gettext_lazy("Went overdue"),
     "completed": gettext_lazy("Completed"),
     "reworked": gettext_lazy("Sent back for rework"),
@@ -66,7 +67,7 @@ def length_words(minutes: float) -> tuple[str, str]:
         return f"{minutes:.0f}", _("min")
     if minutes < 48 * 60:
         return f"{minutes / 60:.1f}", _("h")
-    return f"{minutes / 1440:.1f}", _("days")
+    return f"{minutes / 1440:.1f}", _("d")
 
 
 def change_words(now: Figure, before: Figure | None) -> str | None:
@@ -75,8 +76,8 @@ def change_words(now: Figure, before: Figure | None) -> str | None:
         return None
     if INDICATORS[now.indicator].unit in {"%", "stars"}:
         return signed(now.value - before.value, 2 if INDICATORS[now.indicator].unit == "stars" else 1)
-    if not before.value:
-        return None
+    if not before.value or now.value > MUCH * before.value:
+        return None  # from next to nothing: a percentage would only shout
     return f"{signed(100 * (now.value - before.value) / before.value, 0)} %"
 
 
