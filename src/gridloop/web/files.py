@@ -1,33 +1,41 @@
 """Handing out stored files: only to whom may see what they hang on, out of reach and absent being one answer."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from gridloop.core.cases.models import Exhibit
-from gridloop.core.cases.queries import cases_within_reach
+from gridloop.core.cases.models import Case, Exhibit
+from gridloop.core.cases.queries import reach_condition
 from gridloop.core.evidence import storage
 from gridloop.core.evidence.models import File
 from gridloop.core.evidence.queries import file_by_key
 from gridloop.core.evidence.serving import headers_of
 from gridloop.core.journal.errors import NotFound
 from gridloop.core.people.models import Person
+from gridloop.core.people.queries import reach_of
 from gridloop.web.acting import person_of
 from gridloop.web.tracking import tracked_cases
 
 
 def may_have(person: Person | None, file: File, tracked: Collection[int] = ()) -> bool:
-    """Whether a file is shown to this person: their own, one of a case within reach or whose code they showed, or
-    a public exhibit."""
+    """Whether a file is shown to this person.
+
+    Staff see what hangs on cases within their posts' reach. Who stands behind a case, or showed its code, sees what
+    was reported and what is meant for them, never internal evidence; everybody sees public exhibits of public cases.
+    """
     if person is not None and file.person == person.pk:
         return True
     shown = Exhibit.objects.filter(file=file)
-    return shown.filter(
-        Q(case__in=cases_within_reach(person)) | Q(case__in=list(tracked)) | Q(public=True, case__public=True)
-    ).exists()
+    behind = Q(case__in=list(tracked))
+    allowed = Q(public=True, case__public=True)
+    if person is not None:
+        behind |= Q(case__parties__person=person)
+        allowed |= Q(case__in=Case.objects.filter(reach_condition(replace(reach_of(person), person=None))))
+    return shown.filter(allowed | (behind & (Q(public=True) | Q(purpose="report")))).exists()
 
 
 @require_safe

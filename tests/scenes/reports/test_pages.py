@@ -6,8 +6,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from gridloop.core.cases.actions import move_case
-from gridloop.core.cases.models import Case
+from gridloop.core.cases.models import Case, Exhibit
 from gridloop.core.cases.tokens import question_token
+from gridloop.core.evidence.actions import keep_photo
 from gridloop.core.journal.actor import Actor
 from tests import world
 from tests.core.evidence.pictures import jpeg, scene
@@ -75,8 +76,19 @@ def test_photos_come_along_and_are_shown_to_their_reporter_only_until_public(cli
     address = f"/files/{exhibit.file.key}/"
     shown = client.get(address)
     assert shown.status_code == 200 and b"".join(shown)[:2] == b"\xff\xd8"
-    shown.close()
     assert client_elsewhere.get(address).status_code == 404
+
+
+def test_internal_evidence_is_not_for_the_reporter(client, town):
+    resident, worker = world.a_resident(), world.a_grid_worker(town.grids[0])
+    case = world.a_report(town, reporter=resident)
+    photo = keep_photo(SimpleUploadedFile("e.jpg", jpeg(scene())), by=world.acting(worker))
+    Exhibit.objects.create(case=case, file=photo, purpose="evidence")
+    client.force_login(resident)
+    assert client.get(f"/files/{photo.key}/").status_code == 404
+    client.force_login(world.a_town_room(town.town))
+    shown = client.get(f"/files/{photo.key}/")
+    assert shown.status_code == 200 and b"".join(shown)
 
 
 def test_is_it_one_of_these_shows_public_reports_near_by(client, town):

@@ -187,7 +187,11 @@ def case_context(request: HttpRequest, case: Case, own: bool, form: MoveForm | N
         "moves": [(move, forms[move.name]) for move in offered],
         "question": case.questions.filter(answered_at=None).order_by("-id").first() if own else None,
         "deadline": case.deadlines.filter(name__in=["completion", "first_response"]).order_by("-id").first(),
-        "photos": [exhibit for exhibit in case.exhibits.select_related("file") if own or exhibit.public],
+        "photos": [
+            exhibit
+            for exhibit in case.exhibits.select_related("file")
+            if exhibit.public or (own and exhibit.purpose == "report")
+        ],
     }
 
 
