@@ -57,6 +57,14 @@ def test_overdue_and_escalated_cases_press_until_they_are_dealt_with() -> None:
     assert town_now() == Counts(4, 1, 2)
 
 
+def test_a_case_that_came_and_went_in_one_batch_was_open_in_between() -> None:
+    keep(History(1).close(50))
+
+    assert town_now() == NOTHING
+    assert counts_of([11], TODAY) == {11: Counts(1, 0, 0)}
+    assert counts_by_day(11, TODAY, TODAY)[TODAY].open == spells("open", "town", 11, TODAY).count() == 1
+
+
 def test_a_question_stops_the_clock_and_help_called_late_is_not_the_case_late() -> None:
     asked = History(1).breach().tell("case_question_asked", 60, due_at="2026-03-05T09:00:00+08:00")
     helped = History(2).tell("deadline_breached", 3, clock="assist-9", due_at="2026-03-02T12:00:00+08:00")

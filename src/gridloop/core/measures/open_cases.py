@@ -39,7 +39,11 @@ def counts_of(
     later = OpenChange.objects.filter(dimension=dimension, member__in=members, day__gt=day)
     sums = later.values_list("member").annotate(Sum("open"), Sum("overdue"), Sum("pressing"))
     after = {member: Counts(*counts) for member, *counts in sums}
-    then = {member: counts.less(after.get(member, NOTHING)) for member, counts in now.items()}
+    # Whoever came and went in one batch has changes and no count.
+    then = {
+        member: now.get(member, NOTHING).less(after.get(member, NOTHING))
+        for member in now.keys() | after.keys()
+    }
     return {member: counts for member, counts in then.items() if any(counts)}
 
 
