@@ -54,7 +54,9 @@ def database_from(address: str) -> dict[str, object]:
         raise ValueError(f"DATABASE_URL: '{parts.scheme}' is not known; use postgresql:// or sqlite:///")
     options: dict[str, object] = dict(parse_qsl(parts.query))
     if switched_on("POOL", default=False):
-        options["pool"] = {"min_size": 1, "max_size": int(environment("POOL_SIZE", "16"))}
+        # Whoever waits longer than this for a connection is told so: the database is away or overrun.
+        options["pool"] = {"min_size": 1, "max_size": int(environment("POOL_SIZE", "16")), "timeout": 5}
+        options.setdefault("connect_timeout", "3")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path[1:]),

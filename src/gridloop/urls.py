@@ -7,6 +7,9 @@ from django.utils.module_loading import module_has_submodule
 
 from gridloop.core.scenes import registry
 
+handler404 = "gridloop.web.failures.missing"
+handler500 = "gridloop.web.failures.broken"
+
 urlpatterns: list[URLPattern | URLResolver] = [path("", include("gridloop.web.urls"))]
 
 if module_has_submodule(apps.get_app_config("api").module, "urls"):
