@@ -65,6 +65,8 @@ def ground_of(grid: Area, community: Area) -> Ground:
     corners = grid.shape["coordinates"]
     while isinstance(corners[0][0], list):
         corners = corners[0]
+    points = tuple((x, y) for x, y, *_rest in corners)
+    middle = [sum(point[axis] for point in points) / len(points) for axis in (0, 1)]
     if any(word in grid.name for word in WORKS):
         kind = "i"
     elif "渔港" in grid.name or grid.code.startswith(ISLANDS):
@@ -73,5 +75,5 @@ def ground_of(grid: Area, community: Area) -> Ground:
         kind = "t" if "社区" in community.name else "v"
     return Ground(
         grid.pk, community.pk, community.parent_id or 0, spoken_name("community", community.name), kind,
-        grid.residents + 200, grid.longitude, grid.latitude, tuple((x, y) for x, y, *_rest in corners),
+        grid.residents + 200, grid.longitude or middle[0], grid.latitude or middle[1], points,
     )  # fmt: skip

@@ -86,7 +86,7 @@ def queue_issue(
     first, *others = reports
     for number, report in enumerate(others):
         if number % 2:
-            report.folded_at = report.at + timedelta(hours=random.uniform(1, 9))
+            report.folded_at = (report.at + timedelta(hours=random.uniform(1, 9))).replace(microsecond=0)
     first.followers = tuple(others)
     people = random.sample(
         history.cast.residents, min(len(history.cast.residents) // 4, random.randint(6, 30))

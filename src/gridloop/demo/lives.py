@@ -181,7 +181,7 @@ class Life:
         elif self.stop_at:
             own = False
         if own:
-            return self.fix(acting)
+            return self.fix(acting if self.case.level == "grid" else self.worker)
         if self.case.level == "grid" and (self.stop_at == "hand_up" or self.random.random() < 0.55):
             self.later(40)
             self.move(

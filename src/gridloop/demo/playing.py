@@ -6,7 +6,7 @@ database is done here on lists (`twins.py`). A test plays the same moves through
 
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -102,6 +102,7 @@ class Played:
         parent: "Played | None" = None,
         level: str = "",
     ) -> None:
+        at = at.astimezone(UTC)
         self.stage, self.kind, self.last = stage, kinds.kind(kind), at
         self.tasks: list[Task] = []
         self.requests: list[Request] = []
@@ -139,7 +140,7 @@ class Played:
 
     def move(self, name: str, at: datetime, by: Actor, **facts: Any) -> None:
         """Make one move at its time; what clocks and others do before that comes first."""
-        at = max(at, self.last + SECOND).replace(microsecond=0)
+        at = max(at, self.last + SECOND).replace(microsecond=0).astimezone(UTC)
         self.advance(at)
         at = max(at, self.last)
         row, before, case = self.row_for(name, facts), self.case.step, self.case

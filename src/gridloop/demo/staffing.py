@@ -43,7 +43,7 @@ def seats(units: dict[str, Organisation]) -> list[Seat]:
         found.append(Seat("community_clerk", units[f"committee-{village.code}"], village))
     found += [
         Seat("courier", rooms[town_of[grid.parent_id]], grid, True)
-        for grid in grids[:: len(grids) // COURIERS]
+        for grid in grids[:: max(1, len(grids) // COURIERS)]
     ]
     found += [
         Seat("town_room", rooms[town.pk], town)

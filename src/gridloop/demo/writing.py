@@ -107,7 +107,7 @@ def index_new(cases: list[Case]) -> None:
     if connection.vendor == "postgresql":
         row = "(case_id, words) VALUES (%s, to_tsvector('simple', %s))"
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {TABLE} {row}", rows)  # noqa: S608
+        cursor.executemany(f"INSERT INTO {TABLE} {row}", rows)
 
 
 def arm_timers(batch: list[Played]) -> None:

@@ -14,7 +14,7 @@ from gridloop.core.territory.models import Area
 CITY = re.compile(r"(?<![a-z0-9])([a-z])市")
 DISTRICT = re.compile(r"(?<![a-z0-9])([a-z]\d{1,2}[区县市])")
 TOWN = re.compile(r"[\u4e00-\u9fff]{2,4}(?:街道|镇|乡)$")
-ESTATE = re.compile(r"[\u4e00-\u9fff0-9a-z]{3,8}(?:小区|社区|花园|家园|花苑|公馆|新城|苑|府|郡|城|村)$")
+ESTATE = re.compile(r"[\u4e00-\u9fff0-9a-z]{2,8}(?:小区|社区|花园|家园|花苑|公馆|新城|苑|府|郡|城|村)$")
 OFTEN = 3  # so many messages must name a place within the same district
 REACH = 24  # characters after the district in which its places are named
 
