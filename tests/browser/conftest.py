@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 if TYPE_CHECKING:  # this file is read before Django stands
     from gridloop.core.people.models import Person
@@ -29,7 +29,10 @@ ARGUMENTS = [
 PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1366, "height": 768}
 DRIVER_TALK = ("GPU stall", "GL Driver Message")  # a software graphics driver about itself
-PATIENCE = 10_000  # milliseconds
+PATIENCE = 20_000  # milliseconds
+
+
+expect.set_options(timeout=PATIENCE)  # a busy machine is no fault of the page
 
 
 @dataclass
