@@ -21,13 +21,13 @@ export function startPush(): void {
 
 async function subscribe(place: HTMLElement): Promise<void> {
   if ((await Notification.requestPermission()) !== "granted") throw new Error("refused");
-  const worker = await navigator.serviceWorker.register("/service-worker.js");
+  const worker = await navigator.serviceWorker.register(place.dataset.pushWorker ?? "");
   const subscription = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytesOf(place.dataset.pushKey ?? "") });
   await tell(place.dataset.pushOn ?? "", subscription);
 }
 
 async function leave(place: HTMLElement): Promise<void> {
-  const worker = await navigator.serviceWorker.getRegistration();
+  const worker = await navigator.serviceWorker.getRegistration(place.dataset.pushWorker);
   const subscription = await worker?.pushManager.getSubscription();
   if (!subscription) return;
   await tell(place.dataset.pushOff ?? "", subscription);

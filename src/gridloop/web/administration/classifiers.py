@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gridloop.core.cases.models import Case, Category
 from gridloop.core.dispatch.classifier import guess, use_edition
-from gridloop.core.dispatch.learning import corrected_cases, table_of, train_edition
 from gridloop.core.dispatch.models import ClassifierEdition, Suggestion
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import Refusal
@@ -36,6 +35,9 @@ class TrainForm(forms.Form):
 @errand_kind("train")
 def train(errand: Errand, path: Path, by: Actor, progress: Progress) -> Outcome:
     """Learn, judge, and put in use."""
+    # Learning needs a library that takes seconds to load: only who trains waits for it.
+    from gridloop.core.dispatch.learning import corrected_cases, table_of, train_edition
+
     progress(0, 4)
     options = errand.options
     if options.get("own"):

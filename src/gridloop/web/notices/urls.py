@@ -10,6 +10,7 @@ urlpatterns = [
     path("read/", views.read, name="read"),
     path("<int:pk>/", views.follow, name="follow"),
     path("preferences/", views.preferences, name="preferences"),
+    path("worker.js", views.worker, name="worker"),
     path("push/", views.subscribe, name="subscribe"),
     path("push/end/", views.unsubscribe, name="unsubscribe"),
 ]

@@ -1,17 +1,19 @@
 """My notices: what I was told, newest first; read, follow, and say how I wish to hear."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.contrib.staticfiles import finders
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gridloop.core.journal.errors import Refusal
+from gridloop.core.journal.errors import NotFound, Refusal
 from gridloop.core.notices.actions import mark_read, set_preference, subscribe_browser, unsubscribe_browser
 from gridloop.core.notices.models import Notice, Preference, PushSubscription
 from gridloop.core.notices.push_keys import public_key
@@ -142,6 +144,15 @@ def told(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(said, dict) or not isinstance(said.get("endpoint"), str):
         raise Refusal(_("This browser's subscription cannot be read. Reload the page and try again."), field="endpoint")
     return said
+
+
+@require_safe
+def worker(request: HttpRequest) -> FileResponse:
+    """The browser's part of being woken; it stands here because a service worker reaches only below its address."""
+    found = finders.find("dist/wake.js")
+    if not isinstance(found, str):
+        raise NotFound(_("The browser side is not built. Run: make build"))
+    return FileResponse(Path(found).open("rb"), content_type="text/javascript; charset=utf-8")
 
 
 @require_POST
