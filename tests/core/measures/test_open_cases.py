@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gridloop.core.journal import consumers as reading
+from gridloop.core.journal.actor import SYSTEM
 from gridloop.core.journal.models import Entry
 from gridloop.core.measures.consumers import keep_measures
 from gridloop.core.measures.daily import Scope, by_day, facts_behind, figures_between, parts_of, times_between
@@ -16,6 +17,8 @@ from gridloop.core.measures.open_cases import NOTHING, Counts, counts_by_day, co
 from gridloop.core.measures.queries import figures
 from gridloop.core.measures.scoring import in_order, score
 from gridloop.core.measures.standing import Standing, counted, standing_after
+from gridloop.core.territory.actions import merge_grids
+from tests import world
 
 from .histories import SHANGHAI, START, History, journalled
 from .test_measures import cases, history_of
@@ -165,3 +168,13 @@ def test_a_score_is_the_sum_of_its_parts() -> None:
     assert (first.member, first.place, first.points) == (2, 1, 100)  # nobody reviewed: the other weights grow
     assert second.points == 32 + 30 + 15 + 9 == round(sum(part.points for part in second.parts), 2)
     assert score(3, sums[3]) is None
+
+
+def test_open_cases_are_counted_where_their_area_went() -> None:
+    town = world.a_town()
+    world.a_report(town)
+    retired, lasting = town.grids
+    merge_grids([lasting, retired], by=SYSTEM)
+    while any(reading.drain_all().values()):
+        pass
+    assert counts_of([retired.pk, lasting.pk]) == {lasting.pk: Counts(1, 0, 0)}

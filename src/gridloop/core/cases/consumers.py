@@ -4,9 +4,12 @@ from collections.abc import Sequence
 
 from django.db.models import F
 
+from gridloop.core.cases.facts import told_facts
 from gridloop.core.cases.models import Case, Deadline
 from gridloop.core.cases.opening import Spot, place_case
 from gridloop.core.cases.search import index_cases
+from gridloop.core.journal.actions import record
+from gridloop.core.journal.actor import SYSTEM
 from gridloop.core.journal.consumers import consumer
 from gridloop.core.journal.models import Entry
 from gridloop.core.territory.locating import locate
@@ -34,6 +37,7 @@ def carry_open_cases(entries: Sequence[Entry]) -> None:
         touched = [entry.subject, *entry.facts.get("from", [])]
         taken_over = (entry.facts.get("to") or [entry.subject])[0]
         for case in Case.objects.filter(open=True, area__in=touched).iterator():
+            before = case.area_id
             found = locate(case.longitude, case.latitude) if case.longitude and case.latitude else None
             area = found.area if found else taken_over
             place_case(
@@ -47,3 +51,6 @@ def carry_open_cases(entries: Sequence[Entry]) -> None:
                 grid=case.grid_id,
                 turn=F("turn") + 1,
             )
+            if case.area_id != before:  # so that counts of open cases move along
+                record("case_carried", by=SYSTEM, subject_kind="case", subject=case.pk, area=case.area_id, after=case.step,
+                       facts=told_facts(case))  # fmt: skip

@@ -21,6 +21,7 @@ CLOCK_EVENTS = {
     "deadline_due_soon": lambda: _("Due soon"),
     "deadline_breached": lambda: _("Overdue"),
     "escalated": lambda: _("Escalated to the next level"),
+    "case_carried": lambda: _("The area changed; the case went with it"),
 }
 
 
