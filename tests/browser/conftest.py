@@ -44,7 +44,7 @@ class Complaints:
 
     def hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not any(talk in message.text for talk in DRIVER_TALK):
-            self.say(message.text)
+            self.say(f"{message.text} ({message.location.get('url', '')})")
 
     def say(self, words: str) -> None:
         if not any(part in words for part in self.expected):
