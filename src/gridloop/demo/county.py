@@ -5,9 +5,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from gridloop.api.actions import demo_token
 from gridloop.core.cases.classes import load_classes, shipped_classes
 from gridloop.core.journal.actor import Actor
 from gridloop.core.notices.demo import make_demo_channels
@@ -54,6 +56,8 @@ def settle(*, size: str, progress: Progress, seed: int) -> None:
     write_admissions(units, since=timezone.localdate() - timedelta(days=400))
     train_classifier(random, each=5, by=DEMO)
     make_demo_channels({"wecom": units["command-county"]})
+    if settings.DEMO:
+        progress(f"The demo's key for other systems (api_key): {demo_token()}")
 
 
 def write_history(cases: int, *, progress: Progress, seed: int) -> History:
