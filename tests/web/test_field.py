@@ -125,9 +125,7 @@ def test_only_what_waits_for_the_worker_is_on_the_list(client, town, worker):
 
 def test_a_unit_outside_sees_what_it_was_given(client, town):
     case, unit = world.a_report(town), world.a_unit()
-    move_case(
-        case, "dispatch", by=world.acting(world.a_town_room(town.town)), facts={"lead_unit": unit.pk}
-    )
+    move_case(case, "dispatch", by=world.acting(world.a_town_room(town.town)), facts={"lead_unit": unit.pk})
     client.force_login(world.a_handler(unit))
     data = data_of(client)
     assert [data["moves"][key]["name"] for key in data["cases"][0]["moves"]][0] == "take"
@@ -137,7 +135,9 @@ def test_a_unit_outside_sees_what_it_was_given(client, town):
 # --- pages
 
 
-@pytest.mark.parametrize("page", ["", "snap/", "map/", "patrol/", "waiting/", "case/", "?shell", "case/?shell"])
+@pytest.mark.parametrize(
+    "page", ["", "snap/", "map/", "patrol/", "waiting/", "case/", "?shell", "case/?shell"]
+)
 def test_every_page_opens(client, town, worker, page):
     assert client.get(f"/field/{page}").status_code == 200
 
@@ -205,7 +205,9 @@ def test_a_chain_made_offline_goes_through_in_order_with_its_photos(client, town
 def test_a_phone_without_an_estimate_is_judged_by_its_clock_at_sending(client, town, worker):
     case = world.a_report(town)
     wrong = timezone.now() + timedelta(hours=5)
-    envelope = a_move(case, "accept", made_at=(wrong - timedelta(minutes=1)).isoformat(), sent_at=wrong.isoformat())
+    envelope = a_move(
+        case, "accept", made_at=(wrong - timedelta(minutes=1)).isoformat(), sent_at=wrong.isoformat()
+    )
     send(client, envelope)
     facts = Entry.objects.get(event="case_accepted").facts
     assert abs(facts["clock_skew"] + 5 * 3600) < 5
@@ -266,7 +268,12 @@ def test_a_snap_is_one_report_with_its_photo_and_no_reporter(client, town, worke
     for _time in range(2):
         (answer,) = send(client, snap, **{f"{snap['key']}__photos": a_jpeg()})
     case = Case.objects.get()
-    assert (case.number, case.source, case.reporter, case.title) == (answer["number"], "field", None, "路面塌陷")
+    assert (case.number, case.source, case.reporter, case.title) == (
+        answer["number"],
+        "field",
+        None,
+        "路面塌陷",
+    )
     assert case.facts["made_at"] and case.exhibits.count() == 1 and File.objects.count() == 1
 
 
@@ -278,7 +285,9 @@ def test_a_courier_may_snap_and_a_snap_without_position_is_not_lost(client, town
 
 
 def test_a_snap_outside_the_county_says_so(client, town, worker):
-    snap = an_envelope(kind="snap", facts={"words": "远处", "position": {"longitude": 100.0, "latitude": 20.0}})
+    snap = an_envelope(
+        kind="snap", facts={"words": "远处", "position": {"longitude": 100.0, "latitude": 20.0}}
+    )
     (answer,) = send(client, snap)
     assert answer["state"] == "refused" and not Case.objects.exists()
 
@@ -286,7 +295,8 @@ def test_a_snap_outside_the_county_says_so(client, town, worker):
 def test_a_patrol_is_one_entry_without_its_track(client, town, worker):
     longitude, latitude = town.point()
     patrol = an_envelope(
-        kind="patrol", facts={"metres": 1234.6, "minutes": 30, "cells": [[longitude, latitude], ["x"]], "cases": ["?"]}
+        kind="patrol",
+        facts={"metres": 1234.6, "minutes": 30, "cells": [[longitude, latitude], ["x"]], "cases": ["?"]},
     )
     for _time in range(2):
         assert send(client, patrol)[0]["state"] == "done"
@@ -316,7 +326,11 @@ def test_the_signed_out_are_asked_to_sign_in(client, town):
 def test_sending_needs_the_token_of_the_pass(town):
     from django.test import Client
 
-    strict, person, case = Client(enforce_csrf_checks=True), world.a_grid_worker(town.grids[0]), world.a_report(town)
+    strict, person, case = (
+        Client(enforce_csrf_checks=True),
+        world.a_grid_worker(town.grids[0]),
+        world.a_report(town),
+    )
     strict.force_login(person)
     items = {"items": json.dumps([a_move(case, "accept")])}
     assert strict.post("/field/sync/", items).status_code == 403

@@ -32,9 +32,13 @@ async function draw(): Promise<void> {
   const view: View = { ...kept, items: await everything(), position: await lastPosition(), redraw: () => (void (drawnForm = ""), void draw()) };
   // Nobody's half-filled form is drawn anew under their hands.
   const form = `${page}${location.hash}`;
-  if (drawnForm === form && screen.querySelector("form")) return;
+  if ((drawnForm === form && screen.querySelector("form")) || screen.querySelector("[data-asking]")) return;
   const parts = await drawPage(view);
-  if (!parts) return;
+  if (!parts) {
+    // A case the server has drawn and nobody here has to work on.
+    screen.querySelector("[data-nothing-to-do]")?.removeAttribute("hidden");
+    return;
+  }
   screen.replaceChildren(...parts);
   drawnForm = form;
   announce(document, "htmx:load", { elt: screen });

@@ -6,7 +6,7 @@ import { distanceWords, metresBetween } from "./place";
 import { make } from "./queue";
 import { pendingOf, pendingTag, type View } from "./today";
 
-const ICONS: Record<string, string> = { accept: "check", take: "check", fix: "wrench", complete: "wrench", rectify: "wrench", verify: "shield", hand_up: "arrow-up", ask: "question", note: "pencil", correct: "pencil", split: "split" };
+const ICONS: Record<string, string> = { accept: "check", take: "check", fix: "wrench", complete: "wrench", rectify: "wrench", verify: "shield", hand_up: "arrow-up", ask: "question", note: "pencil", correct: "pencil", split: "split", decline: "close", rework: "sync" };
 
 /** The moves open now; after a move made offline, those that will be open once it has arrived. */
 export function openMoves(matter: Matter, data: Data, items: Item[]): Move[] {

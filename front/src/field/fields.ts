@@ -148,7 +148,7 @@ function tick(need: Need): Field {
 export function fieldFor(need: Need, around: Surroundings): Field | null {
   const { data } = around;
   switch (need.kind) {
-    case "text": return text(need, need.longest > 200 ? 3 : 1);
+    case "text": return need.longest > 200 ? text(need, 3) : line(need, "text");
     case "parts": return text(need, 4);
     case "choice": return cards(need, need.choices);
     case "urgency": return cards(need, data.urgencies);

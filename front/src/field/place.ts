@@ -27,7 +27,7 @@ export function takePosition(): Promise<Position | null> {
     if (!navigator.geolocation) return done(null);
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
-        const found = { longitude: coords.longitude, latitude: coords.latitude, accuracy: Math.round(coords.accuracy), at: Date.now() };
+        const found = { longitude: coords.longitude, latitude: coords.latitude, accuracy: Math.max(1, Math.round(coords.accuracy)), at: Date.now() };
         void writeNote("position", found);
         done(found);
       },

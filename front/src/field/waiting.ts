@@ -80,14 +80,20 @@ async function correct(item: Item): Promise<void> {
 }
 
 function sure(item: Item, actions: HTMLElement, view: View): void {
+  // While this is asked nothing may be drawn anew under the finger.
+  actions.setAttribute("data-asking", "");
   actions.replaceChildren(
     el("p", {}, say("discard_sure")),
     button(say("discard"), "danger", async () => {
       await forget(item.seq!);
+      actions.removeAttribute("data-asking");
       tellPages();
       announce(document, "field:sent");
     }),
-    button(say("keep"), "secondary", () => view.redraw()),
+    button(say("keep"), "secondary", () => {
+      actions.removeAttribute("data-asking");
+      view.redraw();
+    }),
   );
   actions.querySelector("button")?.focus();
 }
