@@ -58,7 +58,8 @@ INSERT INTO measures_openchange (dimension, member, day, open, overdue, pressing
  generate_series(current_date - 400, current_date, '1 day') d;
 INSERT INTO measures_dailyrollup (day, kind, measure, dimension, member, count, total)
  SELECT d::date, k, m, 'area', id, 5 + (random() * 20)::int, 30 FROM territory_area, generate_series(current_date - 400, current_date, '1 day') d,
- unnest(%s::text[]) k, unnest(%s::text[]) m WHERE level IN ('county', 'town', 'community');
+ unnest(%s::text[]) k, unnest(%s::text[]) m WHERE level IN ('county', 'town')
+ OR (level = 'community' AND k = 'report' AND d > current_date - 70);
 """
 
 

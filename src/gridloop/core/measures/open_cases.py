@@ -11,7 +11,7 @@ from django.utils import timezone
 from gridloop.core.measures.models import OpenChange, OpenCount, Spell
 
 PARTS = ("open", "overdue", "pressing")
-COLUMNS = {"county": "county", "town": "town", "community": "community", "grid": "grid"}
+NAMED = 200  # more members than this are picked out here: so long a list costs the database more than the whole table
 
 
 class Counts(NamedTuple):
@@ -32,8 +32,12 @@ def counts_of(
     members: Collection[int], day: date | None = None, *, dimension: str = "area"
 ) -> dict[int, Counts]:
     """The counts of each member now, or when that day ended; those without any are left out."""
-    rows = OpenCount.objects.filter(dimension=dimension, member__in=members)
-    now = {member: Counts(*counts) for member, *counts in rows.values_list("member", *PARTS)}
+    wanted = frozenset(members)
+    rows = OpenCount.objects.filter(dimension=dimension)
+    if len(wanted) <= NAMED:
+        rows = rows.filter(member__in=wanted)
+    found = rows.values_list("member", *PARTS)
+    now = {member: Counts(*counts) for member, *counts in found if member in wanted}
     if day is None:
         return {member: counts for member, counts in now.items() if any(counts)}
     later = OpenChange.objects.filter(dimension=dimension, member__in=members, day__gt=day)
