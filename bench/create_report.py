@@ -1,139 +1,157 @@
-"""What one report costs over HTTP: SQL statements, server CPU and wall time, located, classified, ruled, with its clocks.
+"""Creating a report over HTTP on PostgreSQL with two web processes: statements, server CPU, requests a second, latency.
 
-Needs an empty PostgreSQL in DATABASE_URL (tools/prepare --postgres brings one). The request goes through the whole
-WSGI application in this process, so that CPU is the server's alone. Prints a table and writes bench/out/create_report.json.
+`python bench/create_report.py [--reports 2000] [--connections 4]`; without a DATABASE_URL a throw-away PostgreSQL is used.
+Each report is a whole one: a resident's form with words and a point, located, classified, held against the rules,
+given its clocks, and journalled. Server CPU is that of the web processes, without PostgreSQL's own.
 """
 
 import argparse
-import io
-import json
 import os
-import statistics
 import tempfile
+import threading
+import time
 import uuid
 from pathlib import Path
-from time import perf_counter, process_time
+from typing import Any
 
-OUT = Path(__file__).parent / "out" / "create_report.json"
-WORDS = ["小区门口的垃圾三天没人收，气味很大", "路灯坏了晚上看不见路", "楼道里堆着电动车，不安全", "下水道堵了，污水流到路上"]
+import surroundings
 
+if __name__ == "__main__":
+    surroundings.on_postgres()
+FOLDER = Path(tempfile.mkdtemp(prefix="gridloop-bench-"))
+import sys  # noqa: E402
 
-def stand_up() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gridloop.settings")
-    os.environ["GRIDLOOP_DATA"] = tempfile.mkdtemp(prefix="gridloop-bench-")
-    os.environ.setdefault("GRIDLOOP_HOSTS", "localhost,testserver")
-    os.environ.setdefault("GRIDLOOP_LOG_LEVEL", "ERROR")
-    import django
-    from django.core.management import call_command
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-    django.setup()
-    call_command("migrate", verbosity=0)
+from tests.faults.installation import Fresh, Installation, free_port  # noqa: E402
+from tests.faults.visitor import Visitor  # noqa: E402
 
-
-def prepare() -> tuple[str, list[tuple[float, float]]]:
-    """The demo territory, classes, a classifier, a rule, and a token."""
-    from gridloop.api.actions import make_token
-    from gridloop.core.cases.classes import load_classes, shipped_classes
-    from gridloop.core.cases.models import Category
-    from gridloop.core.dispatch.classifier import put_in_use
-    from gridloop.core.dispatch.models import Rule
-    from gridloop.core.dispatch.training import train
-    from gridloop.core.journal.actor import SYSTEM
-    from gridloop.core.people.models import Person, Post
-    from gridloop.core.territory.drawing import load_demo_territory
-    from gridloop.core.territory.models import Area
-
-    load_demo_territory(by=SYSTEM)
-    load_classes(shipped_classes(), by=SYSTEM)
-    names = list(Category.objects.exclude(parent=None).values_list("name", flat=True)[:20])
-    texts = [f"{name} 请处理第{turn}处的{name}问题，{WORDS[turn % 4]}" for name in names for turn in range(20)]
-    put_in_use(train(texts, [name for name in names for _turn in range(20)]), name="bench", rows=len(texts), by=SYSTEM)
-    Rule.objects.create(position=1, name="rubbish", conditions={"words": ["垃圾"]}, level="town", active=True)
-    person = Person.objects.create(handle="bench")
-    Post.objects.create(person=person, role="county_room", area=Area.objects.get(level="county"))
-    secret = make_token("bench", scopes=["cases:write"], person=person, rate=0, by=SYSTEM)
-    points = Area.objects.filter(level="grid").exclude(longitude=None).values_list("longitude", "latitude")[:200]
-    return secret, list(points)
+WORDS = [
+    "小区门口垃圾三天没人收，气味很大。",
+    "路灯不亮了，晚上看不清台阶。",
+    "窨井盖破损，老人小孩经过很危险。",
+    "楼下油烟太大，影响休息。",
+]
 
 
-def request_of(secret: str, point: tuple[float, float], turn: int, *, phone: bool) -> dict[str, object]:
-    body: dict[str, object] = {"words": f"{WORDS[turn % 4]}（{turn}）", "place": {"longitude": point[0], "latitude": point[1]}}
-    if phone:
-        body["reporter"] = {"phone": f"138{turn % 500:08d}"}
-    sent = json.dumps(body).encode()
+def fields(point: list[float], number: int) -> dict[str, Any]:
     return {
-        "REQUEST_METHOD": "POST", "PATH_INFO": "/api/v1/cases", "QUERY_STRING": "", "SERVER_NAME": "localhost",
-        "SERVER_PORT": "8000", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "localhost", "CONTENT_TYPE": "application/json",
-        "CONTENT_LENGTH": str(len(sent)), "HTTP_AUTHORIZATION": f"Bearer {secret}", "HTTP_IDEMPOTENCY_KEY": str(uuid.uuid4()),
-        "wsgi.input": io.BytesIO(sent), "wsgi.errors": io.StringIO(), "wsgi.url_scheme": "http", "wsgi.version": (1, 0),
-        "wsgi.multithread": True, "wsgi.multiprocess": False, "wsgi.run_once": False,
+        "words": f"{WORDS[number % len(WORDS)]}（第{number}件）", "key": str(uuid.uuid4()), "public": "on",
+        "place_longitude": point[0] + number % 50 * 0.0001, "place_latitude": point[1],
     }  # fmt: skip
 
 
-def ask(application: object, environment: dict[str, object]) -> None:
-    status: list[str] = []
-    answer = application(environment, lambda line, headers, *_more: status.append(line))  # type: ignore[operator]
-    body = b"".join(answer)
-    answer.close()
-    assert status[0].startswith("201"), (status, body)
+def cpu_of(leader: int) -> float:
+    """Seconds of CPU spent by every process of the leader's group."""
+    spent = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parts = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(parts[2]) == leader:
+            spent += int(parts[11]) + int(parts[12])
+    return spent / os.sysconf("SC_CLK_TCK")
 
 
-def statements(application: object, environment: dict[str, object]) -> list[str]:
-    from django.db import connection
+def send(
+    port: int, session: str, point: list[float], count: int, times: list[float], wrong: list[str]
+) -> None:
+    visitor = Visitor(port, session=session)
+    for number in range(count):
+        begun = time.perf_counter()
+        status, text, _headers = visitor.post("/report/", fields(point, number))
+        times.append((time.perf_counter() - begun) * 1000)
+        if status != 302:
+            wrong.append(text[:300])
+    visitor.hang_up()
 
-    asked: list[str] = []
 
-    def note(execute, sql, params, many, context):
-        asked.append(sql)
-        return execute(sql, params, many, context)
+def storm(port: int, seeded: dict[str, Any], reports: int, connections: int) -> tuple[list[float], float]:
+    times: list[float] = []
+    wrong: list[str] = []
+    people = [
+        threading.Thread(
+            target=send,
+            args=(
+                port,
+                seeded["residents"][place % 4],
+                seeded["point"],
+                reports // connections,
+                times,
+                wrong,
+            ),
+        )
+        for place in range(connections)
+    ]
+    begun = time.perf_counter()
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    assert not wrong, wrong[:2]
+    return times, time.perf_counter() - begun
 
-    with connection.execute_wrapper(note):
-        ask(application, environment)
-    return asked
 
+def statements(installation: Installation, seeded: dict[str, Any]) -> list[str]:
+    """The statements of one report, counted inside a process that has made some before."""
+    program = f"""
+import json, django; django.setup()
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})
+import create_report
+client = Client(); client.cookies["session"] = {seeded["residents"][0]!r}
+for number in range(3):
+    with CaptureQueriesContext(connection) as seen:
+        answer = client.post("/report/", create_report.fields({seeded["point"]}, number))
+    assert answer.status_code == 302, answer.text[:500]
+print(json.dumps([query["sql"] for query in seen.captured_queries]))
+"""
+    import json
+    import subprocess
 
-def measure(application: object, secret: str, points: list[tuple[float, float]], rounds: int, *, phone: bool) -> dict[str, object]:
-    requests = [request_of(secret, points[turn % len(points)], turn, phone=phone) for turn in range(rounds + 50)]
-    for environment in requests[:50]:
-        ask(application, environment)
-    walls, cpu = [], process_time()
-    for environment in requests[50:]:
-        start = perf_counter()
-        ask(application, environment)
-        walls.append((perf_counter() - start) * 1000)
-    cpu_each = (process_time() - cpu) * 1000 / rounds
-    sql = statements(application, request_of(secret, points[0], 0, phone=phone))
-    return {
-        "statements": len(sql),
-        "cpu_ms": round(cpu_each, 2),
-        "wall_ms_median": round(statistics.median(walls), 2),
-        "wall_ms_p95": round(sorted(walls)[int(len(walls) * 0.95)], 2),
-        "sql": [" ".join(line.split())[:90] for line in sql],
-    }
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", program], env=installation.environment, capture_output=True, text=True)  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    found: list[str] = json.loads(done.stdout)
+    return [sql for sql in found if not sql.startswith(("BEGIN", "COMMIT"))]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=1000)
-    parser.add_argument("--show", action="store_true", help="print the statements too")
-    options = parser.parse_args()
-    stand_up()
-    secret, points = prepare()
-    from django.core.wsgi import get_wsgi_application
-    from django.db import connection
+    fresh = Fresh(FOLDER, "bench")
+    installation = Installation(FOLDER, fresh.address, GRIDLOOP_WEB_PROCESSES="2", GRIDLOOP_LOG_LEVEL="ERROR")
+    try:
+        seeded = installation.ask("seeding")
+        asked = statements(installation, seeded)
+        port = free_port()
+        web = installation.web(port)
+        storm(port, seeded, 200, ARGUMENTS.connections)
+        before = cpu_of(web.pid)
+        times, seconds = storm(port, seeded, ARGUMENTS.reports, ARGUMENTS.connections)
+        spent = cpu_of(web.pid) - before
+        os.environ["DATABASE_URL"] = fresh.address
+        surroundings.stand_up()
+        row = {
+            "reports": len(times), "connections": ARGUMENTS.connections, "statements": len(asked),
+            "server CPU ms": spent / len(times) * 1000, "requests/s": len(times) / seconds,
+            "p50 ms": surroundings.percentile(times, 0.5), "p95 ms": surroundings.percentile(times, 0.95),
+            "p99 ms": surroundings.percentile(times, 0.99),
+        }  # fmt: skip
+        surroundings.tell("create_report", [row], statements=asked)
+        for sql in asked:
+            print(f"  {' '.join(sql.split())[:150]}")
+    finally:
+        installation.end()
+        from django.db import connections as open_connections
 
-    application = get_wsgi_application()
-    found = {"database": connection.vendor}
-    print(f"{'report':<24}{'statements':>11}{'CPU ms':>9}{'median ms':>11}{'p95 ms':>9}")
-    for name, phone in (("without a reporter", False), ("with a reporter", True)):
-        row = measure(application, secret, points, options.rounds, phone=phone)
-        found[name] = row
-        print(f"{name:<24}{row['statements']:>11}{row['cpu_ms']:>9}{row['wall_ms_median']:>11}{row['wall_ms_p95']:>9}")
-        if options.show:
-            print("\n".join(row["sql"]))
-    OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+        open_connections.close_all()
+        fresh.drop()
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--reports", type=int, default=2000)
+    parser.add_argument("--connections", type=int, default=4)
+    ARGUMENTS = parser.parse_args()
     main()

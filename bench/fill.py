@@ -38,7 +38,14 @@ RARE = "白鹭"  # stands in one case of 20,000
 WHERE = ["小区门口", "菜场后面", "学校旁边", "桥头", "河边", "公园北门", "车站对面", "楼道里", "停车场", "工地围墙外", "广场上", "村口"]  # fmt: skip
 WHAT = ["垃圾", "路灯", "窨井盖", "违停车辆", "油烟", "噪音", "积水", "树枝", "广告牌", "护栏", "围墙", "流浪狗", "水管", "电线", "健身器材"]  # fmt: skip
 MATTER = ["没人收", "不亮了", "破损", "堵住通道", "影响休息", "好几天没清理", "有安全隐患", "被撞坏", "一直没修", "漏了很久"]  # fmt: skip
-WISH = ["请尽快处理。", "希望有人来看看。", "老人小孩经过很危险。", "已经反映过一次。", "晚上尤其严重。", "谢谢你们。"]
+WISH = [
+    "请尽快处理。",
+    "希望有人来看看。",
+    "老人小孩经过很危险。",
+    "已经反映过一次。",
+    "晚上尤其严重。",
+    "谢谢你们。",
+]
 SURNAMES, GIVEN = "王李张刘陈杨黄赵周吴", ["明", "芳", "伟", "静", "强", "敏", "磊", "洋", "艳", "勇"]
 STEPS_OPEN = ["reported", "accepted", "dispatched", "handling", "done", "verified"]
 EVENTS = ["case_reported", "case_accepted", "case_dispatched", "case_taken", "case_noted", "case_reminded",
@@ -69,7 +76,9 @@ def fill(cases: int) -> None:
         cursor.execute(ROLLUPS)
         for statement in indexes:
             cursor.execute(statement)
-        cursor.execute("SELECT setval(pg_get_serial_sequence('cases_case', 'id'), (SELECT max(id) FROM cases_case))")
+        cursor.execute(
+            "SELECT setval(pg_get_serial_sequence('cases_case', 'id'), (SELECT max(id) FROM cases_case))"
+        )
         cursor.execute("INSERT INTO journal_cursor (consumer, position, moved_at, trouble, attempts, halted) SELECT name, (SELECT max(id) FROM journal_entry), now(), '', 0, false FROM unnest(%s::text[]) name ON CONFLICT (consumer) DO UPDATE SET position = excluded.position", [consumer_names()])  # fmt: skip
         cursor.execute("VACUUM ANALYZE")
 
@@ -106,14 +115,23 @@ def make_county() -> None:
                 area("grid", f"第{grid_number + 1}网格", community, grid_number, square(place))
     edition.grow()
     units = Organisation.objects.bulk_create(
-        Organisation(name=f"第{n + 1}处置单位", kind="bureau", code=f"unit-{n + 1}", area=county) for n in range(UNITS)
+        Organisation(name=f"第{n + 1}处置单位", kind="bureau", code=f"unit-{n + 1}", area=county)
+        for n in range(UNITS)
     )
     categories = Category.objects.bulk_create(
-        Category(edition="county-1", code=f"{n // 8 + 1:02d}{n % 8 + 1:02d}", name=f"{WHAT[n % len(WHAT)]}类{n + 1}") for n in range(40)
+        Category(
+            edition="county-1",
+            code=f"{n // 8 + 1:02d}{n % 8 + 1:02d}",
+            name=f"{WHAT[n % len(WHAT)]}类{n + 1}",
+        )
+        for n in range(40)
     )
     Admission.objects.bulk_create(Admission(category=category, state="admitted") for category in categories)
     Person.objects.bulk_create(
-        Person(name=f"{SURNAMES[n % 10]}{GIVEN[n % 7]}", phone=f"138{n:08d}", phone_digest=digest(f"138{n:08d}")) for n in range(RESIDENTS)
+        Person(
+            name=f"{SURNAMES[n % 10]}{GIVEN[n % 7]}", phone=f"138{n:08d}", phone_digest=digest(f"138{n:08d}")
+        )
+        for n in range(RESIDENTS)
     )
     password = make_password("bench")
     posts: list[tuple[str, str, dict[str, Any]]] = [
@@ -144,10 +162,15 @@ def corner(place: int) -> tuple[float, float]:
 def square(place: int) -> dict[str, Any]:
     west, south = corner(place)
     east, north = round(west + 0.01, 6), round(south + 0.01, 6)
-    return {"type": "Polygon", "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]]}
+    return {
+        "type": "Polygon",
+        "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]],
+    }
 
 
-def new_cases(start: int, stop: int, grids: list[tuple[int, str]], chance: random.Random) -> Iterator[tuple[Any, ...]]:
+def new_cases(
+    start: int, stop: int, grids: list[tuple[int, str]], chance: random.Random
+) -> Iterator[tuple[Any, ...]]:
     """Rows of cases_case in the order of COLUMNS; the highest number is the newest, 190,000 a year."""
     now = timezone.now()
     people = dict(Person.objects.exclude(phone_digest="").values_list("pk", "pk"))

@@ -34,7 +34,9 @@ PAGES_DEEP = 1000
 
 def signed_in(handle: str) -> Client:
     client = Client(headers={"accept-language": "zh-hans"})
-    client.force_login(Person.objects.get(handle=handle), backend="gridloop.core.people.signing_in.PeopleBackend")
+    client.force_login(
+        Person.objects.get(handle=handle), backend="gridloop.core.people.signing_in.PeopleBackend"
+    )
     return client
 
 
@@ -65,7 +67,11 @@ def addresses() -> Iterator[tuple[str, Client, Callable[[int], str]]]:
     yield "everything in reach, unit", unit, lambda n: "/desk/?queue=all"
     yield "filtered: step and urgency", county, lambda n: "/desk/?step=handling&urgency=2"
     yield "filtered: overdue", county, lambda n: "/desk/?overdue=on"
-    yield "filtered: town, class, all", county, lambda n: f"/desk/?state=all&area={areas[n % len(areas)]}&category={n % 40 + 1}"
+    yield (
+        "filtered: town, class, all",
+        county,
+        lambda n: f"/desk/?state=all&area={areas[n % len(areas)]}&category={n % 40 + 1}",
+    )
     yield "filtered: unit, closed", county, lambda n: f"/desk/?state=closed&unit={n % 40 + 1}"
     yield "search, common word (垃圾)", county, lambda n: "/desk/?state=all&q=垃圾"
     yield "search, common word, open", county, lambda n: "/desk/?q=路灯"
@@ -82,7 +88,12 @@ def addresses() -> Iterator[tuple[str, Client, Callable[[int], str]]]:
     yield "public start", Client(), lambda n: "/"
     yield "neighbourhood points", Client(), lambda n: "/near/reports.geojson"
     yield "map of grids", county, lambda n: "/map/areas.geojson"
-    for name, client in (("cockpit:wall", county), ("cockpit:points", county), ("cockpit:measures", county), ("field:today", grid)):
+    for name, client in (
+        ("cockpit:wall", county),
+        ("cockpit:points", county),
+        ("cockpit:measures", county),
+        ("field:today", grid),
+    ):
         try:
             address = reverse(name)
         except NoReverseMatch:
@@ -133,8 +144,14 @@ def main() -> None:
     for size in ARGUMENTS.sizes:
         begun = time.perf_counter()
         fill.fill(size)
-        print(f"{size:,} cases, {size * 10:,} journal rows: filled in {time.perf_counter() - begun:.0f} s", flush=True)
-        rows = [measure(name, lambda n, c=client, a=address: get(c, a(n))) for name, client, address in addresses()]
+        print(
+            f"{size:,} cases, {size * 10:,} journal rows: filled in {time.perf_counter() - begun:.0f} s",
+            flush=True,
+        )
+        rows = [
+            measure(name, lambda n, c=client, a=address: get(c, a(n)))
+            for name, client, address in addresses()
+        ]
         rows += [measure(name, lambda n, a=action: a()) for name, action in figures_of_a_month()]
         surroundings.tell(f"pages-{size}", rows, size=size)
         for row in rows:

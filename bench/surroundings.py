@@ -82,7 +82,9 @@ def tell(name: str, rows: Sequence[dict[str, Any]], **more: Any) -> None:
         cells = [cell.ljust(width) if not place else cell.rjust(width) for place, (cell, width) in enumerate(zip(line, widths, strict=True))]  # fmt: skip
         print("  ".join(cells).rstrip())
     OUT.mkdir(exist_ok=True)
-    (OUT / f"{name}.json").write_text(json.dumps({"machine": where, "rows": list(rows), **more}, indent=1, ensure_ascii=False))
+    (OUT / f"{name}.json").write_text(
+        json.dumps({"machine": where, "rows": list(rows), **more}, indent=1, ensure_ascii=False)
+    )
 
 
 def _shown(value: Any) -> str:

@@ -24,7 +24,9 @@ from gridloop.core.notices.models import Delivery, Notice
 
 def inspect() -> dict[str, Any]:
     entries = list(
-        Entry.objects.filter(subject_kind="case").values("id", "event", "subject", "before", "after", "facts").order_by("id")
+        Entry.objects.filter(subject_kind="case")
+        .values("id", "event", "subject", "before", "after", "facts")
+        .order_by("id")
     )
     cases = list(Case.objects.values("id", "key", "number", "turn", "step", "reporter"))
     return {
@@ -91,20 +93,30 @@ def behind() -> list[Any]:
     consumers.discover()
     newest = Entry.objects.aggregate(newest=Max("id"))["newest"] or 0
     places = dict(Cursor.objects.filter(trouble="").values_list("consumer", "position"))
-    return [[name, places.get(name), newest] for name in consumers.registered if places.get(name, -1) < newest]
+    return [
+        [name, places.get(name), newest] for name in consumers.registered if places.get(name, -1) < newest
+    ]
 
 
 def untold(cases: list[dict], entries: list[dict]) -> list[int]:
     """Reports whose reporter was never told that they arrived."""
-    told = set(Notice.objects.filter(event="case_reported", audience="reporter").values_list("case", flat=True))
-    return [entry["subject"] for entry in entries if entry["event"] == "case_reported" and entry["subject"] not in told]
+    told = set(
+        Notice.objects.filter(event="case_reported", audience="reporter").values_list("case", flat=True)
+    )
+    return [
+        entry["subject"]
+        for entry in entries
+        if entry["event"] == "case_reported" and entry["subject"] not in told
+    ]
 
 
 def miscounted() -> list[str]:
     """Indicators whose kept figures differ from a recount of the journal."""
     today = timezone.localdate()
     kept, counted = figures("all", 0, today, today), as_of(today, since=today)
-    return [f"{name}: {kept[name]} against {counted[name]}" for name in counted if kept[name] != counted[name]]
+    return [
+        f"{name}: {kept[name]} against {counted[name]}" for name in counted if kept[name] != counted[name]
+    ]
 
 
 if __name__ == "__main__":

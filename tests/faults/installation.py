@@ -112,7 +112,9 @@ class Installation:
         return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=240)
 
     def logs(self) -> str:
-        return "\n".join(path.read_text(errors="replace")[-3000:] for path in sorted(self.folder.glob("*.log")))
+        return "\n".join(
+            path.read_text(errors="replace")[-3000:] for path in sorted(self.folder.glob("*.log"))
+        )
 
 
 class Fresh:

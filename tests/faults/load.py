@@ -25,7 +25,9 @@ class Load:
         self.statuses: dict[int, int] = {}
         self.visitors: list[Visitor] = []
         self.arrived: queue.Queue[str] = queue.Queue()
-        self.people = [threading.Thread(target=self.report, args=(s,), daemon=True) for s in seeded["residents"]]
+        self.people = [
+            threading.Thread(target=self.report, args=(s,), daemon=True) for s in seeded["residents"]
+        ]
         self.people += [threading.Thread(target=self.accept, args=(s,), daemon=True) for s in seeded["rooms"]]
 
     def __enter__(self) -> "Load":

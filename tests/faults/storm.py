@@ -20,13 +20,17 @@ from gridloop.core.journal.models import Entry
 
 def brew(many: str) -> int:
     now = timezone.now()
-    state = state_of(Clock("storm", now - timedelta(hours=9), now - timedelta(minutes=1), None, "urgent"), None)
+    state = state_of(
+        Clock("storm", now - timedelta(hours=9), now - timedelta(minutes=1), None, "urgent"), None
+    )
     set_timers(NewTimer(f"ladder:storm:{n}", "ladder", now, {"clocks": [state]}) for n in range(int(many)))
     return int(many)
 
 
 def left() -> int:
-    return Timer.objects.filter(key__startswith="ladder:storm:", done_at=None, due_at__lte=timezone.now()).count()
+    return Timer.objects.filter(
+        key__startswith="ladder:storm:", done_at=None, due_at__lte=timezone.now()
+    ).count()
 
 
 def rung() -> dict[str, int]:

@@ -34,7 +34,10 @@ def test_nothing_acknowledged_is_lost(installation: Installation) -> None:
     with Load(seeded, ports) as load:
         for _round in range(ROUNDS):
             thanked = len(load.reports)
-            wait_for(lambda least=thanked + 6: len(load.reports) >= least, what=f"{load.statuses} {installation.logs()}")
+            wait_for(
+                lambda least=thanked + 6: len(load.reports) >= least,
+                what=f"{load.statuses} {installation.logs()}",
+            )
             time.sleep(random.uniform(0, 0.3))
             place = random.randrange(several)
             installation.kill(webs[place])
@@ -57,11 +60,24 @@ def test_nothing_acknowledged_is_lost(installation: Installation) -> None:
     assert len(seen["cases"]) == seen["reported"] <= len(load.sent)
     assert all(seen["accepted"].get(number) == 1 for number in load.moves)
     assert set(seen["accepted"].values()) == {1}
-    for name in ("reported_twice", "rung_twice", "broken_chains", "silent_clocks", "untold", "unsent", "miscounted"):
+    for name in (
+        "reported_twice",
+        "rung_twice",
+        "broken_chains",
+        "silent_clocks",
+        "untold",
+        "unsent",
+        "miscounted",
+    ):
         assert seen[name] == [], name
     assert seen["sent"] >= len(load.reports)
 
-    wait_for(lambda: "0 wait" in installation.gridloop("journal", "verify").stdout, seconds=60, every=3, what="not sealed")
+    wait_for(
+        lambda: "0 wait" in installation.gridloop("journal", "verify").stdout,
+        seconds=60,
+        every=3,
+        what="not sealed",
+    )
     verified = installation.gridloop("journal", "verify")
     assert verified.returncode == 0 and "all sound" in verified.stdout
 
@@ -74,5 +90,7 @@ def settle(installation: Installation, *, seconds: float) -> dict:
         left = {name: seen[name] for name in ("waiting", "behind", "unsent") if seen[name]}
         if not left:
             return seen
-        assert time.monotonic() < deadline, f"{json.dumps(left, ensure_ascii=False)[:3000]} {installation.logs()}"
+        assert time.monotonic() < deadline, (
+            f"{json.dumps(left, ensure_ascii=False)[:3000]} {installation.logs()}"
+        )
         time.sleep(1)

@@ -34,7 +34,12 @@ def installation(tmp_path: Path, fresh: Fresh) -> Iterator[Installation]:
 
 def report(visitor: Visitor, point: list[float]) -> str:
     """One report over HTTP; its number."""
-    fields = {"words": "路灯不亮了", "key": str(uuid.uuid4()), "place_longitude": point[0], "place_latitude": point[1]}
+    fields = {
+        "words": "路灯不亮了",
+        "key": str(uuid.uuid4()),
+        "place_longitude": point[0],
+        "place_latitude": point[1],
+    }
     status, text, headers = visitor.post("/report/", fields)
     assert status == 302, text[:500]
     return headers["Location"].strip("/").split("/")[-1]
@@ -47,7 +52,9 @@ def test_of_two_people_making_the_same_move_one_wins(installation: Installation)
     for port in ports:
         installation.web(port)
     resident = Visitor(ports[0], session=seeded["residents"][0])
-    rooms = [Visitor(ports[place % several], session=session) for place, session in enumerate(seeded["rooms"])]
+    rooms = [
+        Visitor(ports[place % several], session=session) for place, session in enumerate(seeded["rooms"])
+    ]
     numbers = [report(resident, seeded["point"]) for _each in range(10)]
     answers: dict[str, list[tuple[int, str]]] = {number: [] for number in numbers}
     together = threading.Barrier(2)
@@ -78,12 +85,19 @@ def test_of_two_people_making_the_same_move_one_wins(installation: Installation)
 def test_a_dead_workers_work_is_taken_over(installation: Installation) -> None:
     installation.ask("seeding")
     workers = [installation.start("work", name=f"work{number}") for number in range(2)]
-    wait_for(lambda: installation.ask("storm", "workers") == 2, seconds=60, every=0.5, what=installation.logs())
+    wait_for(
+        lambda: installation.ask("storm", "workers") == 2, seconds=60, every=0.5, what=installation.logs()
+    )
 
     installation.ask("storm", "brew", str(STORM))
     installation.kill(workers[0])
     killed = time.monotonic()
-    wait_for(lambda: installation.ask("storm", "left") == 0, seconds=TAKEN_OVER, every=0.2, what=installation.logs())
+    wait_for(
+        lambda: installation.ask("storm", "left") == 0,
+        seconds=TAKEN_OVER,
+        every=0.2,
+        what=installation.logs(),
+    )
 
     assert time.monotonic() - killed <= TAKEN_OVER
     assert installation.ask("storm", "rung") == {"subjects": STORM, "entries": STORM}
@@ -104,7 +118,12 @@ def test_a_database_that_goes_away_is_waited_for(tmp_path: Path, fresh: Fresh) -
 
         line.cut()
         key = str(uuid.uuid4())
-        fields = {"words": "数据库断了", "key": key, "place_longitude": seeded["point"][0], "place_latitude": seeded["point"][1]}
+        fields = {
+            "words": "数据库断了",
+            "key": key,
+            "place_longitude": seeded["point"][0],
+            "place_latitude": seeded["point"][1],
+        }
         began = time.monotonic()
         status, text, headers = resident.post("/report/", fields)
         assert status == 503 and "数据库" in text and headers["Retry-After"], text[:500]
@@ -113,8 +132,18 @@ def test_a_database_that_goes_away_is_waited_for(tmp_path: Path, fresh: Fresh) -
         assert worker.poll() is None
         line.mend()
 
-        wait_for(lambda: resident.post("/report/", fields)[0] == 302, seconds=30, every=0.5, what=installation.logs())
-        wait_for(lambda: installation.ask("inspecting")["behind"] == [], seconds=60, every=1, what=installation.logs())
+        wait_for(
+            lambda: resident.post("/report/", fields)[0] == 302,
+            seconds=30,
+            every=0.5,
+            what=installation.logs(),
+        )
+        wait_for(
+            lambda: installation.ask("inspecting")["behind"] == [],
+            seconds=60,
+            every=1,
+            what=installation.logs(),
+        )
         assert key in installation.ask("inspecting")["cases"]
         assert worker.poll() is None
         resident.hang_up()

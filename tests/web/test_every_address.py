@@ -27,7 +27,15 @@ ODD = {
     "uuid": [str(uuid.UUID(int=0)), str(uuid.UUID(int=2**128 - 1))],
     "slug": ["x", "a" * 300],
     "path": ["..", "..%2F..%2Fetc%2Fpasswd", "%00"],
-    "str": ["x", "..%2F..%2Fetc%2Fpasswd", "%00", "%F0%A0%AE%B7%F0%9F%9A%A7", "a" * 300, "-1", "%2527%22%3Cscript%3E"],
+    "str": [
+        "x",
+        "..%2F..%2Fetc%2Fpasswd",
+        "%00",
+        "%F0%A0%AE%B7%F0%9F%9A%A7",
+        "a" * 300,
+        "-1",
+        "%2527%22%3Cscript%3E",
+    ],
 }
 QUERIES = [
     {"page": "<broken", "queue": "nothing", "state": "elsewhere", "since": "31-31-9999", "until": "0000-00-00", "q": "\x00", "month": "2026-13"},
@@ -99,7 +107,9 @@ def status_of(answer: Any) -> int:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_no_address_breaks_on_odd_values(role: str, town: world.Town, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_address_breaks_on_odd_values(
+    role: str, town: world.Town, caplog: pytest.LogCaptureFixture
+) -> None:
     case = world.a_report(town)
     client, broken = someone(role, town), []
     for place, route in enumerate(sorted(set(every_pattern()))):
@@ -117,7 +127,11 @@ def test_no_address_breaks_on_odd_values(role: str, town: world.Town, caplog: py
         address = asked[-1][0]
         if status_of(client.post(address, fields)) >= 500:
             broken.append(f"POST {address} {fields}"[:160])
-    causes = [f"{record.getMessage()[:100]}: {record.exc_info[1]!r}"[:260] for record in caplog.records if record.exc_info]
+    causes = [
+        f"{record.getMessage()[:100]}: {record.exc_info[1]!r}"[:260]
+        for record in caplog.records
+        if record.exc_info
+    ]
     assert not broken, "\n".join([*broken, *causes])
 
 
@@ -137,11 +151,16 @@ def test_every_page_carries_a_policy(address: str, town: world.Town) -> None:
     answer = someone("town_room", town).get(address)
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy and "object-src 'none'" in policy and "unsafe" not in policy
-    assert answer.headers["X-Content-Type-Options"] == "nosniff" and answer.headers["X-Frame-Options"] == "DENY"
+    assert (
+        answer.headers["X-Content-Type-Options"] == "nosniff" and answer.headers["X-Frame-Options"] == "DENY"
+    )
     assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>|\sstyle=|<style|\son\w+=", answer.text)
 
 
-INLINE = re.compile(r"<script(?![^>]*(?:\bsrc=|application/json|text/template))[^>]*>|<style|\sstyle=|\son[a-z]+=[\"']|hx-on|javascript:", re.I)
+INLINE = re.compile(
+    r"<script(?![^>]*(?:\bsrc=|application/json|text/template))[^>]*>|<style|\sstyle=|\son[a-z]+=[\"']|hx-on|javascript:",
+    re.I,
+)
 
 
 def test_no_template_has_inline_code() -> None:
@@ -170,7 +189,11 @@ def settings_with(**environment: str) -> dict[str, Any]:
     names = "SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_HSTS_SECONDS SESSION_COOKIE_HTTPONLY SESSION_COOKIE_SAMESITE"
     program = f"import json; from gridloop import settings as s; print(json.dumps({{n: getattr(s, n, 0) for n in '{names}'.split()}}))"
     done = subprocess.run(
-        [sys.executable, "-c", program], env={**os.environ, **environment}, capture_output=True, text=True, check=True
+        [sys.executable, "-c", program],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     found: dict[str, Any] = json.loads(done.stdout)
     return found
@@ -186,7 +209,9 @@ def test_cookies_are_safe_where_the_address_is() -> None:
 def test_guessing_passwords_is_slowed_down(town: world.Town) -> None:
     client = Client()
     for _try in range(8):
-        page = client.post("/account/sign-in/", {"handle": "somebody", "username": "somebody", "password": "wrong"})
+        page = client.post(
+            "/account/sign-in/", {"handle": "somebody", "username": "somebody", "password": "wrong"}
+        )
     assert page.status_code == 429 or "太多" in page.text or "分钟" in page.text
 
 

@@ -15,16 +15,22 @@ def broken(request: HttpRequest) -> HttpResponse:
     """503 while the database is away (nothing is lost: send it again), 500 for a mistake of ours."""
     away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
     if away:
-        words = _("gridloop cannot reach its database just now. Nothing you sent is half done: try again in a few seconds.")
+        words = _(
+            "gridloop cannot reach its database just now. Nothing you sent is half done: try again in a few seconds."
+        )
         answer = say(request, words, 503)
         answer["Retry-After"] = RETRY_SECONDS
         return answer
-    return say(request, _("Something went wrong on our side. It has been written down; please try again."), 500)
+    return say(
+        request, _("Something went wrong on our side. It has been written down; please try again."), 500
+    )
 
 
 def say(request: HttpRequest, words: str, status: int) -> HttpResponse:
     if "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse({"code": "unavailable" if status == 503 else "broken", "words": words}, status=status)
+        return JsonResponse(
+            {"code": "unavailable" if status == 503 else "broken", "words": words}, status=status
+        )
     # Without the request: the frame of the pages asks the database who is looking.
     return HttpResponse(render_to_string("web/broken.html", {"words": words}), status=status)
 

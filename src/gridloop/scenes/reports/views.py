@@ -49,7 +49,8 @@ def start(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest) -> HttpResponse:
     """The form, and what becomes of it: a receipt."""
     person = person_of(request)
-    place = Place.objects.filter(code=request.GET.get("place", "")).first()
+    code = request.GET.get("place", "").replace("\x00", "")
+    place = Place.objects.filter(code=code).first() if code else None
     if request.method != "POST":
         initial = {"code": place.code, "place": place.name} if place else {}
         return render(
@@ -79,7 +80,8 @@ def report(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
         return render(request, "reports/report.html", {"form": form}, status=422)
-    remember_tracked(request, receipt.case)
+    if person is None:  # who is signed in stands behind the report already; nothing needs to be remembered
+        remember_tracked(request, receipt.case)
     if receipt.tracking_code:
         request.session[f"code:{receipt.case.pk}"] = receipt.tracking_code
     return redirect("reports:receipt", receipt.case.number)

@@ -44,7 +44,9 @@ class PlainSelect(forms.Select):
         inside = []
         for key, words in self.choices:
             if isinstance(words, (list, tuple)):
-                inside.append(format_html('<optgroup label="{}">{}</optgroup>', key, self._options(words, chosen)))
+                inside.append(
+                    format_html('<optgroup label="{}">{}</optgroup>', key, self._options(words, chosen))
+                )
             else:
                 inside.append(self._options([(key, words)], chosen))
         attributes = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
@@ -141,7 +143,9 @@ def _area_of(given: str | None) -> int | None:
 
 
 def _midnight(day: Any) -> datetime | None:
-    if day and not 1900 < day.year < 3000:  # the ends of the calendar cannot be turned into another zone's time
+    if (
+        day and not 1900 < day.year < 3000
+    ):  # the ends of the calendar cannot be turned into another zone's time
         return None
     return timezone.make_aware(datetime.combine(day, time.min)) if day else None
 
