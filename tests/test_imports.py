@@ -140,7 +140,8 @@ def test_circle_is_found() -> None:
         ("scenes.reports.queries", "web", False),
         ("core.spreadsheets", "core.journal", True),
         ("core.journal", "core.spreadsheets", False),
-        ("web", "api", False),
+        ("web", "api", True),  # the settings make tokens
+        ("api", "web", False),
         ("web", "scenes.reports", False),
         ("api", "core.cases", True),
         ("operations", "web", True),

@@ -110,7 +110,7 @@ class RetireForm(forms.Form):
 class NewAreaForm(forms.Form):
     level = forms.ChoiceField(label=gettext_lazy("Level"))
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
-    code = forms.CharField(label=gettext_lazy("Code"), max_length=24)
+    code = forms.CharField(label=gettext_lazy("Area code"), max_length=24)
     shape = ShapeField(required=False)
 
 
@@ -166,7 +166,7 @@ def area_page(request: HttpRequest, area: Area, *, title: str = "") -> HttpRespo
     children = inside_counted(area)
     facts = [
         (_("Level"), area.get_level_display()),
-        (_("Code"), area.code),
+        (_("Area code"), area.code),
         (_("Households"), area.households or ""),
         (_("Residents"), area.residents or ""),
         (_("Ground"), _("%(ha).1f ha") % {"ha": square_metres(shape) / 10_000} if shape else _("no border drawn yet")),

@@ -161,7 +161,7 @@ def clear_day(request: HttpRequest) -> HttpResponse:
 @administer
 def hours(request: HttpRequest) -> HttpResponse:
     """The working week."""
-    initial = {}
+    initial: dict[str, time] = {}
     for weekday in range(7):
         for half, (opens, closes) in enumerate(calendar.current().hours.get(weekday, ())[:2], start=1):
             initial |= {f"opens_{weekday}_{half}": opens, f"closes_{weekday}_{half}": closes}

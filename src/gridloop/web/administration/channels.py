@@ -39,9 +39,9 @@ class ChannelForm(forms.Form):
         self.settings = ADAPTERS[adapter].settings
         for setting in self.settings:
             kept = setting.secret and channel is not None and bool(channel.secrets.get(setting.name))
-            help_text = _("A value is kept; leave it empty to keep it.") if kept else setting.help
+            help_text = _("A value is kept; leave it empty to keep it.") if kept else str(setting.help)
             widget = forms.PasswordInput(attrs={"autocomplete": "off"}) if setting.secret else forms.TextInput
-            self.fields[f"setting_{setting.name}"] = forms.CharField(label=setting.title, help_text=help_text, required=False, max_length=2000, widget=widget)
+            self.fields[f"setting_{setting.name}"] = forms.CharField(label=str(setting.title), help_text=help_text, required=False, max_length=2000, widget=widget)
         if "organisation" in ADAPTERS[adapter].reaches:
             self.fields["organisation"] = forms.CharField(
                 label=_("Code of the organisation it belongs to"), required=False, help_text=_("Empty: it serves everybody")

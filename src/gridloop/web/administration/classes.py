@@ -21,7 +21,7 @@ EVENTS = ("class_saved", "class_retired", "class_revived", "classes_loaded", "sp
 
 class ClassForm(forms.Form):
     edition = forms.CharField(label=gettext_lazy("Edition"), max_length=24, initial="county-1")
-    code = forms.CharField(label=gettext_lazy("Code"), max_length=24)
+    code = forms.CharField(label=gettext_lazy("Class code"), max_length=24)
     name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
     english = forms.CharField(label=gettext_lazy("English name"), max_length=80, required=False)
     parent = forms.CharField(label=gettext_lazy("Code of the major class"), max_length=24, required=False)

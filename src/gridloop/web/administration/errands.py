@@ -13,8 +13,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from gridloop.core.clocks.editions import Shelf
 from gridloop.core.journal.actor import Actor
@@ -83,7 +83,7 @@ def ask_errand(
     actor = {"person": by.person, "post": by.post, "on_behalf_of": by.on_behalf_of}
     errand = Errand(
         kind=kind,
-        name=(upload.name if upload else source.name if source else "")[-120:],
+        name=((upload.name if upload else source.name if source else "") or "")[-120:],
         dry=dry,
         options={**(source.options if source else {}), **(options or {}), "actor": actor},
         person=person,
@@ -95,7 +95,7 @@ def ask_errand(
                 kept.write(chunk)
     elif source is not None:
         file_of(errand).write_bytes(file_of(source).read_bytes())
-    errand.options["language"] = person.language or settings.LANGUAGE_CODE
+    errand.options["language"] = get_language() or settings.LANGUAGE_CODE
     errand.save()
     path = file_of(errand)
     if path.exists() and path.stat().st_size <= AT_ONCE and kind != "train":

@@ -27,13 +27,16 @@ EVENTS = ("limit_changed", "limits_imported", "spreadsheet_imported")
 UNITS = dict(Unit.choices)
 
 
+OTHER_CLOCKS: dict[str, Any] = {"penalty": gettext_lazy("Decision on a penalty"), "stop_work": gettext_lazy("Order to stop work")}
+
+
 def clock_title(name: str) -> str:
-    return str(CLOCKS.get(name, name))
+    return str({**CLOCKS, **OTHER_CLOCKS}.get(name, name))
 
 
 def clock_choices() -> list[tuple[str, str]]:
     """Every clock some flow has."""
-    names = {name for kind in kinds.kinds() for name in kind.default_limits}
+    names = {name for kind in kinds.kinds() for name in kind.default_limits} | {row.name for row in rows_of.table()}
     return [(name, clock_title(name)) for name in sorted(names)]
 
 

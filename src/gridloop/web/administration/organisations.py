@@ -41,7 +41,7 @@ PARTNERSHIPS = {
 class OrganisationForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=OrganisationKind.choices)
-    code = forms.CharField(label=gettext_lazy("Code"), max_length=40, help_text=gettext_lazy("Its own code, e.g. the unified social credit code"))
+    code = forms.CharField(label=gettext_lazy("Organisation code"), max_length=40, help_text=gettext_lazy("Its own code, e.g. the unified social credit code"))
     parent = forms.CharField(label=gettext_lazy("Code of the organisation above it"), max_length=40, required=False)
     area = forms.CharField(label=gettext_lazy("Area it serves"), max_length=60, required=False, help_text=gettext_lazy("Its code, or its name if only one has it"))
 

@@ -45,7 +45,7 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """A settings page with the way to it."""
-    way = [{"title": _("Settings"), "url": reverse("settings:home")}]
+    way: list[dict[str, Any]] = [{"title": _("Settings"), "url": reverse("settings:home")}]
     way += [{"title": each, "url": url} for each, url in trail] + [{"title": title, "url": ""}]
     return render(request, f"web/settings/{template}.html", {"title": title, "way": way, **(context or {})}, status=status)
 
@@ -83,7 +83,7 @@ def ask(request: HttpRequest, asked: Asked) -> HttpResponse:
     if request.method == "POST":
         if asked.form.is_valid() and attempt(asked.form, asked.do):
             if asked.done:
-                messages.success(request, asked.done)
+                messages.success(request, str(asked.done))
             return redirect(asked.then)
         status = 422
     context = {"form": asked.form, "lead": asked.lead, "send": asked.send or _("Save"), "danger": asked.danger}

@@ -45,7 +45,7 @@ class DayInput(forms.DateInput):
 
 class PersonForm(forms.Form):
     handle = forms.CharField(label=gettext_lazy("Sign-in name"), max_length=64, help_text=gettext_lazy("1 to 64 characters without blanks; the same person keeps it"))
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
+    name = forms.CharField(label=gettext_lazy("Full name"), max_length=60)
     phone = forms.CharField(label=gettext_lazy("Mobile number"), max_length=20, required=False)
     email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
 
@@ -53,7 +53,7 @@ class PersonForm(forms.Form):
 class ChangePersonForm(forms.Form):
     """Numbers are shown to nobody here; what is left empty stays as it is."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
+    name = forms.CharField(label=gettext_lazy("Full name"), max_length=60)
     phone = forms.CharField(label=gettext_lazy("New mobile number"), max_length=20, required=False, help_text=gettext_lazy("Empty: it stays as it is"))
     email = forms.EmailField(label=gettext_lazy("New e-mail"), required=False, help_text=gettext_lazy("Empty: it stays as it is"))
 

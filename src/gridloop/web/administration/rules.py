@@ -1,5 +1,6 @@
 """Routing rules: an ordered list of sentences, an editor of form rows, and a dry run on the past before use."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -98,15 +99,15 @@ class Speaker:
         self.picture = tree.current()
 
     def named(self, condition: str, wanted: list[Any]) -> str:
-        said = {
+        said: dict[str, Callable[[Any], Any]] = {
             "kind": lambda each: self.kinds.get(each, each),
             "category": lambda each: self.classes.get(each, each),
             "area": lambda each: self.picture.name(int(each)) if int(each) in self.picture else str(each),
             "source": lambda each: str(dict(SOURCES).get(each, each)),
             "words": lambda each: f"“{each}”",
             "urgency": lambda each: str(dict(Urgency.choices).get(each, each)),
-        }[condition]
-        return _(" or ").join(said(each) for each in wanted)
+        }
+        return _(" or ").join(str(said[condition](each)) for each in wanted)
 
     def conditions(self, rule: Rule) -> str:
         clauses = {

@@ -62,7 +62,7 @@ def land_class(values: Values, by: Actor) -> Landed:
         same = Category.objects.filter(edition=other, code=code).first()
         if same is None:
             raise Refusal(_("Write the class of the other edition as edition:code, e.g. county-1:0102."))
-    given = {
+    given: dict[str, Any] = {
         "name": values["name"],
         "english": values.get("english", ""),
         "words": values.get("words", known.words if known else ""),
@@ -231,7 +231,7 @@ SHEETS |= {
         gettext_lazy("Classes"),
         (
             column("edition", gettext_lazy("Edition"), "版本", note=gettext_lazy("Empty: county-1")),
-            column("code", gettext_lazy("Code"), "代码", "编码", needed=True),
+            column("code", gettext_lazy("Class code"), "代码", "编码", needed=True),
             column("parent", gettext_lazy("Code of the major class"), "大类代码", "上级代码"),
             column("name", gettext_lazy("Name"), "名称", "类别", needed=True),
             column("english", gettext_lazy("English name"), "英文"),

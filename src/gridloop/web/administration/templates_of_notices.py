@@ -99,7 +99,7 @@ def here(audience: str) -> list[tuple[str, str]]:
     return [(_("Notice templates"), f"{reverse('settings:templates')}?audience={audience}")]
 
 
-def previews(audience: str, event: str, language: str, typed: dict[str, str]) -> list[dict[str, str]]:
+def previews(audience: str, event: str, language: str, typed: dict[str, str]) -> list[dict[str, Any]]:
     """Every language as its reader will see it; the one being written as it stands in the form."""
     facts = {name: SAMPLES.get(name, f"〈{name}〉") for name in known_variables(event, audience)}
     found = []

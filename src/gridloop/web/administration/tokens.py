@@ -11,7 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gridloop.api.actions import make_token, make_webhook, redeliver, remove_webhook, revoke_token, switch_webhook
+from gridloop.api.actions import (
+    make_token,
+    make_webhook,
+    redeliver,
+    remove_webhook,
+    revoke_token,
+    switch_webhook,
+)
 from gridloop.api.models import Token, Webhook, WebhookCall
 from gridloop.api.scopes import SCOPES
 from gridloop.core.cases.models import Category
