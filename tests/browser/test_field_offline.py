@@ -150,8 +150,7 @@ def test_aeroplane_mode_and_a_dead_browser_lose_and_double_nothing(
     page.goto(f"/field/case/{case.number}/")
     page.get_by_role("button", name="受理").click()
     page.locator('a[href="#fix"]').click()
-    before, after = page.locator("input[type=file]").all()
-    before.set_input_files(picture)
+    page.locator("input[type=file]").first.set_input_files(picture)
     expect(page.locator(".previews").first.locator("li")).to_have_count(1)
     page.reload()  # photographed, not yet sent: a phone short of memory
     expect(page.locator(".previews").first.locator("li")).to_have_count(1)

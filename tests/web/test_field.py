@@ -128,7 +128,7 @@ def test_a_unit_outside_sees_what_it_was_given(client, town):
     move_case(case, "dispatch", by=world.acting(world.a_town_room(town.town)), facts={"lead_unit": unit.pk})
     client.force_login(world.a_handler(unit))
     data = data_of(client)
-    assert [data["moves"][key]["name"] for key in data["cases"][0]["moves"]][0] == "take"
+    assert data["moves"][data["cases"][0]["moves"][0]]["name"] == "take"
     assert "complete" in {data["moves"][key]["name"] for key in data["cases"][0]["after"]["take"]}
 
 

@@ -116,10 +116,12 @@ function position(need: Need, around: Surroundings): Field {
   let found: Position | null = null;
   const words = el("p", { class: "hint", role: "status" });
   const far = () => (found && around.at && need.metres ? Math.round(metresBetween(found, around.at)) : 0);
+  const tooFar = () => need.metres > 0 && far() > need.metres;
   const show = (taken: Position | null) => {
     found = taken;
     if (!found) words.textContent = say("position_denied");
-    else words.textContent = far() > need.metres && need.metres ? say("position_far", { far: far(), near: need.metres }) : say("position_found", { metres: found.accuracy });
+    else if (tooFar()) words.textContent = say(need.required ? "position_far" : "position_left_out", { far: far(), near: need.metres });
+    else words.textContent = say("position_found", { metres: found.accuracy });
     ask.querySelector("span")!.textContent = say(found ? "again_position" : "take_position");
   };
   const take = async () => {
@@ -130,10 +132,12 @@ function position(need: Need, around: Surroundings): Field {
   void mayLocate().then((may) => (may ? take() : undefined));
   void lastPosition().then((last) => last && Date.now() - last.at < 120_000 && !found && show(last));
   const group = el("fieldset", { class: "field" }, el("legend", {}, ...label(need)), hint(need), ask, words);
-  return field(need, group, () => found && { longitude: found.longitude, latitude: found.latitude }, {
+  // A position nobody asked for must not stand in the way: too far off, it is left out.
+  const value = () => (found && (need.required || !tooFar()) ? { longitude: found.longitude, latitude: found.latitude } : null);
+  return field(need, group, value, {
     trouble: () => {
       if (need.required && !found) return say("missing", { what: need.title });
-      return found && need.metres && far() > need.metres ? say("position_far", { far: far(), near: need.metres }) : "";
+      return need.required && tooFar() ? say("position_far", { far: far(), near: need.metres }) : "";
     },
   });
 }

@@ -42,7 +42,7 @@ export function drawToday(view: View): Node[] {
   const cases = sorted(data.cases, position);
   const head = document.querySelector(".field-title b");
   if (head) head.textContent = say("today_count", { count: cases.length });
-  const tools = el("div", { class: "spread" },
+  const tools = el("div", { class: "field-tools" },
     position
       ? el("p", { class: "quiet row" }, icon("locate"), say("sorted"))
       : button(say("by_distance"), "secondary", async () => ((await takePosition()) ? view.redraw() : undefined), { icon: "locate" }),

@@ -189,7 +189,7 @@ def take_snap(sending: Sending, person: Person, by: Actor) -> Answer:
         raise NotAllowed(_("None of your posts may report from the field."))
     given = sending.facts
     spot = _spot(given, person)
-    category = Category.objects.filter(pk=_whole(given.get("category")), retired_at=None).first()
+    category = Category.objects.filter(pk=_whole(given.get("category")) or 0, retired_at=None).first()
     urgency = _whole(given.get("urgency"))
     files: list[File] = []
     try:

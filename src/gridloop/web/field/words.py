@@ -47,6 +47,7 @@ WORDS = {
     "again_position": _("Take it again"),
     "position_found": _("Position taken, accurate to about {metres} m."),
     "position_far": _("You are {far} m from the place; this needs you within {near} m."),
+    "position_left_out": _("You are {far} m from the place, so the position is left out."),
     "position_searching": _("Looking for the position …"),
     "position_denied": _("No position. Allow it in the settings of the browser, or go where the sky can be seen."),
     "public_hint": _("The reporter reads this."),
