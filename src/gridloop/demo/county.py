@@ -29,7 +29,7 @@ from gridloop.demo.staffing import PASSWORD, fill_posts, settle_residents
 
 DEMO = Actor(kind="system", name="demo")
 SEED = 20260318
-SIZES = {"small": 6_000, "medium": 40_000, "large": 190_000}  # cases in a year
+SIZES = {"small": 3_000, "medium": 40_000, "large": 190_000}  # cases in a year
 Progress = Callable[[str], None]
 
 
@@ -75,7 +75,7 @@ def write_history(cases: int, *, progress: Progress, seed: int) -> History:
     history = History(
         now=timezone.now(), seed=seed, pictures=draw_pictures(Random(seed), by=DEMO), progress=show
     )
-    queue_issues(history, rounds=1 if cases <= 6_000 else 2 if cases <= 40_000 else 5)
+    queue_issues(history, rounds=1 if cases <= 3_000 else 2 if cases <= 40_000 else 5)
     queue_showcase(history)
     recent = min(400, cases // 12)
     for report in history.everyday(recent, since=history.now - timedelta(days=9)):
