@@ -15,10 +15,9 @@ if __name__ == "__main__":
     surroundings.on_postgres()
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import create_report  # noqa: E402
-
-from tests.faults.installation import Fresh, Installation, free_port  # noqa: E402
-from tests.faults.visitor import Visitor  # noqa: E402
+import create_report
+from tests.faults.installation import Fresh, Installation, free_port
+from tests.faults.visitor import Visitor
 
 PAGES = ["/", "/report/", "/near/", "/near/reports.geojson", "/desk/", "/desk/?queue=all&state=all", "/cockpit/", "/map/areas.geojson", "/track/"]  # fmt: skip
 

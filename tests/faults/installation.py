@@ -22,7 +22,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(condition: Callable[[], Any], *, seconds: float = 60, what: str = "", every: float = 0.1) -> Any:
+def wait_for(condition: Callable[[], Any], *, seconds: float = 120, what: str = "", every: float = 0.1) -> Any:
     """The first true answer of the condition; fails with `what` when none comes in time."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):
@@ -73,7 +73,7 @@ class Installation:
         self.wait_until_answers(port)
         return process
 
-    def wait_until_answers(self, port: int, *, seconds: float = 60) -> None:
+    def wait_until_answers(self, port: int, *, seconds: float = 120) -> None:
         def answers() -> bool:
             with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5) as line:
                 line.sendall(b"GET /language/ HTTP/1.0\r\nHost: localhost\r\n\r\n")

@@ -1,6 +1,7 @@
 """Whatever moves are made in whatever order: clocks, turns and the journal agree at every step."""
 
 import random
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -84,4 +85,4 @@ def check_books(case: Case, made: int) -> None:
     )
     assert len(told) == made + 1
     assert told[0][0] == "" and told[-1][1] == case.step
-    assert all(one[1] == other[0] for one, other in zip(told, told[1:], strict=False))
+    assert all(one[1] == other[0] for one, other in pairwise(told))
