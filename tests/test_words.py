@@ -10,9 +10,7 @@ ROWS = re.findall(
 
 
 def test_every_term_is_a_word_of_the_code() -> None:
-    code = "\n".join(
-        path.read_text(encoding="utf-8") for path in (ROOT / "src" / "gridloop").rglob("*.py")
-    )
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "src" / "gridloop").rglob("*.py"))
 
     assert [term for term, _chinese in ROWS if not re.search(rf"(?<![A-Za-z]){term}", code)] == []
 

@@ -36,7 +36,11 @@ def kind_drawn(kind: object) -> str:
     from gridloop.core.cases.flow import CaseKind
 
     assert isinstance(kind, CaseKind)
-    lines = [f"\n## `{kind.name}`: {in_both(kind.title)}\n", "| step | title | whose turn | ends as |", "|---|---|---|---|"]
+    lines = [
+        f"\n## `{kind.name}`: {in_both(kind.title)}\n",
+        "| step | title | whose turn | ends as |",
+        "|---|---|---|---|",
+    ]
     lines += [
         f"| `{step.name}` | {in_both(step.title)} | {in_both(step.turn_of) if step.turn_of else ''} | {step.outcome} |"
         for step in kind.steps
@@ -53,8 +57,14 @@ def move_drawn(move: object) -> str:
     from gridloop.core.cases.flow import ANY_OPEN, SAME, Move
 
     assert isinstance(move, Move)
-    starts = "any open step" if move.start == ANY_OPEN else ", ".join([move.start] if isinstance(move.start, str) else move.start)
-    brings = ", ".join(need.name if need.required else f"[{need.name}]" for need in move.needs).replace("_", " ")
+    starts = (
+        "any open step"
+        if move.start == ANY_OPEN
+        else ", ".join([move.start] if isinstance(move.start, str) else move.start)
+    )
+    brings = ", ".join(need.name if need.required else f"[{need.name}]" for need in move.needs).replace(
+        "_", " "
+    )
     clocks = [f"meets {name}" for name in move.meets] + [f"starts {name}" for name in move.starts]
     clocks += ["pauses"] * move.pauses + ["resumes"] * move.resumes
     who = move.who.name.replace("|", ", ").replace("-", " but not ").replace("_", " ")

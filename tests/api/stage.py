@@ -28,11 +28,16 @@ class Asker:
 
     def post(self, address: str, body: Any = None, **headers: str) -> Any:
         return self.client.post(
-            f"/api/v1{address}", json.dumps(body or {}), content_type="application/json", headers={**self.headers, **headers}
+            f"/api/v1{address}",
+            json.dumps(body or {}),
+            content_type="application/json",
+            headers={**self.headers, **headers},
         )
 
     def patch(self, address: str, body: Any) -> Any:
-        return self.client.patch(f"/api/v1{address}", json.dumps(body), content_type="application/json", headers=self.headers)
+        return self.client.patch(
+            f"/api/v1{address}", json.dumps(body), content_type="application/json", headers=self.headers
+        )
 
     def delete(self, address: str) -> Any:
         return self.client.delete(f"/api/v1{address}", headers=self.headers)
@@ -40,9 +45,15 @@ class Asker:
     def upload(self, content: bytes, name: str = "photo.jpg") -> Any:
         from django.core.files.uploadedfile import SimpleUploadedFile
 
-        return self.client.post("/api/v1/files", {"photo": SimpleUploadedFile(name, content)}, headers=self.headers)
+        return self.client.post(
+            "/api/v1/files", {"photo": SimpleUploadedFile(name, content)}, headers=self.headers
+        )
 
 
 def a_matter(town: Any, grid: int = 0, **more: Any) -> dict[str, Any]:
     longitude, latitude = town.point(grid)
-    return {"words": "小区门口的垃圾三天没人收。", "place": {"longitude": longitude, "latitude": latitude}, **more}
+    return {
+        "words": "小区门口的垃圾三天没人收。",
+        "place": {"longitude": longitude, "latitude": latitude},
+        **more,
+    }

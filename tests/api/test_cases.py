@@ -29,7 +29,9 @@ def asker(room):
 
 def test_a_report_becomes_a_case_with_a_place_a_class_and_a_deadline(asker, town):
     world.a_category("0102")
-    answer = asker.post("/cases", a_matter(town, **{"class": "0102", "reporter": {"phone": "13800138000", "name": "李四"}}))
+    answer = asker.post(
+        "/cases", a_matter(town, **{"class": "0102", "reporter": {"phone": "13800138000", "name": "李四"}})
+    )
     assert answer.status_code == 201, answer.content
     case = Case.objects.get(number=answer.json()["number"])
     assert answer["Location"].endswith(case.number)
@@ -41,7 +43,9 @@ def test_the_same_sending_is_taken_in_once_and_keys_of_two_tokens_never_meet(ask
     key = str(uuid.uuid4())
     first = asker.post("/cases", a_matter(town), **{"Idempotency-Key": key})
     again = asker.post("/cases", a_matter(town), **{"Idempotency-Key": key})
-    assert (first.status_code, again.status_code) == (201, 200) and first.json()["number"] == again.json()["number"]
+    assert (first.status_code, again.status_code) == (201, 200) and first.json()["number"] == again.json()[
+        "number"
+    ]
     other = Asker(a_token(world.a_town_room(town.other_town)))
     theirs = other.post("/cases", a_matter(town), **{"Idempotency-Key": key})
     assert theirs.status_code == 201 and theirs.json()["number"] != first.json()["number"]
@@ -85,7 +89,9 @@ def test_what_does_not_fit_is_told_with_its_field(asker, town):
 def test_a_list_costs_the_same_however_long_it_is(asker, town, how_many):
     for _one in range(how_many):
         world.a_report(town)
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
         answer = asker.get("/cases")
     assert len(answer.json()["cases"]) == how_many
     assert len(asked) <= 7, [query["sql"][:90] for query in asked]
@@ -132,30 +138,46 @@ def test_a_case_travels_by_moves_and_a_second_hand_is_told(asker, town, room):
 
 def test_many_cases_move_at_once_and_each_says_what_became_of_it(asker, town):
     one = world.a_report(town)
-    far = world.open_case("report", title="远", spot=world.spot_at(121.41, 28.11), by=world.acting(world.a_resident()))
+    far = world.open_case(
+        "report", title="远", spot=world.spot_at(121.41, 28.11), by=world.acting(world.a_resident())
+    )
     told = asker.post("/cases/moves", {"numbers": [one.number, far.number], "move": "accept"}).json()
     assert [(line["number"], line["done"], line["code"]) for line in told] == [
         (one.number, True, ""), (far.number, False, "not_found")
     ]  # fmt: skip
-    assert asker.post("/cases/moves", {"numbers": [one.number], "move": "fix"}).json()["code"] == "not_in_bulk"
+    assert (
+        asker.post("/cases/moves", {"numbers": [one.number], "move": "fix"}).json()["code"] == "not_in_bulk"
+    )
 
 
 def test_a_duplicate_cannot_be_folded_into_a_case_out_of_reach(asker, town):
     one = world.a_report(town)
-    far = world.open_case("report", title="远", spot=world.spot_at(121.41, 28.11), by=world.acting(world.a_resident()))
-    answer = asker.post(f"/cases/{one.number}/moves", {"move": "link_duplicate", "facts": {"case": far.number}})
+    far = world.open_case(
+        "report", title="远", spot=world.spot_at(121.41, 28.11), by=world.acting(world.a_resident())
+    )
+    answer = asker.post(
+        f"/cases/{one.number}/moves", {"move": "link_duplicate", "facts": {"case": far.number}}
+    )
     assert answer.status_code == 404
 
 
 def test_the_reporter_is_masked_until_somebody_gives_a_reason(asker, town, room):
     case = world.a_report(town, reporter=world.a_person("李居民", phone="13900001111"))
     shown = asker.get(f"/cases/{case.number}")
-    assert shown.json()["reporter"] == {"name": "李**", "phone": "139****1111"} and "13900001111" not in shown.text
+    assert (
+        shown.json()["reporter"] == {"name": "李**", "phone": "139****1111"}
+        and "13900001111" not in shown.text
+    )
     told = asker.post(f"/cases/{case.number}/unmask", {"field": "phone", "reason": "电话回访核实情况"})
     assert told.json() == {"field": "phone", "value": "13900001111"}
     assert Entry.objects.filter(event="data_unmasked", words="电话回访核实情况").exists()
     worker = Asker(a_token(world.a_grid_worker(town.grids[0])))
-    assert worker.post(f"/cases/{case.number}/unmask", {"field": "phone", "reason": "我想看看这个号码"}).status_code == 403
+    assert (
+        worker.post(
+            f"/cases/{case.number}/unmask", {"field": "phone", "reason": "我想看看这个号码"}
+        ).status_code
+        == 403
+    )
 
 
 def test_those_behind_a_case_read_what_is_meant_for_them(asker, town):
@@ -213,4 +235,6 @@ def test_the_way_in_is_short(asker, town):
     with CaptureQueriesContext(connection) as asked:
         answer = asker.post("/cases", body, **{"Idempotency-Key": "x"})
     assert answer.status_code == 201 and not answer.cookies
-    assert len(asked) <= 13, "\n".join(query["sql"][:120] for query in asked)  # the class by its code is one more
+    assert len(asked) <= 13, "\n".join(
+        query["sql"][:120] for query in asked
+    )  # the class by its code is one more

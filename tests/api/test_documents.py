@@ -29,6 +29,8 @@ def test_the_page_shows_every_operation_without_a_script_of_its_own(client):
     assert not re.search(r"<script(?![^>]*src=)", page.text) and " style=" not in page.text
 
 
-@pytest.mark.parametrize("language, words", [("en", "The doors for other systems"), ("zh-hans", "面向其他系统的接口")])
+@pytest.mark.parametrize(
+    "language, words", [("en", "The doors for other systems"), ("zh-hans", "面向其他系统的接口")]
+)
 def test_the_page_speaks_both_languages(client, language, words):
     assert words in client.get("/api/docs", headers={"Accept-Language": language}).text

@@ -83,7 +83,9 @@ def test_every_operation_keeps_its_promises(stage, one_connection):
        "photos_after", "position", "days", "answer", "reason", "rating", "level"]), odd, max_size=5),
        turn=st.sampled_from([None, 0, 1, -1, 2**40]), move=st.integers(0, 60))  # fmt: skip
 def ask_for_moves(asker: Asker, number: str, moves: list[str], facts: Any, turn: Any, move: int) -> None:
-    answer = asker.post(f"/cases/{number}/moves", {"move": moves[move % len(moves)], "facts": facts, "turn": turn})
+    answer = asker.post(
+        f"/cases/{number}/moves", {"move": moves[move % len(moves)], "facts": facts, "turn": turn}
+    )
     assert answer.status_code < 500, answer.content
 
 
@@ -98,7 +100,9 @@ def test_moves_with_odd_facts_are_refused_in_words(stage):
 PARAMETERS = ("service_code", "lat", "long", "address_string", "address_id", "description", "media_url", "phone", "email",
               "first_name", "status", "start_date", "end_date", "updated_after", "page", "page_size", "service_request_id",
               "extensions", "jurisdiction_id", "attribute[x]")  # fmt: skip
-scalars = odd.filter(lambda value: not isinstance(value, list | dict)).map(lambda value: "" if value is None else str(value))
+scalars = odd.filter(lambda value: not isinstance(value, list | dict)).map(
+    lambda value: "" if value is None else str(value)
+)
 
 
 @small(examples=50)
@@ -122,11 +126,18 @@ def test_odd_bodies_are_told_as_problems(stage):
     bodies = [b"", b"[", b"null", b"[1]", b"\xff\xfe", b'{"words": NaN}', b'{"place": {"longitude": 1e999}}', b'{"urgency": 1' + b"0" * 400 + b"}",
               b"[" * 100_000, b'{"words":"\\ud800\\u0000","place":{"longitude":121.21,"latitude":28.11}}']  # fmt: skip
     for body, address in itertools.product(bodies, ("/cases", "/cases/moves", "/webhooks")):
-        answer = asker.client.post(f"/api/v1{address}", body, content_type="application/json", headers=asker.headers)
+        answer = asker.client.post(
+            f"/api/v1{address}", body, content_type="application/json", headers=asker.headers
+        )
         assert answer.status_code < 500, (body[:40], answer.content)
         if answer.status_code >= 400:
             assert answer["Content-Type"] == "application/problem+json"
-    for address in ("/api/v1/cases/%00", "/api/v1/cases?q=%00", "/api/v1/nothing", "/api/v1/areas/99999999999999999999999"):
+    for address in (
+        "/api/v1/cases/%00",
+        "/api/v1/cases?q=%00",
+        "/api/v1/nothing",
+        "/api/v1/areas/99999999999999999999999",
+    ):
         answer = asker.client.get(address, headers=asker.headers)
         assert 400 <= answer.status_code < 500 and answer["Content-Type"] == "application/problem+json"
     assert asker.delete("/cases").status_code == 405

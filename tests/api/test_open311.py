@@ -56,7 +56,11 @@ def posted(web, key, town, form="json", **more):
         "description": "A large sinkhole is destroying the street", "media_url": "http://farm3.static.flickr.com/2002/a.jpg",
         "attribute[WHISPAWN]": "123456", "attribute[WHISDORN][]": "COISL001", **more,
     }  # fmt: skip
-    return web.post(f"{V2}/requests.{form}", urlencode({k: v for k, v in given.items() if v is not None}), content_type=FORM)
+    return web.post(
+        f"{V2}/requests.{form}",
+        urlencode({k: v for k, v in given.items() if v is not None}),
+        content_type=FORM,
+    )
 
 
 def one_id(answer):
@@ -70,14 +74,19 @@ def described(answer):
 
 def test_discovery_leads_to_the_endpoint(web, settings):
     told = web.get("/open311/discovery.json").json()
-    assert told["endpoints"][0]["url"].endswith("/open311/v2") and told["endpoints"][0]["specification"].endswith("GeoReport_v2")
+    assert told["endpoints"][0]["url"].endswith("/open311/v2") and told["endpoints"][0][
+        "specification"
+    ].endswith("GeoReport_v2")
     root = ElementTree.fromstring(web.get("/open311/v2/discovery.xml").content)
     assert [part.text for part in root.iter("format")] == ["text/xml", "application/json"]
 
 
 def test_services_are_the_classes_people_choose_from(web, service):
     answer = web.get(f"{V2}/services.json?jurisdiction_id=city.gov")
-    assert answer["Content-Type"] == "application/json; charset=utf-8" and answer["Access-Control-Allow-Origin"] == "*"
+    assert (
+        answer["Content-Type"] == "application/json; charset=utf-8"
+        and answer["Access-Control-Allow-Origin"] == "*"
+    )
     (told,) = answer.json()
     assert told["service_code"] == "0102" and told["metadata"] is False and told["type"] == "realtime"
     assert told["group"] == "市容环境" and "rubbish" in told["keywords"]
@@ -101,8 +110,15 @@ def test_the_examples_post_becomes_a_case(web, key, town, service):
     number = one_id(posted(web, key, town))
     case = Case.objects.get(number=number)
     assert (case.source, case.category, case.grid, case.public) == ("open311", service, town.grids[0], True)
-    assert case.words.startswith("A large sinkhole") and case.facts["attributes"] == {"WHISPAWN": "123456", "WHISDORN": ["COISL001"]}
-    assert (case.reporter.name, case.reporter.email, case.reporter.phone) == ("john smith", "smit333@sfgov.edu", "111111111")
+    assert case.words.startswith("A large sinkhole") and case.facts["attributes"] == {
+        "WHISPAWN": "123456",
+        "WHISDORN": ["COISL001"],
+    }
+    assert (case.reporter.name, case.reporter.email, case.reporter.phone) == (
+        "john smith",
+        "smit333@sfgov.edu",
+        "111111111",
+    )
 
 
 def test_xml_is_answered_in_xml(web, key, town, service):
@@ -116,7 +132,9 @@ def test_xml_is_answered_in_xml(web, key, town, service):
               "agency_responsible", "service_notice", "requested_datetime", "updated_datetime", "expected_datetime",
               "address", "address_id", "zipcode", "lat", "long", "media_url"]  # fmt: skip
     assert [part.tag for part in request] == wanted
-    assert W3C.match(request.find("requested_datetime").text) and W3C.match(request.find("expected_datetime").text)
+    assert W3C.match(request.find("requested_datetime").text) and W3C.match(
+        request.find("expected_datetime").text
+    )
     assert float(request.find("lat").text) == round(town.point()[1], 3)
 
 
@@ -135,8 +153,21 @@ def test_photos_come_as_multipart_and_are_seen_by_those_who_may(web, key, town, 
 
 def test_json_bodies_and_bearer_keys_work_too(web, key, town, service):
     longitude, latitude = town.point()
-    sent = {"service_code": "0102", "lat": latitude, "long": longitude, "description": "路灯坏了", "first_name": "三", "last_name": "张", "phone": "13800138000"}
-    answer = web.post(f"{V2}/requests.json", sent, content_type="application/json", headers={"Authorization": f"Bearer {key}"})
+    sent = {
+        "service_code": "0102",
+        "lat": latitude,
+        "long": longitude,
+        "description": "路灯坏了",
+        "first_name": "三",
+        "last_name": "张",
+        "phone": "13800138000",
+    }
+    answer = web.post(
+        f"{V2}/requests.json",
+        sent,
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {key}"},
+    )
     case = Case.objects.get(number=one_id(answer))
     assert case.reporter.name == "张三" and case.reporter.phone_digest
 
@@ -172,21 +203,29 @@ def test_a_key_without_the_scope_may_not_write(web, town, service, room):
 
 
 def test_everybody_sees_public_requests_coarsely_and_without_persons(web, key, town, service):
-    number = one_id(posted(web, key, town, description="Call me at 138 0013 8000 or a@b.cn", phone="13800138000"))
+    number = one_id(
+        posted(web, key, town, description="Call me at 138 0013 8000 or a@b.cn", phone="13800138000")
+    )
     hidden = world.a_report(town)
     for address in (f"{V2}/requests.json", f"{V2}/requests/{number}.json"):
         answer = web.get(address)
         (told,) = answer.json()
         assert told["service_request_id"] == number and told["status"] == "open"
         assert (told["lat"], told["long"]) == (round(town.point()[1], 3), round(town.point()[0], 3))
-        assert "138" not in told["description"] and "a@b.cn" not in answer.text and "5th street" not in answer.text
+        assert (
+            "138" not in told["description"]
+            and "a@b.cn" not in answer.text
+            and "5th street" not in answer.text
+        )
         assert hidden.number not in answer.text and "smith" not in answer.text
     assert web.get(f"{V2}/requests/{hidden.number}.json").status_code == 404
 
 
 def test_a_key_gives_its_persons_reach_and_not_more(web, key, town, service):
     ours = world.a_report(town)
-    theirs = world.open_case("report", title="远", spot=world.spot_at(121.41, 28.11), by=world.acting(world.a_resident()))
+    theirs = world.open_case(
+        "report", title="远", spot=world.spot_at(121.41, 28.11), by=world.acting(world.a_resident())
+    )
     told = {one["service_request_id"]: one for one in web.get(f"{V2}/requests.json", {"api_key": key}).json()}
     assert ours.number in told and theirs.number not in told
     assert told[ours.number]["lat"] == ours.latitude and told[ours.number]["description"] == ours.words
@@ -200,7 +239,12 @@ def test_requests_are_asked_for_by_id_service_status_and_time(web, key, town, se
     third = one_id(posted(web, key, town, service_code=other.code))
     old = timezone.now() - timedelta(days=200)
     Case.objects.filter(number=second).update(reported_at=old)
-    move_case(Case.objects.get(number=third), "decline", by=world.acting(room), facts={"answer": "不在本县", **declining()})
+    move_case(
+        Case.objects.get(number=third),
+        "decline",
+        by=world.acting(room),
+        facts={"answer": "不在本县", **declining()},
+    )
 
     def asked(**query):
         return {one["service_request_id"] for one in web.get(f"{V2}/requests.json", query).json()}
@@ -208,8 +252,15 @@ def test_requests_are_asked_for_by_id_service_status_and_time(web, key, town, se
     assert asked() == {first, third}
     assert asked(service_request_id=f"{first},{second}", status="closed") == {first, second}
     assert asked(service_code="0102") == {first} and asked(service_code="0102,0201") == {first, third}
-    assert asked(status="closed") == {third} and asked(status="open") == {first} and asked(status="open,closed") == {first, third}
-    around = {"start_date": (old - timedelta(days=1)).isoformat(), "end_date": (old + timedelta(days=1)).isoformat()}
+    assert (
+        asked(status="closed") == {third}
+        and asked(status="open") == {first}
+        and asked(status="open,closed") == {first, third}
+    )
+    around = {
+        "start_date": (old - timedelta(days=1)).isoformat(),
+        "end_date": (old + timedelta(days=1)).isoformat(),
+    }
     assert asked(**around) == {second}
     assert asked(start_date=(old - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")) == {second}
     assert asked(updated_after=(timezone.now() - timedelta(hours=1)).isoformat()) == {first, second, third}
@@ -229,10 +280,22 @@ def declining():
 
 def test_closed_is_not_fixed_and_the_notes_say_how_it_ended(web, key, town, service, room):
     number = one_id(posted(web, key, town))
-    move_case(Case.objects.get(number=number), "decline", by=world.acting(room), facts={"answer": "不在本县，请拨打邻县热线。", **declining()})
+    move_case(
+        Case.objects.get(number=number),
+        "decline",
+        by=world.acting(room),
+        facts={"answer": "不在本县，请拨打邻县热线。", **declining()},
+    )
     (told,) = web.get(f"{V2}/requests/{number}.json", {"extensions": "true"}).json()
-    assert told["status"] == "closed" and "邻县热线" in told["status_notes"] and "declined" in told["status_notes"]
-    assert told["extended_attributes"]["detailed_status"] == "declined" and told["extended_attributes"]["fixed"] is False
+    assert (
+        told["status"] == "closed"
+        and "邻县热线" in told["status_notes"]
+        and "declined" in told["status_notes"]
+    )
+    assert (
+        told["extended_attributes"]["detailed_status"] == "declined"
+        and told["extended_attributes"]["fixed"] is False
+    )
     assert told["updated_datetime"] >= told["requested_datetime"]
 
 
@@ -261,7 +324,9 @@ def test_updates_tell_what_reporters_may_read(web, key, town, service, room):
     case = Case.objects.get(number=number)
     move_case(case, "accept", by=world.acting(room))
     move_case(case, "note", by=world.acting(room), facts={"words": "内部备注"})
-    answer = web.get(f"{V2}/servicerequestupdates.json", {"start_date": datetime.now().strftime("%Y-%m-%dT00:00:00Z")})
+    answer = web.get(
+        f"{V2}/servicerequestupdates.json", {"start_date": datetime.now().strftime("%Y-%m-%dT00:00:00Z")}
+    )
     told = list(web.get(f"{V2}/servicerequestupdates.json", {"service_request_id": number}).json())
     assert [one["service_request_id"] for one in told] == [number] and "内部备注" not in answer.text
     assert told[0]["status"] == "open" and W3C.match(told[0]["updated_datetime"])
@@ -272,13 +337,18 @@ def test_updates_tell_what_reporters_may_read(web, key, town, service, room):
 def test_a_token_is_the_number_and_the_ending_may_be_left_out(web, key, town, service):
     number = one_id(posted(web, key, town))
     assert web.get(f"{V2}/tokens/{number}.json").json() == [{"service_request_id": number, "token": number}]
-    assert web.get(f"{V2}/requests", headers={"Accept": "application/json"}).json()[0]["service_request_id"] == number
+    assert (
+        web.get(f"{V2}/requests", headers={"Accept": "application/json"}).json()[0]["service_request_id"]
+        == number
+    )
     assert web.get(f"{V2}/requests")["Content-Type"].startswith("text/xml")
 
 
 def test_other_methods_and_addresses_are_told_in_the_same_form(web, town):
     refused = web.delete(f"{V2}/requests.json")
-    assert refused.status_code == 405 and described(refused) == [(405, True)] and refused["Allow"] == "GET, POST"
+    assert (
+        refused.status_code == 405 and described(refused) == [(405, True)] and refused["Allow"] == "GET, POST"
+    )
     assert web.options(f"{V2}/requests.json").status_code == 204
     missing = web.get(f"{V2}/nothing.json")
     assert missing.status_code == 404 and described(missing) == [(404, True)]
@@ -289,12 +359,16 @@ def test_other_methods_and_addresses_are_told_in_the_same_form(web, town):
 def test_the_same_sending_is_taken_in_once(web, key, town, service):
     longitude, latitude = town.point()
     sent = {"api_key": key, "service_code": "0102", "lat": latitude, "long": longitude, "description": "x"}
-    first, again = (one_id(web.post(f"{V2}/requests.json", sent, headers={"Idempotency-Key": "7"})) for _ in range(2))
+    first, again = (
+        one_id(web.post(f"{V2}/requests.json", sent, headers={"Idempotency-Key": "7"})) for _ in range(2)
+    )
     assert first == again and Case.objects.count() == 1
 
 
 @pytest.mark.parametrize("how_many", [1, 3])
-def test_a_list_costs_the_same_however_long_it_is(web, key, town, service, how_many, django_assert_max_num_queries):
+def test_a_list_costs_the_same_however_long_it_is(
+    web, key, town, service, how_many, django_assert_max_num_queries
+):
     for _one in range(how_many):
         posted(web, key, town)
     with django_assert_max_num_queries(5):

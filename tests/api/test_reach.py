@@ -36,7 +36,9 @@ def may_see(person: Person | None, posts: list[tuple[str, Any, Any]], case: Case
                     return True
                 above = above.parent
         serves = role == "unit_handler" and unit is not None
-        if serves and (case.lead_unit_id == unit.pk or Task.objects.filter(case=case, organisation=unit).exists()):
+        if serves and (
+            case.lead_unit_id == unit.pk or Task.objects.filter(case=case, organisation=unit).exists()
+        ):
             return True
     return case.parties.filter(person=person).exists()
 
@@ -51,7 +53,9 @@ def stage(town):
         spot = world.Spot(grid.pk, placed_by="code")
         case = world.open_case("report", title=f"井盖坏了{number}", words="快来修", spot=spot, by=world.acting(residents[number % 2]),
                                reporter=residents[number % 2])  # fmt: skip
-        Exhibit.objects.create(case=case, file=keep_photo(pictures.telling_jpeg(), by=SYSTEM), purpose="evidence")
+        Exhibit.objects.create(
+            case=case, file=keep_photo(pictures.telling_jpeg(), by=SYSTEM), purpose="evidence"
+        )
         cases.append(case)
     Case.objects.filter(pk=cases[1].pk).update(lead_unit=units[0])
     Task.objects.create(case=cases[2], organisation=units[0], role="assist")
@@ -73,14 +77,18 @@ def seen_by(asker: Asker, secret: str, cases: list[Case]) -> dict[str, set[str]]
         "open311": {case["service_request_id"] for case in open311},
     }
     for name, tail in (("id", ""), ("story", "/story"), ("moves", "/moves")):
-        doors[name] = {case.number for case in cases if asker.get(f"/cases/{case.number}{tail}").status_code == 200}
+        doors[name] = {
+            case.number for case in cases if asker.get(f"/cases/{case.number}{tail}").status_code == 200
+        }
     doors["open311 id"] = {
         case.number
         for case in cases
         if Client().get(f"/open311/v2/requests/{case.number}.json", {"api_key": secret}).status_code == 200
     }
     doors["move"] = {
-        case.number for case in cases if asker.post(f"/cases/{case.number}/moves", {"move": "nothing"}).status_code != 404
+        case.number
+        for case in cases
+        if asker.post(f"/cases/{case.number}/moves", {"move": "nothing"}).status_code != 404
     }
     if table is not None:
         doors["export"] = {case.number for case in cases if case.number in table}
@@ -108,7 +116,12 @@ def walk(stage: Any, drawn: list[tuple[str, int, int]], who: int) -> None:
     asker = Asker(secret)
     for door, seen in seen_by(asker, secret, cases).items():
         assert seen == mine, f"{door}: {seen ^ mine} for {posts}"
-    webhook = Webhook.objects.create(token=Token.objects.latest("pk"), address="https://example.org/", secret="x", made_at=cases[0].reported_at)
+    webhook = Webhook.objects.create(
+        token=Token.objects.latest("pk"),
+        address="https://example.org/",
+        secret="x",
+        made_at=cases[0].reported_at,
+    )
     call_webhooks(list(Entry.objects.filter(subject_kind="case").order_by("pk")))
     told = set(WebhookCall.objects.filter(webhook=webhook).values_list("body__case", flat=True))
     assert told == mine, f"webhook: {told ^ mine}"
@@ -131,4 +144,7 @@ def test_a_token_of_nobody_reaches_nothing(stage):
             assert asker.get(f"/cases/{case.number}{tail}").status_code in (403, 404)
         assert asker.get(f"/files/{case.exhibits.get().file.key}").status_code == 404
     assert Client().get("/open311/v2/requests.json", {"api_key": secret}).json() == []
-    assert asker.post("/cases", {"words": "灯坏了", "place": {"code": stage[0].grids[0].code}}).status_code == 201
+    assert (
+        asker.post("/cases", {"words": "灯坏了", "place": {"code": stage[0].grids[0].code}}).status_code
+        == 201
+    )

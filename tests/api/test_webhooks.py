@@ -72,20 +72,30 @@ def test_what_happens_in_reach_is_sent_signed_and_once(town, receiver, inside):
     asker = Asker(a_token(world.a_town_room(town.town)))
     made = asker.post("/webhooks", {"address": receiver.address}).json()
     case = world.a_report(town)
-    world.open_case("report", title="远", spot=world.spot_at(121.41, 28.11), by=world.acting(world.a_resident()))
+    world.open_case(
+        "report", title="远", spot=world.spot_at(121.41, 28.11), by=world.acting(world.a_resident())
+    )
     read_journal()
     read_journal()
     assert send_due_calls() == 1 and send_due_calls() == 0
     (headers, body), told = receiver.heard[0], json.loads(receiver.heard[0][1])
     assert is_genuine(made["secret"], headers[HEADER], body)
-    assert not is_genuine(made["secret"], headers[HEADER], body + b" ") and not is_genuine("other", headers[HEADER], body)
-    assert (told["event"], told["case"], headers["X-Gridloop-Event"]) == ("case_reported", case.number, "case_reported")
+    assert not is_genuine(made["secret"], headers[HEADER], body + b" ") and not is_genuine(
+        "other", headers[HEADER], body
+    )
+    assert (told["event"], told["case"], headers["X-Gridloop-Event"]) == (
+        "case_reported",
+        case.number,
+        "case_reported",
+    )
     assert case.words not in body.decode() and case.title not in body.decode()
     calls = asker.get(f"/webhooks/{made['id']}/calls").json()
     assert [(call["state"], call["answer"]) for call in calls] == [("sent", "HTTP 200")]
 
 
-def test_a_failing_receiver_is_tried_again_ever_later_then_given_up_and_sent_again_on_request(town, receiver, inside):
+def test_a_failing_receiver_is_tried_again_ever_later_then_given_up_and_sent_again_on_request(
+    town, receiver, inside
+):
     asker = Asker(a_token(world.a_town_room(town.town)))
     made = asker.post("/webhooks", {"address": receiver.address, "events": ["case_reported"]}).json()
     world.a_report(town)
@@ -128,7 +138,10 @@ def test_a_resident_hears_of_their_own_case_what_is_public(town, inside, receive
     move_case(case, "note", by=world.acting(room), facts={"words": "内部"})
     move_case(case, "accept", by=world.acting(room))
     read_journal()
-    assert [call.body["event"] for call in WebhookCall.objects.order_by("entry")] == ["case_reported", "case_accepted"]
+    assert [call.body["event"] for call in WebhookCall.objects.order_by("entry")] == [
+        "case_reported",
+        "case_accepted",
+    ]
     assert set(WebhookCall.objects.values_list("body__case", flat=True)) == {case.number}
 
 
@@ -143,7 +156,17 @@ def test_nothing_is_sent_for_a_token_that_was_revoked(town, receiver, inside):
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "localhost", "10.0.0.8", "192.168.1.1", "169.254.169.254", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]", "[fd00::1]"],
+    [
+        "127.0.0.1",
+        "localhost",
+        "10.0.0.8",
+        "192.168.1.1",
+        "169.254.169.254",
+        "0.0.0.0",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "[fd00::1]",
+    ],
 )
 def test_webhooks_never_go_into_the_house(town, settings, address):
     settings.DEMO = settings.DEBUG = settings.WEBHOOKS_INSIDE = False
@@ -156,7 +179,9 @@ def test_webhooks_never_go_into_the_house(town, settings, address):
 def test_a_webhook_is_the_tokens_own(town, receiver, inside):
     one, other = (Asker(a_token(world.a_town_room(town.town))) for _ in range(2))
     made = one.post("/webhooks", {"address": receiver.address}).json()
-    assert [line["id"] for line in one.get("/webhooks").json()] == [made["id"]] and "secret" not in one.get("/webhooks").text
+    assert [line["id"] for line in one.get("/webhooks").json()] == [made["id"]] and "secret" not in one.get(
+        "/webhooks"
+    ).text
     assert other.get("/webhooks").json() == []
     for refused in (other.patch(f"/webhooks/{made['id']}", {"active": False}), other.delete(f"/webhooks/{made['id']}"),
                     other.get(f"/webhooks/{made['id']}/calls")):  # fmt: skip

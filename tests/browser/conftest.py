@@ -17,7 +17,9 @@ if TYPE_CHECKING:  # this file is read before Django stands
     from gridloop.core.people.models import Person
     from tests.world import Town
 
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread; the ORM stays synchronous
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+    "true"  # Playwright keeps a loop in this thread; the ORM stays synchronous
+)
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
     "--no-sandbox",
@@ -29,6 +31,7 @@ ARGUMENTS = [
 PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1366, "height": 768}
 DRIVER_TALK = ("GPU stall", "GL Driver Message")  # a software graphics driver about itself
+LEFT_BEHIND = ("htmx:afterRequest,", "htmx:sendError,")  # a refresh cut off because the page was left
 PATIENCE = 20_000  # milliseconds
 
 
@@ -43,7 +46,9 @@ class Complaints:
     expected: tuple[str, ...] = ()
 
     def hear(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not any(talk in message.text for talk in DRIVER_TALK):
+        if message.type in ("error", "warning") and not any(
+            talk in message.text for talk in DRIVER_TALK + LEFT_BEHIND
+        ):
             self.say(f"{message.text} ({message.location.get('url', '')})")
 
     def say(self, words: str) -> None:
@@ -77,9 +82,7 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture
-def open_browser(
-    chromium: Browser, live_server: Any, complaints: Complaints, town: "Town"
-) -> Iterator[Open]:
+def open_browser(chromium: Browser, live_server: Any, complaints: Complaints, town: "Town") -> Iterator[Open]:
     """`open_browser(person, size=LAPTOP, language="zh-CN")`: a browser of their own, signed in when there is a person."""
     from gridloop.core.journal import live
 

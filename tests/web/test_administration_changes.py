@@ -325,3 +325,19 @@ def test_a_token_is_shown_once(client, administrator):
     client.post(at("revoke", token.pk))
     token.refresh_from_db()
     assert token.revoked_at
+
+
+def test_a_worker_knows_every_kind_of_errand():
+    """A worker loads no page; it must know the work all the same."""
+    import subprocess
+    import sys
+
+    code = (
+        "import django; django.setup();"
+        "from gridloop.core.clocks.timers import discover_handlers; discover_handlers();"
+        "import sys; from gridloop.web.administration.errands import KINDS;"
+        "assert 'gridloop.web.administration.importing' not in sys.modules;"
+        "print(*sorted(KINDS))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert {"areas", "persons", "limits", "train"} <= set(told)

@@ -41,14 +41,18 @@ def make_token(
     unknown = [scope for scope in scopes if scope not in SCOPES]
     if unknown or not scopes:
         raise Refusal(
-            _("Choose what it may do: %(scopes)s.") % {"scopes": ", ".join(SCOPES)}, field="scopes", code="unknown_scope"
+            _("Choose what it may do: %(scopes)s.") % {"scopes": ", ".join(SCOPES)},
+            field="scopes",
+            code="unknown_scope",
         )
     if days is not None and not 1 <= days <= LONGEST_LIFE:
         raise Refusal(_("A token lives between 1 and 3650 days."), field="days")
 
     secret = new_secret()
     with transaction.atomic():
-        keep_token(name, secret, scopes=scopes, person=person, organisation=organisation, days=days, rate=rate, by=by)
+        keep_token(
+            name, secret, scopes=scopes, person=person, organisation=organisation, days=days, rate=rate, by=by
+        )
 
     return secret
 
@@ -123,7 +127,9 @@ def make_webhook(token: Token, address: str, *, events: list[str], by: Actor) ->
 
     secret = new_secret()
     with transaction.atomic():
-        webhook = Webhook.objects.create(token=token, address=address, events=sorted(set(events)), secret=secret)
+        webhook = Webhook.objects.create(
+            token=token, address=address, events=sorted(set(events)), secret=secret
+        )
         record(
             "webhook_made", by=by, subject_kind="webhook", subject=webhook.pk, facts={"host": parts.hostname}
         )
@@ -136,9 +142,7 @@ def switch_webhook(webhook: Webhook, *, active: bool, by: Actor) -> Webhook:
     """On again after trouble, or off; what waits goes out when it is on."""
     Webhook.objects.filter(pk=webhook.pk).update(active=active, trouble="" if active else webhook.trouble)
 
-    record(
-        "webhook_switched", by=by, subject_kind="webhook", subject=webhook.pk, facts={"active": active}
-    )
+    record("webhook_switched", by=by, subject_kind="webhook", subject=webhook.pk, facts={"active": active})
 
     webhook.refresh_from_db()
     return webhook
@@ -159,7 +163,9 @@ def redeliver(call: WebhookCall, *, by: Actor) -> WebhookCall:
     if again.update(state="waiting", attempts=0, due_at=timezone.now(), answer="") != 1:
         raise TooLate(_("It is waiting to be sent already."))
 
-    record("webhook_redelivered", by=by, subject_kind="webhook", subject=call.webhook_id, facts={"call": call.pk})
+    record(
+        "webhook_redelivered", by=by, subject_kind="webhook", subject=call.webhook_id, facts={"call": call.pk}
+    )
 
     call.refresh_from_db()
     return call

@@ -28,7 +28,19 @@ from gridloop.core.spreadsheets import write_csv
 
 router = Router(tags=["cases"])
 MOST_EXPORTED = 20_000
-HEADERS = ("number", "class", "title", "step", "outcome", "urgency", "area", "unit", "reported_at", "due_at", "closed_at")
+HEADERS = (
+    "number",
+    "class",
+    "title",
+    "step",
+    "outcome",
+    "urgency",
+    "area",
+    "unit",
+    "reported_at",
+    "due_at",
+    "closed_at",
+)
 Key = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
 
 
@@ -46,14 +58,18 @@ class Asked(Schema):
     level: Literal["", "grid", "town", "county"] = ""
     overdue: bool = False
     supervised: bool = False
-    q: Annotated[str, StringConstraints(max_length=100)] = Field("", description="Words, or the beginning of a number.")
+    q: Annotated[str, StringConstraints(max_length=100)] = Field(
+        "", description="Words, or the beginning of a number."
+    )
     since: schemas.Moment | None = None
     until: schemas.Moment | None = None
 
 
 class AskedPage(Asked):
     queue: Annotated[str, StringConstraints(max_length=40)] = ""
-    page: Annotated[str, StringConstraints(pattern=r"^([<>]\d{1,12}(\.\d{1,6})?(_\d{1,15})?)?$", max_length=40)] = ""
+    page: Annotated[
+        str, StringConstraints(pattern=r"^([<>]\d{1,12}(\.\d{1,6})?(_\d{1,15})?)?$", max_length=40)
+    ] = ""
     size: Annotated[int, Field(ge=1, le=200)] = 50
 
 
@@ -79,7 +95,9 @@ def filters_of(asked: Asked) -> Filters:
 def person_needed(request: HttpRequest) -> Person:
     person = person_in(request)
     if person is None:
-        raise NotAllowed(_("This token belongs to no person and so has no reach. Ask for one made for a person."))
+        raise NotAllowed(
+            _("This token belongs to no person and so has no reach. Ask for one made for a person.")
+        )
     return person
 
 
@@ -94,7 +112,9 @@ def create_case(request: HttpRequest, given: schemas.NewCase, key: Key = "") -> 
         kind=given.kind,
         title=given.title,
         words=given.words,
-        spot=spot_of(place.longitude, place.latitude, system=place.system, code=place.code, address=place.address),
+        spot=spot_of(
+            place.longitude, place.latitude, system=place.system, code=place.code, address=place.address
+        ),
         by=by,
         source="api",
         category=class_with_code(given.class_code) if given.class_code else None,
@@ -112,7 +132,9 @@ def create_case(request: HttpRequest, given: schemas.NewCase, key: Key = "") -> 
 
 def reporter_of(request: HttpRequest, given: schemas.NewCase) -> Person | None:
     if given.reporter is not None:
-        return person_by_phone(given.reporter.phone, name=given.reporter.name, by=plain_actor_of(token_in(request)))
+        return person_by_phone(
+            given.reporter.phone, name=given.reporter.name, by=plain_actor_of(token_in(request))
+        )
     return person_in(request) if given.mine else None
 
 
@@ -126,7 +148,11 @@ def list_cases(request: HttpRequest, asked: Query[AskedPage]) -> dict[str, Any]:
         if queue is None:
             raise NotFound(_("There is no such queue."), field="queue")
     page = worklist(person, filters_of(asked), queue=queue, key=asked.page, size=asked.size)
-    return {"cases": [showing.shown_line(case) for case in page.cases], "newer": page.newer, "older": page.older}
+    return {
+        "cases": [showing.shown_line(case) for case in page.cases],
+        "newer": page.newer,
+        "older": page.older,
+    }
 
 
 @router.get("/export.csv", auth=READ, summary="Export cases as CSV", include_in_schema=False)
@@ -135,7 +161,9 @@ def export_cases(request: HttpRequest, asked: Query[Asked]) -> StreamingHttpResp
     person = person_needed(request)
     if not may(person, "export"):
         raise NotAllowed(_("None of your posts allows exports."))
-    answer = StreamingHttpResponse(write_csv(HEADERS, rows_of(person, filters_of(asked))), content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(
+        write_csv(HEADERS, rows_of(person, filters_of(asked))), content_type="text/csv; charset=utf-8"
+    )
     answer["Content-Disposition"] = 'attachment; filename="cases.csv"'
     return answer
 
@@ -147,7 +175,19 @@ def rows_of(person: Person, filters: Filters) -> Iterator[list[Any]]:
         for case in page.cases:
             line = showing.shown_line(case)
             yield [
-                *(line[name] for name in ("number", "class_name", "title", "step_title", "outcome", "urgency", "area_name", "unit_name")),
+                *(
+                    line[name]
+                    for name in (
+                        "number",
+                        "class_name",
+                        "title",
+                        "step_title",
+                        "outcome",
+                        "urgency",
+                        "area_name",
+                        "unit_name",
+                    )
+                ),
                 case.reported_at.isoformat(),
                 case.due_at.isoformat() if case.due_at else "",
                 case.closed_at.isoformat() if case.closed_at else "",
@@ -192,7 +232,9 @@ def read_story(request: HttpRequest, number: schemas.Number) -> list[dict[str, A
     return showing.shown_story(case, staff=is_staff_for(person, case))
 
 
-@router.get("/{number}/moves", auth=READ, response=list[schemas.MoveLine], summary="List the moves open to me")
+@router.get(
+    "/{number}/moves", auth=READ, response=list[schemas.MoveLine], summary="List the moves open to me"
+)
 def list_moves(request: HttpRequest, number: schemas.Number) -> list[dict[str, Any]]:
     """What the token's person could do now, main moves first, with what each must bring."""
     person = person_needed(request)
@@ -201,7 +243,9 @@ def list_moves(request: HttpRequest, number: schemas.Number) -> list[dict[str, A
 
 
 @router.post("/{number}/moves", auth=MOVE, response=schemas.CaseWhole, summary="Make a move", by_alias=True)
-def make_move(request: HttpRequest, number: schemas.Number, given: schemas.MakeMove, key: Key = "") -> dict[str, Any]:
+def make_move(
+    request: HttpRequest, number: schemas.Number, given: schemas.MakeMove, key: Key = ""
+) -> dict[str, Any]:
     """Makes one move as the token's person. Sent again with the same Idempotency-Key it is made once."""
     person, token = person_needed(request), token_in(request)
     case = case_within_reach(person, number)
@@ -212,7 +256,9 @@ def make_move(request: HttpRequest, number: schemas.Number, given: schemas.MakeM
     return showing.shown_whole(moved, staff=is_staff_for(person, moved))
 
 
-@router.post("/{number}/unmask", auth=UNMASK, response=schemas.Unmasked, summary="Read the reporter's name or number")
+@router.post(
+    "/{number}/unmask", auth=UNMASK, response=schemas.Unmasked, summary="Read the reporter's name or number"
+)
 def unmask_reporter(request: HttpRequest, number: schemas.Number, given: schemas.Unmask) -> dict[str, Any]:
     """Needs a post that may; the reason is journalled and the reporter can see who looked."""
     person = person_needed(request)

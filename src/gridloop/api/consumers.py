@@ -60,7 +60,9 @@ def calls_for(webhook: Webhook, entries: Sequence[Entry]) -> list[WebhookCall]:
     reached = set(cases_within_reach(person).filter(pk__in=subjects).values_list("pk", flat=True))
     inside: set[int] = set()
     if reached and hats(person):
-        inside = set(Case.objects.filter(staff_condition(person), pk__in=reached).values_list("pk", flat=True))
+        inside = set(
+            Case.objects.filter(staff_condition(person), pk__in=reached).values_list("pk", flat=True)
+        )
     return [
         WebhookCall(webhook=webhook, entry=entry.pk, body=body_of(entry))
         for entry in wanted

@@ -11,7 +11,16 @@ from gridloop.api.models import Webhook, WebhookCall
 from gridloop.api.reaching import post
 from gridloop.core.notices.adapters.signing import signed_headers
 
-WAITS = (10, 60, 300, 1800, 7200, 21_600, 43_200, 86_400)  # seconds after each failed try: about two days in all
+WAITS = (
+    10,
+    60,
+    300,
+    1800,
+    7200,
+    21_600,
+    43_200,
+    86_400,
+)  # seconds after each failed try: about two days in all
 AT_ONCE = 200
 SECONDS = 30.0  # one round; what is left goes out in the next
 KEPT = timedelta(days=30)
@@ -45,7 +54,11 @@ def send(call: WebhookCall) -> bool:
     if not is_good(webhook):
         return give_up(call, "the token is no longer good")
     content = json.dumps({**call.body, "call": call.pk}, ensure_ascii=False, separators=(",", ":")).encode()
-    headers = {**signed_headers(webhook.secret, content), "X-Gridloop-Event": str(call.body.get("event", "")), "X-Gridloop-Call": str(call.pk)}
+    headers = {
+        **signed_headers(webhook.secret, content),
+        "X-Gridloop-Event": str(call.body.get("event", "")),
+        "X-Gridloop-Call": str(call.pk),
+    }
     answer = post(webhook.address, content, headers)
     said = f"HTTP {answer.status}" if answer.status else answer.trouble[:200]
     if 200 <= answer.status < 300:
@@ -59,7 +72,9 @@ def send(call: WebhookCall) -> bool:
     if call.attempts >= len(WAITS) or answer.status == 410:
         return give_up(call, said)
     WebhookCall.objects.filter(pk=call.pk).update(
-        attempts=call.attempts + 1, due_at=timezone.now() + timedelta(seconds=WAITS[call.attempts]), answer=said
+        attempts=call.attempts + 1,
+        due_at=timezone.now() + timedelta(seconds=WAITS[call.attempts]),
+        answer=said,
     )
     return False
 

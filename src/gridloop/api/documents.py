@@ -33,7 +33,9 @@ def docs(request: HttpRequest) -> HttpResponse:
     drawn = document()
     context = {
         "groups": groups(drawn),
-        "schemas": [(name, schema_lines(schema)) for name, schema in sorted(drawn["components"]["schemas"].items())],
+        "schemas": [
+            (name, schema_lines(schema)) for name, schema in sorted(drawn["components"]["schemas"].items())
+        ],
         "scopes": SCOPES,
         "troubles": drawn["components"]["responses"],
         "public_address": request.build_absolute_uri("/").rstrip("/"),
@@ -48,14 +50,20 @@ def groups(drawn: dict[str, Any]) -> list[dict[str, Any]]:
         for method in METHODS:
             if method in operations:
                 operation = operations[method]
-                found.setdefault(operation.get("tags", ["other"])[0], []).append(shown(address, method, operation))
+                found.setdefault(operation.get("tags", ["other"])[0], []).append(
+                    shown(address, method, operation)
+                )
     return [{"name": name, "operations": operations} for name, operations in found.items()]
 
 
 def shown(address: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
     body = next(iter(operation.get("requestBody", {}).get("content", {}).items()), None)
     answers = [
-        (status, answer.get("description", ""), type_of(next(iter(answer.get("content", {"": {}}).values())).get("schema", {})))
+        (
+            status,
+            answer.get("description", ""),
+            type_of(next(iter(answer.get("content", {"": {}}).values())).get("schema", {})),
+        )
         for status, answer in operation["responses"].items()
         if "$ref" not in answer
     ]
@@ -66,7 +74,8 @@ def shown(address: str, method: str, operation: dict[str, Any]) -> dict[str, Any
         "summary": operation.get("summary", ""),
         "words": operation.get("description", ""),
         "parameters": [
-            {**one, "type": type_of(one["schema"]), "words": one.get("description", "")} for one in operation.get("parameters", [])
+            {**one, "type": type_of(one["schema"]), "words": one.get("description", "")}
+            for one in operation.get("parameters", [])
         ],
         "body": (body[0], type_of(body[1]["schema"])) if body else None,
         "answers": answers,
@@ -77,7 +86,12 @@ def shown(address: str, method: str, operation: dict[str, Any]) -> dict[str, Any
 def schema_lines(schema: dict[str, Any]) -> list[dict[str, Any]]:
     required = schema.get("required", [])
     return [
-        {"name": name, "type": type_of(part), "required": name in required, "words": part.get("description", "")}
+        {
+            "name": name,
+            "type": type_of(part),
+            "required": name in required,
+            "words": part.get("description", ""),
+        }
         for name, part in schema.get("properties", {}).items()
     ]
 

@@ -44,12 +44,15 @@ class Doors(NinjaAPI):
         document["components"]["schemas"]["Problem"] = Problem.model_json_schema(mode="serialization")
         content = {problems.TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         document["components"]["responses"] = {
-            f"Problem{status}": {"description": words, "content": content} for status, words in TROUBLES.items()
+            f"Problem{status}": {"description": words, "content": content}
+            for status, words in TROUBLES.items()
         }
         for operations in document["paths"].values():
             for operation in operations.values():
                 for status in TROUBLES:
-                    operation["responses"].setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
+                    operation["responses"].setdefault(
+                        status, {"$ref": f"#/components/responses/Problem{status}"}
+                    )
         return document
 
     def get_openapi_operation_id(self, operation: Any) -> str:

@@ -31,7 +31,9 @@ def shown(webhook: Webhook) -> dict[str, Any]:
 def create_webhook(request: HttpRequest, given: schemas.NewWebhook) -> dict[str, Any]:
     """The address hears of every event within the token's reach, or of the named ones. The secret is shown once."""
     token = token_in(request)
-    webhook, secret = actions.make_webhook(token, given.address, events=given.events, by=plain_actor_of(token))
+    webhook, secret = actions.make_webhook(
+        token, given.address, events=given.events, by=plain_actor_of(token)
+    )
     return {**shown(webhook), "secret": secret}
 
 
@@ -63,7 +65,9 @@ def list_calls(request: HttpRequest, webhook: schemas.Id) -> list[dict[str, Any]
     return [{name: getattr(call, name) for name in names} for call in rows]
 
 
-@router.post("/{webhook}/calls/{call}/redeliver", auth=WEBHOOKS, response=schemas.CallLine, summary="Send one again")
+@router.post(
+    "/{webhook}/calls/{call}/redeliver", auth=WEBHOOKS, response=schemas.CallLine, summary="Send one again"
+)
 def redeliver_call(request: HttpRequest, webhook: schemas.Id, call: schemas.Id) -> Any:
     """Sent or dead, it goes out once more with the same id."""
     found = WebhookCall.objects.filter(pk=call, webhook=own_webhook(request, webhook)).first()

@@ -37,7 +37,12 @@ def key_of(token: Token, given: str) -> uuid.UUID | None:
 
 
 def spot_of(
-    longitude: float | None, latitude: float | None, *, system: str = "wgs84", code: str = "", address: str = ""
+    longitude: float | None,
+    latitude: float | None,
+    *,
+    system: str = "wgs84",
+    code: str = "",
+    address: str = "",
 ) -> Spot:
     """A point first, then the code of a place or an area, then the address against the county's own tree."""
     if longitude is not None and latitude is not None:
@@ -50,7 +55,10 @@ def spot_of(
         matches = match_address(address, limit=1)
         if matches:
             return Spot(matches[0].area, address=address, placed_by="address")
-        raise CaseError(_("We do not know that address. Name a street, an estate or a village, or send a point."), field="place")
+        raise CaseError(
+            _("We do not know that address. Name a street, an estate or a village, or send a point."),
+            field="place",
+        )
     raise CaseError(_("Say where it is: a point, a code, or an address."), field="place")
 
 
@@ -67,7 +75,9 @@ def spot_of_code(code: str) -> Spot:
 def class_with_code(code: str) -> Category:
     found = Category.objects.filter(code=code, retired_at=None).order_by("-edition").first()
     if found is None:
-        raise Refusal(_("There is no class with this code. See the list of classes."), field="class", code="no_class")
+        raise Refusal(
+            _("There is no class with this code. See the list of classes."), field="class", code="no_class"
+        )
     return found
 
 
@@ -77,13 +87,17 @@ def photos_of(token: Token, keys: Sequence[uuid.UUID]) -> list[File]:
         return []
     found = {file.key: file for file in own_files(token).filter(key__in=keys)}
     if len(found) != len(set(keys)):
-        raise Refusal(_("One of the photos was not uploaded with this token's person. Upload it first."), field="photos")
+        raise Refusal(
+            _("One of the photos was not uploaded with this token's person. Upload it first."), field="photos"
+        )
     return [found[key] for key in dict.fromkeys(keys)]
 
 
 def title_of(words: str) -> str:
     """The first sentence, at most forty characters."""
-    first = next((part for part in words.replace("。", "\n").replace("！", "\n").splitlines() if part.strip()), "")
+    first = next(
+        (part for part in words.replace("。", "\n").replace("！", "\n").splitlines() if part.strip()), ""
+    )
     first = first.strip()
     return first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1] + "…"
 

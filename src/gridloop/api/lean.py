@@ -22,7 +22,9 @@ class ShortWay:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(DOORS):
             return self.get_response(request)
-        language = translation.get_language_from_request(request) if "Accept-Language" in request.headers else None
+        language = (
+            translation.get_language_from_request(request) if "Accept-Language" in request.headers else None
+        )
         with translation.override(language or translation.get_language()):
             answer = answered(request)
         answer.headers.setdefault("X-Content-Type-Options", "nosniff")

@@ -37,7 +37,9 @@ def fact_for(token: Token, need: Need, value: Any) -> Any:
         items = value if isinstance(value, list) else [value]
         if not all(isinstance(item, PLAIN) for item in items):
             wrong(need)
-        return [unit(item) for item in items] if need.kind == "organisations" else [str(item) for item in items]
+        return (
+            [unit(item) for item in items] if need.kind == "organisations" else [str(item) for item in items]
+        )
     if not isinstance(value, PLAIN):
         wrong(need)
     if need.kind == "category" and isinstance(value, str):
@@ -59,9 +61,13 @@ def keys_in(need: Need, value: Any) -> list[uuid.UUID]:
 def unit(value: Any) -> Any:
     """A unit's id, or its code."""
     if isinstance(value, str) and not value.isdigit():
-        return Organisation.objects.filter(code=value, retired_at=None).values_list("pk", flat=True).first() or 0
+        return (
+            Organisation.objects.filter(code=value, retired_at=None).values_list("pk", flat=True).first() or 0
+        )
     return value
 
 
 def wrong(need: Need) -> Any:
-    raise NeedNotMet(_("“%(what)s” came in a form that cannot be read.") % {"what": need.title}, field=need.name)
+    raise NeedNotMet(
+        _("“%(what)s” came in a form that cannot be read.") % {"what": need.title}, field=need.name
+    )

@@ -66,9 +66,7 @@ def of_invalid(request: HttpRequest, invalid: ValidationError) -> HttpResponse:
     first = mistakes[0] if mistakes else {"field": "", "why": ""}
     missing = bool(invalid.errors) and invalid.errors[0]["type"] == "missing"
     words = (
-        _("“%(field)s” is missing.") % first
-        if missing
-        else _("“%(field)s” does not fit: %(why)s.") % first
+        _("“%(field)s” is missing.") % first if missing else _("“%(field)s” does not fit: %(why)s.") % first
     )
     return problem(422, "invalid", words, first["field"], mistakes=mistakes)
 
@@ -79,6 +77,8 @@ def field_of(place: Any) -> str:
 
 
 def of_database(request: HttpRequest, trouble: Exception) -> HttpResponse:
-    answer = problem(503, "unavailable", _("gridloop cannot reach its database just now. Try again in a few seconds."))
+    answer = problem(
+        503, "unavailable", _("gridloop cannot reach its database just now. Try again in a few seconds.")
+    )
     answer["Retry-After"] = "5"
     return answer

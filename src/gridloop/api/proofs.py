@@ -37,7 +37,9 @@ def list_seals(request: HttpRequest, day: schemas.Day | None = None) -> list[dic
     return published_roots(day=day)
 
 
-@router.get("/seals/consistency", auth=None, response=dict[str, Any], summary="Prove that entries were only added")
+@router.get(
+    "/seals/consistency", auth=None, response=dict[str, Any], summary="Prove that entries were only added"
+)
 def prove_consistency(request: HttpRequest, old: Query[schemas.Id], new: Query[schemas.Id]) -> dict[str, Any]:
     """The proof (RFC 9162) that the newer of two published roots only added to the older."""
     return consistency_proof(old, new)

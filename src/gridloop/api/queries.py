@@ -20,7 +20,17 @@ from gridloop.core.people.queries import hats, reach_of
 
 USED_EVERY = timedelta(minutes=1)
 # Names and numbers stay encrypted where they are: no request needs the token's person's.
-COLUMNS = ("id", "name", "scopes", "rate", "used_at", "expires_at", "revoked_at", "person__id", "person__is_active")
+COLUMNS = (
+    "id",
+    "name",
+    "scopes",
+    "rate",
+    "used_at",
+    "expires_at",
+    "revoked_at",
+    "person__id",
+    "person__is_active",
+)
 
 
 class NoToken(Refusal):
@@ -49,7 +59,8 @@ def token_of(secret: str) -> Token:
 def require_scope(token: Token, scope: str) -> None:
     if scope not in token.scopes:
         raise NotAllowed(
-            _("This token lacks the scope “%(scope)s”. Ask for one that has it.") % {"scope": scope}, code="no_scope"
+            _("This token lacks the scope “%(scope)s”. Ask for one that has it.") % {"scope": scope},
+            code="no_scope",
         )
 
 

@@ -22,12 +22,18 @@ def may_reach_private() -> bool:
 def looked_up(host: str, port: int) -> str:
     """One address of the host, all of which must be public; raises Refusal."""
     try:
-        found = {str(row[4][0]).partition("%")[0] for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+        found = {
+            str(row[4][0]).partition("%")[0]
+            for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        }
     except (OSError, UnicodeError):
-        raise Refusal(_("The address could not be found: %(host)s.") % {"host": host}, code="no_host") from None
+        raise Refusal(
+            _("The address could not be found: %(host)s.") % {"host": host}, code="no_host"
+        ) from None
     if not may_reach_private() and not all(is_public(address) for address in found):
         raise Refusal(
-            _("The address lies in a private network, where webhooks must not go: %(host)s.") % {"host": host},
+            _("The address lies in a private network, where webhooks must not go: %(host)s.")
+            % {"host": host},
             code="private_address",
         )
     return sorted(found, key=lambda address: (":" in address, address))[0]
@@ -59,7 +65,11 @@ def post(address: str, content: bytes, headers: dict[str, str]) -> Answer:
             "POST",
             pinned,
             content=content,
-            headers={"Host": parts.netloc.rpartition("@")[2], "Content-Type": "application/json; charset=utf-8", **headers},
+            headers={
+                "Host": parts.netloc.rpartition("@")[2],
+                "Content-Type": "application/json; charset=utf-8",
+                **headers,
+            },
             extensions={"sni_hostname": host},
         ) as response:
             return Answer(response.status_code)

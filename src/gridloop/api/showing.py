@@ -74,7 +74,16 @@ def shown_whole(case: Case, *, staff: bool) -> dict[str, Any]:
         "deadlines": [
             {
                 name: getattr(clock, name)
-                for name in ("name", "started_at", "due_at", "met_at", "breached_at", "paused_at", "value", "unit")
+                for name in (
+                    "name",
+                    "started_at",
+                    "due_at",
+                    "met_at",
+                    "breached_at",
+                    "paused_at",
+                    "value",
+                    "unit",
+                )
             }
             | {"explanation": clock.explanation if staff else {}}
             for clock in clocks

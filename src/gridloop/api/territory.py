@@ -43,7 +43,9 @@ def list_areas(
     """Areas in the order of their ids, 500 a page; with `q` the best twenty by name, alias or code."""
     picture = tree.current()
     if q.strip():
-        return {"areas": [showing.shown_area(area.pk, picture) for area in find_areas(q) if area.pk in picture]}
+        return {
+            "areas": [showing.shown_area(area.pk, picture) for area in find_areas(q) if area.pk in picture]
+        }
     rows = Area.objects.filter(retired_at=None, pk__gt=page)
     if level:
         rows = rows.filter(level=level)
@@ -92,9 +94,13 @@ def match_addresses(
     ]
 
 
-@router.get("/organisations", auth=TERRITORY, response=list[schemas.OrganisationLine], summary="List organisations")
+@router.get(
+    "/organisations", auth=TERRITORY, response=list[schemas.OrganisationLine], summary="List organisations"
+)
 def list_organisations(
-    request: HttpRequest, kind: Annotated[str, StringConstraints(max_length=12)] = "", page: Annotated[int, Field(ge=0, le=2**53)] = 0
+    request: HttpRequest,
+    kind: Annotated[str, StringConstraints(max_length=12)] = "",
+    page: Annotated[int, Field(ge=0, le=2**53)] = 0,
 ) -> list[dict[str, Any]]:
     """Organisations within reach in the order of their ids, 500 a page; `page` is the last id of the page before."""
     person = person_in(request)
@@ -103,5 +109,3 @@ def list_organisations(
     if kind:
         rows = rows.filter(kind=kind)
     return [showing.shown_organisation(one) for one in rows.distinct().order_by("pk")[:PAGE]]
-
-

@@ -61,7 +61,9 @@ def staff_only(*abilities: str) -> Callable[[Callable[..., HttpResponseBase]], A
                 return redirect_to_login(request.get_full_path(), login_url="/account/sign-in/")
             held = {ability for hat in hats(person) for ability in ROLES[hat.role].may}
             if not hats(person) or (abilities and not held.intersection(abilities)):
-                raise NotAllowed(_("This page is for people with another post. Ask your administrator if you need it."))
+                raise NotAllowed(
+                    _("This page is for people with another post. Ask your administrator if you need it.")
+                )
             return view(request, *arguments, **named)
 
         return guarded

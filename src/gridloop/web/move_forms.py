@@ -53,6 +53,7 @@ class PositionInput(forms.MultiWidget):
     """Two numbers a phone fills in; the page's script asks for the position when its button is pressed."""
 
     template_name = "web/components/position.html"
+    use_fieldset = False  # one button, not two fields
 
     def __init__(self) -> None:
         super().__init__({"longitude": forms.HiddenInput(), "latitude": forms.HiddenInput()})
@@ -151,7 +152,11 @@ class MoveForm(forms.Form):
     def __init__(self, move: Move, case: Case | None, *arguments: Any, **options: Any) -> None:
         options.setdefault("prefix", move.name)
         if case is not None:
-            options["initial"] = {"turn": case.turn, "category": case.category_id, **options.get("initial", {})}
+            options["initial"] = {
+                "turn": case.turn,
+                "category": case.category_id,
+                **options.get("initial", {}),
+            }
         super().__init__(*arguments, **options)
         self.move = move
         for need in move.needs:

@@ -1,7 +1,5 @@
 """The style guide: every component and the four main pages in fake dress; shown only in demo and debug."""
 
-# ruff: noqa: E501 - sample words in two languages, side by side
-
 from typing import Any
 
 from django import forms

@@ -1,7 +1,5 @@
 """Made-up people, cases and shapes that fill the style guide; nothing here is real."""
 
-# ruff: noqa: E501 - sample words in two languages, side by side
-
 import json
 import math
 import random

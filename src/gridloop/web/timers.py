@@ -2,6 +2,7 @@
 
 from gridloop.core.clocks.periodic import every
 from gridloop.core.people.retention import apply_retention
+from gridloop.web.administration import works  # noqa: F401  its import says how each kind of errand is done
 from gridloop.web.administration.errands import start_waiting_errand
 
 

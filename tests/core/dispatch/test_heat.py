@@ -15,7 +15,9 @@ SMELL = "化工厂夜间排放刺鼻气味，居民无法开窗，要求环保�
 
 
 def told(town: world.Town, how_many: int, **more: object) -> list[Case]:
-    return [world.a_report(town, title=f"化工厂夜间排放刺鼻气味{n}", words=SMELL, **more) for n in range(how_many)]
+    return [
+        world.a_report(town, title=f"化工厂夜间排放刺鼻气味{n}", words=SMELL, **more) for n in range(how_many)
+    ]
 
 
 def others(town: world.Town) -> None:

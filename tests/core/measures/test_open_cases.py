@@ -114,7 +114,9 @@ def agree(entries: list[Entry], day: date) -> None:
     assert {(row[0], row[1]): row[2:] for row in kept if any(row[2:])} == recount(entries)
     then = recount([entry for entry in entries if entry.at.astimezone(SHANGHAI).date() <= day])
     towns = {11, 12}
-    assert counts_of(towns, day) == {m: Counts(*found) for (d, m), found in then.items() if d == "area" and m in towns}
+    assert counts_of(towns, day) == {
+        m: Counts(*found) for (d, m), found in then.items() if d == "area" and m in towns
+    }
     for part in ("open", "overdue", "pressing"):
         for town in towns:
             assert spells(part, "town", town).count() == getattr(counts_of([town]).get(town, NOTHING), part)
@@ -154,7 +156,10 @@ def test_sums_by_day_say_what_figures_say_and_open_as_many_facts() -> None:
         assert times_between(scope, since, until)["handling_median"].words == whole["handling_median"].words
     unit = figures("unit", 8, since, until)["closure_rate"]
     for scope in (Scope(11, "town", "unit", 8), Scope(1, "county", "unit", 8, whole=True)):
-        assert figures_between(by_day(scope, parts_of(names), since, until), names, since, until)["closure_rate"] == unit
+        assert (
+            figures_between(by_day(scope, parts_of(names), since, until), names, since, until)["closure_rate"]
+            == unit
+        )
 
 
 def test_a_score_is_the_sum_of_its_parts() -> None:

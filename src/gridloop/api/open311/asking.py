@@ -67,7 +67,9 @@ def told(view: Callable[..., HttpResponse], request: HttpRequest, *given: Any, *
     except (MultiPartParserError, RequestDataTooBig, SuspiciousOperation, UnicodeDecodeError):
         return errors(request, 400, _("The body could not be read."))
     except (OperationalError, InterfaceError):
-        answer = errors(request, 503, _("gridloop cannot reach its database just now. Try again in a few seconds."))
+        answer = errors(
+            request, 503, _("gridloop cannot reach its database just now. Try again in a few seconds.")
+        )
         answer["Retry-After"] = "5"
         return answer
 
@@ -88,18 +90,25 @@ class Given:
         self.request = request
         self.sent: dict[str, list[str]] = dict(request.GET.lists())
         if request.method == "POST":
-            self.sent |= json_in(request) if request.content_type == "application/json" else dict(request.POST.lists())
+            self.sent |= (
+                json_in(request) if request.content_type == "application/json" else dict(request.POST.lists())
+            )
 
     def text(self, name: str, most: int = 4000) -> str:
         words = tidy_text(next((value for value in self.sent.get(name, []) if value), "")).strip()
         if len(words) > most:
-            raise Mistake(400, _("%(name)s is longer than %(most)d characters.") % {"name": name, "most": most})
+            raise Mistake(
+                400, _("%(name)s is longer than %(most)d characters.") % {"name": name, "most": most}
+            )
         return words
 
     def many(self, name: str) -> list[str]:
         """Comma delimited, or declared several times."""
         return [
-            part.strip() for value in self.sent.get(name, []) for part in tidy_text(value).split(",") if part.strip()
+            part.strip()
+            for value in self.sent.get(name, [])
+            for part in tidy_text(value).split(",")
+            if part.strip()
         ][:1000]
 
     def number(self, name: str, lowest: float, highest: float) -> float | None:
@@ -111,7 +120,11 @@ class Given:
         except ValueError:
             found = math.nan
         if not lowest <= found <= highest:
-            raise Mistake(400, _("%(name)s is not a number between %(low)s and %(high)s.") % {"name": name, "low": lowest, "high": highest})
+            raise Mistake(
+                400,
+                _("%(name)s is not a number between %(low)s and %(high)s.")
+                % {"name": name, "low": lowest, "high": highest},
+            )
         return found
 
     def count(self, name: str, default: int, most: int) -> int:
@@ -129,7 +142,9 @@ class Given:
         # A plus in an address that was not escaped arrives as a blank.
         found = moment_of(words.replace(" ", "+") if words.count(":") >= 3 else words)
         if found is None:
-            raise Mistake(400, _("%(name)s is not a date such as 2026-01-31T08:00:00+08:00.") % {"name": name})
+            raise Mistake(
+                400, _("%(name)s is not a date such as 2026-01-31T08:00:00+08:00.") % {"name": name}
+            )
         return found
 
     def flag(self, name: str) -> bool:
@@ -141,7 +156,9 @@ class Given:
         for name, values in self.sent.items():
             if name.startswith("attribute[") and name.endswith("]"):
                 code = name.removeprefix("attribute[").removesuffix("[]").removesuffix("]")
-                found[code[:40]] = [value[:400] for value in values] if name.endswith("[]") else values[-1][:400]
+                found[code[:40]] = (
+                    [value[:400] for value in values] if name.endswith("[]") else values[-1][:400]
+                )
         return dict(list(tidied(found).items())[:50])
 
 
@@ -196,6 +213,8 @@ def token_in(given: Given, *, scope: str = "", needed: bool = False) -> Token | 
         raise Mistake(403, str(unknown.words)) from None
     if scope and scope not in token.scopes:
         if needed:
-            raise Mistake(403, _("This api_key may not do that; it lacks the scope %(scope)s.") % {"scope": scope})
+            raise Mistake(
+                403, _("This api_key may not do that; it lacks the scope %(scope)s.") % {"scope": scope}
+            )
         return None
     return token

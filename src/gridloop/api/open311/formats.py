@@ -32,13 +32,17 @@ def format_of(request: HttpRequest, named: str = "") -> str:
     return "json" if "json" in request.headers.get("Accept", "") else "xml"
 
 
-def answer(request: HttpRequest, root: str, content: Any, *, status: int = 200, named: str = "") -> HttpResponse:
+def answer(
+    request: HttpRequest, root: str, content: Any, *, status: int = 200, named: str = ""
+) -> HttpResponse:
     """`content` is a list (its root is left out in JSON) or a dict."""
     if format_of(request, named) == "json":
         body = json.dumps(content, ensure_ascii=False, default=written)
         told = HttpResponse(body, status=status, content_type="application/json; charset=utf-8")
     else:
-        body = '<?xml version="1.0" encoding="utf-8"?>\n' + xml.tostring(element(root, content), encoding="unicode")
+        body = '<?xml version="1.0" encoding="utf-8"?>\n' + xml.tostring(
+            element(root, content), encoding="unicode"
+        )
         told = HttpResponse(body, status=status, content_type="text/xml; charset=utf-8")
     told["Access-Control-Allow-Origin"] = "*"
     return told

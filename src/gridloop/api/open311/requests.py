@@ -103,7 +103,12 @@ def spot_of(given: Given) -> Spot:
         raise Mistake(400, _("Say where: lat and long, address_string, or address_id."))
     if matches := match_address(address, limit=1):
         return Spot(matches[0].area, address=address, placed_by="address")
-    county = Area.objects.filter(level="county", retired_at=None).order_by("pk").values_list("pk", flat=True).first()
+    county = (
+        Area.objects.filter(level="county", retired_at=None)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+        .first()
+    )
     if county is None:
         raise Mistake(400, _("This installation has no territory yet."))
     return Spot(county, address=address, placed_by="none")

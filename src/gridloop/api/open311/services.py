@@ -16,12 +16,21 @@ CHANGED = "2026-11-21T00:00:00+08:00"  # of this description, not of the data
 
 def services() -> list[Category]:
     """The classes people choose from: those with nothing below them; of editions with one code the newest."""
-    rows = Category.objects.filter(retired_at=None, children=None).select_related("parent").order_by("edition", "code")
+    rows = (
+        Category.objects.filter(retired_at=None, children=None)
+        .select_related("parent")
+        .order_by("edition", "code")
+    )
     return sorted({category.code: category for category in rows}.values(), key=lambda category: category.code)
 
 
 def service_with_code(code: str) -> Category:
-    found = Category.objects.filter(code=code, retired_at=None).select_related("parent").order_by("-edition").first()
+    found = (
+        Category.objects.filter(code=code, retired_at=None)
+        .select_related("parent")
+        .order_by("-edition")
+        .first()
+    )
     if found is None:
         raise Mistake(404, _("service_code %(code)s was not found.") % {"code": code})
     return found
@@ -57,7 +66,9 @@ def list_services(request: HttpRequest, ending: str = "") -> HttpResponse:
 def define_service(request: HttpRequest, code: str, ending: str = "") -> HttpResponse:
     """No class asks further questions, so a definition has no attributes."""
     category = service_with_code(code)
-    return answer(request, "service_definition", {"service_code": category.code, "attributes": []}, named=ending)
+    return answer(
+        request, "service_definition", {"service_code": category.code, "attributes": []}, named=ending
+    )
 
 
 @door("GET")

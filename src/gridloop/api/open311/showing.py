@@ -27,12 +27,20 @@ def shown_all(cases: Sequence[Case], inside: set[int], *, extensions: bool) -> l
     changed = last_changes(ids)
     photos: dict[int, list[str]] = {}
     for case, key, public in (
-        Exhibit.objects.filter(case__in=ids, file__erased_at=None).order_by("id").values_list("case", "file__key", "public")
+        Exhibit.objects.filter(case__in=ids, file__erased_at=None)
+        .order_by("id")
+        .values_list("case", "file__key", "public")
     ):
         if public or case in inside:
             photos.setdefault(case, []).append(f"{settings.PUBLIC_ADDRESS}/files/{key}/")
     return [
-        shown(case, exact=case.pk in inside, photos=photos.get(case.pk, []), changed=changed.get(case.pk), extensions=extensions)
+        shown(
+            case,
+            exact=case.pk in inside,
+            photos=photos.get(case.pk, []),
+            changed=changed.get(case.pk),
+            extensions=extensions,
+        )
         for case in cases
     ]
 
@@ -42,7 +50,9 @@ def last_changes(ids: Sequence[int]) -> dict[int, datetime]:
     return dict(rows.values_list("subject").annotate(Max("at")))
 
 
-def shown(case: Case, *, exact: bool, photos: list[str], changed: datetime | None, extensions: bool) -> dict[str, Any]:
+def shown(
+    case: Case, *, exact: bool, photos: list[str], changed: datetime | None, extensions: bool
+) -> dict[str, Any]:
     picture = tree.current()
     point = coarse_point(case)
     given = str(case.facts.get("media_url", "")) if exact else ""

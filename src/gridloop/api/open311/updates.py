@@ -28,7 +28,11 @@ def updates(request: HttpRequest, ending: str = "") -> HttpResponse:
     page, size = given.count("page", 1, 1000), given.count("page_size", MOST, MOST)
     entries = list(rows.order_by("at", "id")[(page - 1) * size : page * size])
     cases = Case.objects.in_bulk({entry.subject for entry in entries if entry.subject})
-    told = [shown(entry, cases[entry.subject]) for entry in entries if entry.subject in cases and is_public(entry, cases[entry.subject])]
+    told = [
+        shown(entry, cases[entry.subject])
+        for entry in entries
+        if entry.subject in cases and is_public(entry, cases[entry.subject])
+    ]
     return answer(request, "service_requests_updates", told, named=ending)
 
 
@@ -48,6 +52,8 @@ def shown(entry: Entry, case: Case) -> dict[str, Any]:
         "service_request_id": case.number,
         "status": "closed" if step.shape == "ended" else "open",
         "updated_datetime": moment(entry.at),
-        "description": " · ".join(str(part) for part in (move.title or entry.event, step.title, words) if part),
+        "description": " · ".join(
+            str(part) for part in (move.title or entry.event, step.title, words) if part
+        ),
         "media_url": None,
     }

@@ -64,7 +64,9 @@ def save_class(
         if Category.objects.filter(edition=edition, code=code).exists():
             raise Refusal(_("Another class of this edition has this code already."), field="code")
         category = Category(edition=edition, code=code)
-    if parent is not None and (parent.edition != category.edition or parent.parent_id or parent.pk == category.pk):
+    if parent is not None and (
+        parent.edition != category.edition or parent.parent_id or parent.pk == category.pk
+    ):
         raise Refusal(_("Choose a major class of the same edition."), field="parent")
     if same_as is not None and same_as.edition == category.edition:
         raise Refusal(_("A class is mapped to one of another edition."), field="same_as")

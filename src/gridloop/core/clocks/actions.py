@@ -38,7 +38,11 @@ def set_special_day(day: date, *, works: bool, name: str, source: str = "", by: 
     calendar.SHELF.renew()
 
     record(
-        "calendar_changed", by=by, before=said_of(before), after=said_of(special), facts={"day": day.isoformat(), "works": works}
+        "calendar_changed",
+        by=by,
+        before=said_of(before),
+        after=said_of(special),
+        facts={"day": day.isoformat(), "works": works},
     )
 
     return special

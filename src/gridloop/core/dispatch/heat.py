@@ -32,7 +32,9 @@ def find_hot_issues() -> int:
 
 def hotspots_in(county: int | None, now: datetime) -> list[Hotspot]:
     cases = Case.objects.filter(open=True, county=county, reported_at__gte=now - timedelta(days=DAYS))
-    rows = cases.order_by("-id").values_list("pk", "title", "words", "reported_at", "community", "voices")[:LOOKED_AT]
+    rows = cases.order_by("-id").values_list("pk", "title", "words", "reported_at", "community", "voices")[
+        :LOOKED_AT
+    ]
     picture = tree.current()
     messages = [
         Message(str(pk), title, words, at, picture.name(community) if community else None, voices - 1)
@@ -49,7 +51,9 @@ def keep_issues(found: Iterable[Hotspot], now: datetime) -> int:
     kept: set[int] = set()
     for spot in found:
         cases = [int(each) for each in spot.message_ids]
-        before = next((row_of_case[case] for case in cases if row_of_case.get(case, 0) in known.keys() - kept), None)
+        before = next(
+            (row_of_case[case] for case in cases if row_of_case.get(case, 0) in known.keys() - kept), None
+        )
         issue = keep_issue(known[before] if before else HotIssue(), spot, cases, now)
         kept.add(issue.pk)
     late = Q(last_at__gte=now - timedelta(days=DAYS))

@@ -49,7 +49,9 @@ class Scope:
 def parts_of(indicators: Iterable[str]) -> set[str]:
     """The measures these indicators are made of, single values aside."""
     wanted = (INDICATORS[name] for name in indicators)
-    return {m for each in wanted if each.shape not in {"median", "p90"} for m in each.numerator + each.denominator}
+    return {
+        m for each in wanted if each.shape not in {"median", "p90"} for m in each.numerator + each.denominator
+    }
 
 
 def by_day(scope: Scope, measures: Collection[str], since: date, until: date) -> Daily:
@@ -89,7 +91,9 @@ def summed(daily: Mapping[date, Sums], since: date, until: date) -> Sums:
     return found
 
 
-def figures_between(daily: Mapping[date, Sums], names: Iterable[str], since: date, until: date) -> dict[str, Figure]:
+def figures_between(
+    daily: Mapping[date, Sums], names: Iterable[str], since: date, until: date
+) -> dict[str, Figure]:
     sums = summed(daily, since, until)
     return {name: figure(INDICATORS[name], sums, {}) for name in names}
 

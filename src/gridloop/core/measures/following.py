@@ -12,7 +12,13 @@ from gridloop.core.measures.keeping import add_to_sums
 from gridloop.core.measures.models import Spell
 from gridloop.core.measures.standing import Key, Standing, counted, day_of, standing_after
 
-COUNTS = {"dimension": "text", "member": "bigint", "open": "bigint", "overdue": "bigint", "pressing": "bigint"}
+COUNTS = {
+    "dimension": "text",
+    "member": "bigint",
+    "open": "bigint",
+    "overdue": "bigint",
+    "pressing": "bigint",
+}
 CHANGES = {
     "dimension": "text", "member": "bigint", "day": "date", "open": "bigint", "overdue": "bigint", "pressing": "bigint",
 }  # fmt: skip
@@ -35,7 +41,9 @@ def follow(entries: Sequence[Entry], zone: tzinfo) -> None:
         after = standing_after(before, entry)
         if after == before:
             continue
-        at = max(entry.at, spell.since) if spell else entry.at  # a clock set back ends nothing before its beginning
+        at = (
+            max(entry.at, spell.since) if spell else entry.at
+        )  # a clock set back ends nothing before its beginning
         if spell:
             spell.until, spell.ended_by = at, entry.pk
             if spell.pk:
@@ -53,7 +61,9 @@ def follow(entries: Sequence[Entry], zone: tzinfo) -> None:
 
 def last_entries(cases: Iterable[int]) -> dict[int, int]:
     """The last entry each case's spells know of."""
-    rows = Spell.objects.filter(case__in=list(cases)).values_list("case").annotate(Max("entry"), Max("ended_by"))
+    rows = (
+        Spell.objects.filter(case__in=list(cases)).values_list("case").annotate(Max("entry"), Max("ended_by"))
+    )
     return {case: max(begun, ended or 0) for case, begun, ended in rows}
 
 

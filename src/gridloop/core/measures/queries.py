@@ -61,7 +61,9 @@ def sums_of(
     """measure -> (count, total), from the rollups where there are any."""
     if not is_rolled_up(dimension, member):
         single = facts(dimension, member, since, until, kind).values_list("measure")
-        return {measure: (count, total) for measure, count, total in single.annotate(Count("id"), Sum("value"))}
+        return {
+            measure: (count, total) for measure, count, total in single.annotate(Count("id"), Sum("value"))
+        }
     rows = rollups(dimension, since, until, kind)
     if dimension != "all":
         rows = rows.filter(member__in=ids(member))

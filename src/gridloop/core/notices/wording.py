@@ -15,7 +15,9 @@ from gridloop.core.people.queries import require
 def known_variables(event: str, audience: str) -> list[str]:
     """Every variable the shipped words of this event use: what can be filled in."""
     worded = SHIPPED.get(audience, {}).get(event, {}).values()
-    return list(dict.fromkeys(name for subject, words in worded for name in variables_in(f"{subject}\n{words}")))
+    return list(
+        dict.fromkeys(name for subject, words in worded for name in variables_in(f"{subject}\n{words}"))
+    )
 
 
 @transaction.atomic
@@ -27,7 +29,9 @@ def keep_template(
     if event not in SHIPPED.get(audience, {}):
         raise Refusal(_("gridloop tells nobody of this event."), field="event")
     if not subject.strip() or not words.strip():
-        raise Refusal(_("A notice needs a subject and words."), field="subject" if not subject.strip() else "words")
+        raise Refusal(
+            _("A notice needs a subject and words."), field="subject" if not subject.strip() else "words"
+        )
     known = known_variables(event, audience)
     unknown = [name for name in variables_in(f"{subject}\n{words}") if name not in known]
     if unknown:
@@ -44,7 +48,13 @@ def keep_template(
     )
 
     old = before or shipped_template(event, audience, language)
-    facts = {"event": event, "audience": audience, "language": language, "from": old.words if old else "", "to": kept.words}
+    facts = {
+        "event": event,
+        "audience": audience,
+        "language": language,
+        "from": old.words if old else "",
+        "to": kept.words,
+    }
     record(
         "template_kept",
         by=by,

@@ -342,7 +342,12 @@ SHEETS: dict[str, Sheet] = {
                 gettext_lazy("Its own code, e.g. the unified social credit code"),
                 needed=True,
             ),
-            Column("name", gettext_lazy("Organisation name"), ("组织名称", "单位名称", "机构名称", "名称"), needed=True),
+            Column(
+                "name",
+                gettext_lazy("Organisation name"),
+                ("组织名称", "单位名称", "机构名称", "名称"),
+                needed=True,
+            ),
             Column(
                 "kind",
                 gettext_lazy("Kind of organisation"),

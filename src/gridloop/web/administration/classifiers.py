@@ -1,6 +1,5 @@
 """The classifier: its editions with their figures, training from a table or from what people corrected, and going back."""
 
-from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -8,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -16,9 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from gridloop.core.cases.models import Case, Category
 from gridloop.core.dispatch.classifier import guess, use_edition
 from gridloop.core.dispatch.models import ClassifierEdition, Suggestion
-from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import Refusal
-from gridloop.web.administration.errands import Outcome, Progress, ask_errand, errand_kind
+from gridloop.web.administration.errands import ask_errand
 from gridloop.web.administration.pages import act, administer, administrator, by_of, changes_of, show
 from gridloop.web.administration.sheets import parts_of
 from gridloop.web.models import Errand
@@ -30,22 +27,6 @@ class TrainForm(forms.Form):
     file = forms.FileField(label=gettext_lazy("Labelled table"), help_text=gettext_lazy("CSV or XLSX, at most 64 MB"))
     text_columns = forms.CharField(label=gettext_lazy("Columns with the words"), help_text=gettext_lazy("Several with commas between them, e.g. 留言主题，留言详情"))
     label_column = forms.CharField(label=gettext_lazy("Column with the class"), help_text=gettext_lazy("Its name or its code"))
-
-
-@errand_kind("train")
-def train(errand: Errand, path: Path, by: Actor, progress: Progress) -> Outcome:
-    """Learn, judge, and put in use."""
-    # Learning needs a library that takes seconds to load: only who trains waits for it.
-    from gridloop.core.dispatch.learning import corrected_cases, table_of, train_edition
-
-    progress(0, 4)
-    options = errand.options
-    if options.get("own"):
-        labelled, name = corrected_cases(), _("Own cases until %(day)s") % {"day": timezone.localdate().isoformat()}
-    else:
-        labelled, name = table_of(path, options["text_columns"], options["label_column"]), errand.name
-    edition = train_edition(labelled, name=name[:60], by=by, progress=progress)
-    return Outcome({"rows": edition.rows}, facts={"edition": edition.pk})
 
 
 @require_safe

@@ -12,23 +12,13 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import NotFound, Refusal
-from gridloop.core.people.importing import SHEETS, export_sheet, import_sheet, write_template
+from gridloop.core.people.importing import SHEETS, export_sheet, write_template
 from gridloop.core.spreadsheets import XLSX_TYPE, write_rows
 from gridloop.core.territory.coordinates import SYSTEMS
-from gridloop.core.territory.importing import import_division
 from gridloop.core.territory.models import Area
-from gridloop.web.administration import sheets  # noqa: F401  its import adds our own sheets
-from gridloop.web.administration.errands import (
-    KINDS,
-    Outcome,
-    Progress,
-    ask_errand,
-    errand_kind,
-    file_of,
-    progress_of,
-)
+from gridloop.web.administration import works  # noqa: F401  its import says how each kind of errand is done
+from gridloop.web.administration.errands import ask_errand, file_of, progress_of
 from gridloop.web.administration.pages import administer, administrator, show
 from gridloop.web.models import Errand
 
@@ -90,33 +80,6 @@ class AreaUploadForm(UploadForm):
         max_length=12,
         help_text=gettext_lazy("E.g. 331083 to take one county out of a national table"),
     )
-
-
-def land_sheet(errand: Errand, path: Path, by: Actor, progress: Progress) -> Outcome:
-    """A sheet of people's or of settings' own."""
-    result = import_sheet(errand.kind, path, by=by, progress=progress)
-    counts = {"made": result.made, "changed": result.changed, "same": result.same}
-    return Outcome(counts, [(_("Row %(row)d") % {"row": error.row}, error.reason) for error in result.errors])
-
-
-for _name in SHEETS:
-    KINDS.setdefault(_name, land_sheet)
-
-
-@errand_kind("areas")
-def land_areas(errand: Errand, path: Path, by: Actor, progress: Progress) -> Outcome:
-    """A division table or a map of areas."""
-    options = errand.options
-    landed = import_division(
-        path,
-        by=by,
-        within=options.get("within", ""),
-        system=options.get("system", "wgs84"),
-        progress=lambda _file, done, total: progress(done, total),
-    )
-    counts = {"made": landed.created, "changed": landed.changed, "same": landed.unchanged}
-    wrong = [(_("Row %(row)d") % {"row": row.line} + (f" · {row.code}" if row.code else ""), str(row.words)) for row in landed.wrong]
-    return Outcome(counts, wrong)
 
 
 def area_headings() -> tuple[str, ...]:

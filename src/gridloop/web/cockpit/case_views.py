@@ -182,7 +182,12 @@ def hot_issue(request: HttpRequest, pk: int) -> HttpResponse:
     issue = HotIssue.objects.filter(pk=pk, cases__in=cases_within_reach(person)).distinct().first()
     if issue is None:
         raise NotFound(_("This issue is not hot any more, or not yours to see."))
-    found = cases_within_reach(person).filter(hot_issues=issue).select_related("category", "lead_unit").order_by("-id")
+    found = (
+        cases_within_reach(person)
+        .filter(hot_issues=issue)
+        .select_related("category", "lead_unit")
+        .order_by("-id")
+    )
     context = {
         "choice": choice, "trail": choice.trail(), "issue": issue, "terms": heat_terms(issue),
         "rows": [row_of(choice, case) for case in found[:200]],

@@ -19,7 +19,12 @@ from gridloop.core.territory import tree
 from gridloop.web.acting import person_of
 
 LEVELS = ("county", "town", "community", "grid")
-DAYS = {7: gettext_lazy("7 days"), 30: gettext_lazy("30 days"), 90: gettext_lazy("90 days"), 365: gettext_lazy("A year")}
+DAYS = {
+    7: gettext_lazy("7 days"),
+    30: gettext_lazy("30 days"),
+    90: gettext_lazy("90 days"),
+    365: gettext_lazy("A year"),
+}
 USUAL = 30
 ABILITIES = ("see_measures", "dispatch", "audit")
 BYS: tuple[By, ...] = ("area", "unit", "category", "post")
@@ -93,7 +98,9 @@ class Chosen:
         return [{"title": self.picture.name(area), "url": self.address(area=area)} for area in self.around()]
 
     def around(self) -> list[int]:
-        around = [area for area in reversed(self.picture.around(self.area)) if self.picture.level(area) in LEVELS]
+        around = [
+            area for area in reversed(self.picture.around(self.area)) if self.picture.level(area) in LEVELS
+        ]
         return [area for area in around if any(self.picture.is_within(area, root) for root in self.roots)]
 
     def children(self) -> list[int]:
@@ -107,7 +114,11 @@ class Chosen:
 
     def period_tabs(self) -> list[dict[str, Any]]:
         return [
-            {"title": title, "url": self.address(days="" if days == USUAL else days), "current": days == self.days}
+            {
+                "title": title,
+                "url": self.address(days="" if days == USUAL else days),
+                "current": days == self.days,
+            }
             for days, title in DAYS.items()
         ]
 
@@ -124,7 +135,9 @@ def chosen(request: HttpRequest, *, area: int | None = None) -> Chosen:
     today = timezone.localdate()
     days = number(given.get("days")) or USUAL
     by, _dash, text = given.get("whose", "").partition("-")  # "unit-12", as a select gives it
-    by, member = (by, number(text) or 0) if text else (given.get("by", "area"), number(given.get("member")) or 0)
+    by, member = (
+        (by, number(text) or 0) if text else (given.get("by", "area"), number(given.get("member")) or 0)
+    )
     return Chosen(
         area=wanted,
         level=picture.level(wanted),
@@ -156,12 +169,16 @@ def roots_of(request: HttpRequest, picture: tree.Tree) -> tuple[int, ...]:
     person = person_of(request)
     reach = reach_of(person).roots if person else frozenset()
     found: dict[int, None] = {}
-    for root in sorted((area for area in reach if area in picture), key=lambda area: (picture.rank(area), area)):
+    for root in sorted(
+        (area for area in reach if area in picture), key=lambda area: (picture.rank(area), area)
+    ):
         level = picture.level(root)
         if level in LEVELS:
             found[root] = None
         elif level != "building":
             found |= dict.fromkeys(picture.at_level("county", root))
     if not found:
-        raise NotAllowed(_("The cockpit shows an area, and none of your posts has one. Ask your administrator."))
+        raise NotAllowed(
+            _("The cockpit shows an area, and none of your posts has one. Ask your administrator.")
+        )
     return tuple(found)

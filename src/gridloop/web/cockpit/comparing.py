@@ -42,7 +42,9 @@ class Span:
     def before(self) -> Stretch:
         """The month, quarter or year before, as far into it as this one has come."""
         months = LENGTHS[self.name]
-        return months_earlier(self.since, months), min(months_earlier(self.until, months), self.since - timedelta(days=1))
+        return months_earlier(self.since, months), min(
+            months_earlier(self.until, months), self.since - timedelta(days=1)
+        )
 
     @property
     def last_year(self) -> Stretch:

@@ -19,7 +19,9 @@ STRETCHES = 12  # points of a rate's trend line
 
 def six_figures(choice: Chosen) -> list[dict[str, Any]]:
     """Three statements, however many cases there are."""
-    standing = counts_by_day(choice.area, choice.day - timedelta(days=max(choice.days, SHOWN_DAYS)), choice.day)
+    standing = counts_by_day(
+        choice.area, choice.day - timedelta(days=max(choice.days, SHOWN_DAYS)), choice.day
+    )
     first = min(choice.before[0], choice.day - timedelta(days=SHOWN_DAYS))
     daily = by_day(choice.scope, sorted(parts_of(["reported", *RATES])), first, choice.day)
     return [
@@ -43,7 +45,8 @@ def open_figure(choice: Chosen, standing: dict[date, Counts]) -> dict[str, Any]:
         "change": signed(now.open - then.open, 0),
         "better": "",
         "since": since_words(choice),
-        "note": _("%(late)d overdue + %(fine)d in time") % {"late": now.overdue, "fine": now.open - now.overdue},
+        "note": _("%(late)d overdue + %(fine)d in time")
+        % {"late": now.overdue, "fine": now.open - now.overdue},
         "points": thinned([each.open for each in standing.values()]),
     }
 
@@ -74,7 +77,8 @@ def reported_figure(choice: Chosen, daily: Daily) -> dict[str, Any]:
         "change": signed(series[-1] - series[-2], 0),
         "better": "",
         "since": _("than the day before") if choice.past else _("than yesterday"),
-        "note": _("%(mean).1f a day over %(days)d days") % {"mean": sum(series[:-1]) / SHOWN_DAYS, "days": SHOWN_DAYS},
+        "note": _("%(mean).1f a day over %(days)d days")
+        % {"mean": sum(series[:-1]) / SHOWN_DAYS, "days": SHOWN_DAYS},
         "points": series,
     }
 
@@ -96,7 +100,9 @@ def rate_figure(choice: Chosen, name: str, daily: Daily) -> dict[str, Any]:
         "change": change_words(found, before),
         "better": "up",
         "since": since_words(choice),
-        "note": f"{found.numerator:g} / {found.denominator:g}" if found.denominator else _("none in this period"),
+        "note": f"{found.numerator:g} / {found.denominator:g}"
+        if found.denominator
+        else _("none in this period"),
         "points": rate_points(choice, name, daily),
     }
 

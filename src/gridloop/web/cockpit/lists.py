@@ -74,7 +74,9 @@ def hot_issues(choice: Chosen, limit: int = HOT_SHOWN) -> list[HotIssue]:
     inside = [
         issue
         for issue in issues
-        if issue.area_id is not None and issue.area_id in picture and picture.is_within(issue.area_id, choice.area)
+        if issue.area_id is not None
+        and issue.area_id in picture
+        and picture.is_within(issue.area_id, choice.area)
     ]
     return inside[:limit]
 
@@ -88,7 +90,9 @@ def ranked(choice: Chosen, dimension: str = "") -> list[dict[str, Any]]:
     sums = sums_of_members(dimension, members, choice.scope, measures_needed(), choice.since, choice.day)  # type: ignore[arg-type]
     scores = in_order(sums)
     names = names_of(dimension, [score.member for score in scores], choice.picture)
-    return [ranking_row(choice, dimension, score, names.get(score.member, str(score.member))) for score in scores]
+    return [
+        ranking_row(choice, dimension, score, names.get(score.member, str(score.member))) for score in scores
+    ]
 
 
 def members_of(choice: Chosen, dimension: str) -> list[int] | None:
@@ -106,13 +110,20 @@ def names_of(dimension: str, members: Iterable[int], picture: tree.Tree) -> dict
     if dimension == "category":
         return dict(Category.objects.filter(pk__in=members).values_list("pk", "name"))
     if dimension == "post":
-        rows = Post.objects.filter(pk__in=members).values_list("pk", "person__name", "area__name", "organisation__name")
-        return {pk: " · ".join(filter(None, (area or organisation, name))) for pk, name, area, organisation in rows}
+        rows = Post.objects.filter(pk__in=members).values_list(
+            "pk", "person__name", "area__name", "organisation__name"
+        )
+        return {
+            pk: " · ".join(filter(None, (area or organisation, name)))
+            for pk, name, area, organisation in rows
+        }
     return {member: picture.name(member) for member in members if member in picture}
 
 
 def member_address(choice: Chosen, dimension: str, member: int) -> dict[str, Any]:
-    return {"by": dimension, "member": member} if dimension in {"unit", "category", "post"} else {"area": member}
+    return (
+        {"by": dimension, "member": member} if dimension in {"unit", "category", "post"} else {"area": member}
+    )
 
 
 def ranking_row(choice: Chosen, dimension: str, score: Score, title: str) -> dict[str, Any]:
@@ -130,8 +141,10 @@ def ranking_row(choice: Chosen, dimension: str, score: Score, title: str) -> dic
                 "label": INDICATORS[part.figure.indicator].title,
                 "numerator": f"{part.figure.numerator:g}",
                 "denominator": f"{part.figure.denominator:g}",
-                "numerator_url": cases + choice.address(part=f"{part.figure.indicator}.numerator", shade="", **whose),
-                "denominator_url": cases + choice.address(part=f"{part.figure.indicator}.denominator", shade="", **whose),
+                "numerator_url": cases
+                + choice.address(part=f"{part.figure.indicator}.numerator", shade="", **whose),
+                "denominator_url": cases
+                + choice.address(part=f"{part.figure.indicator}.denominator", shade="", **whose),
                 "value": " ".join(value_words(part.figure)),
                 "turned": INDICATORS[part.figure.indicator].direction < 0,
                 "worth": f"{part.worth:.2f}",

@@ -16,7 +16,14 @@ from gridloop.web.acting import person_of, staff_only
 from gridloop.web.cockpit.choosing import ABILITIES, Chosen, chosen
 
 MOST_POINTS = 600
-STEPS = ((1, 2, 3, 4, 6), (1, 2, 4, 7, 11), (1, 3, 6, 10, 16), (1, 5, 10, 20, 40), (1, 20, 50, 100, 200), (1, 100, 250, 500, 1000))
+STEPS = (
+    (1, 2, 3, 4, 6),
+    (1, 2, 4, 7, 11),
+    (1, 3, 6, 10, 16),
+    (1, 5, 10, 20, 40),
+    (1, 20, 50, 100, 200),
+    (1, 100, 250, 500, 1000),
+)
 
 
 def grids_of(choice: Chosen) -> list[int]:
@@ -75,7 +82,9 @@ def case_points(request: HttpRequest) -> HttpResponse:
     if box and not choice.past:
         west, south, east, north = box
         cases = filtered(cases_within_reach(person), Filters(area=choice.area))
-        rows = cases.filter(longitude__range=(west, east), latitude__range=(south, north)).order_by("queue_at")
+        rows = cases.filter(longitude__range=(west, east), latitude__range=(south, north)).order_by(
+            "queue_at"
+        )
         now = timezone.now()
         features = [
             {
@@ -92,7 +101,9 @@ def case_points(request: HttpRequest) -> HttpResponse:
                 "number", "title", "longitude", "latitude", "queue_at"
             )[:MOST_POINTS]
         ]
-    return JsonResponse({"type": "FeatureCollection", "features": features}, headers={"Cache-Control": "no-store"})
+    return JsonResponse(
+        {"type": "FeatureCollection", "features": features}, headers={"Cache-Control": "no-store"}
+    )
 
 
 def box_of(text: str) -> tuple[float, float, float, float] | None:

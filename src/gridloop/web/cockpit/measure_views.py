@@ -96,9 +96,16 @@ def export(request: HttpRequest) -> HttpResponseBase:
     else:
         heads, rows = measures_sheet(choice, span_of(request.GET.get("span", ""), choice.day))
     with transaction.atomic():
-        record("measures_exported", by=actor_of(request), area=choice.area, facts={"query": request.GET.urlencode()})
+        record(
+            "measures_exported",
+            by=actor_of(request),
+            area=choice.area,
+            facts={"query": request.GET.urlencode()},
+        )
     answer = StreamingHttpResponse(write_rows(heads, rows), content_type=XLSX_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="gridloop-{what if what.isalpha() else "measures"}-{choice.day:%Y%m%d}.xlsx"'
+    answer["Content-Disposition"] = (
+        f'attachment; filename="gridloop-{what if what.isalpha() else "measures"}-{choice.day:%Y%m%d}.xlsx"'
+    )
     return answer
 
 
@@ -123,7 +130,17 @@ def rounded(value: float | None) -> float | None:
 def ranking_sheet(choice: Chosen, of: str) -> tuple[list[Any], list[list[Any]]]:
     offered = ranking_dimensions(choice)
     dimension = of if of in offered else offered[0]
-    heads = [_("Rank"), LEVELS[dimension], _("Score"), _("Part"), _("Numerator"), _("Denominator"), _("Counts as"), _("Weight"), _("Points")]
+    heads = [
+        _("Rank"),
+        LEVELS[dimension],
+        _("Score"),
+        _("Part"),
+        _("Numerator"),
+        _("Denominator"),
+        _("Counts as"),
+        _("Weight"),
+        _("Points"),
+    ]
     return heads, [
         [row["place"], row["title"], row["exact"], part["label"], float(part["numerator"]), float(part["denominator"]),
          float(part["worth"]), part["weight"], float(part["points"])]

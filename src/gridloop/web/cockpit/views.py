@@ -59,7 +59,11 @@ def frame(choice: Chosen) -> dict[str, Any]:
 
 def shade_tabs(choice: Chosen) -> list[dict[str, Any]]:
     return [
-        {"title": title, "url": choice.address(shade=name if name != "open" else ""), "current": name == choice.shade}
+        {
+            "title": title,
+            "url": choice.address(shade=name if name != "open" else ""),
+            "current": name == choice.shade,
+        }
         for name, title in (("open", _("Open")), ("overdue", _("Overdue")))
     ]
 
@@ -119,7 +123,11 @@ def area(request: HttpRequest, pk: int) -> HttpResponse:
 def area_rows(choice: Chosen, children: list[int]) -> list[dict[str, Any]]:
     counts = counts_of(children, choice.as_of)
     names = sorted({*measures_needed(), "reported"})
-    sums = sums_of_members(choice.below, children, choice.scope, names, choice.since, choice.day) if children else {}  # type: ignore[arg-type]
+    sums = (
+        sums_of_members(choice.below, children, choice.scope, names, choice.since, choice.day)
+        if children
+        else {}
+    )  # type: ignore[arg-type]
     rows = []
     for child in children:
         mine, standing = sums.get(child, {}), counts.get(child, NOTHING)
@@ -129,10 +137,16 @@ def area_rows(choice: Chosen, children: list[int]) -> list[dict[str, Any]]:
                 "title": choice.picture.name(child),
                 "url": reverse("cockpit:area", args=[child]) + choice.address(area="", shade=""),
                 "numbers": [
-                    *((getattr(standing, part), case_link(choice, child, part)) for part in ("open", "overdue", "pressing")),
+                    *(
+                        (getattr(standing, part), case_link(choice, child, part))
+                        for part in ("open", "overdue", "pressing")
+                    ),
                     (f"{mine.get('reported', (0, 0))[0]:g}", case_link(choice, child, "reported")),
                     *(
-                        (" ".join(value_words(figure(INDICATORS[name], mine, {}))), case_link(choice, child, f"{name}.numerator"))
+                        (
+                            " ".join(value_words(figure(INDICATORS[name], mine, {}))),
+                            case_link(choice, child, f"{name}.numerator"),
+                        )
                         for name in ("closure_rate", "on_time_closure_rate", "satisfaction")
                     ),
                 ],
@@ -169,7 +183,12 @@ def ranking(request: HttpRequest) -> HttpResponse:
 
 def ranking_dimensions(choice: Chosen) -> list[str]:
     """Grids and posts are compared inside a town: across a county they are thousands, and strangers to each other."""
-    levels = {"county": ["town", "community"], "town": ["community", "grid"], "community": ["grid"], "grid": []}
+    levels = {
+        "county": ["town", "community"],
+        "town": ["community", "grid"],
+        "community": ["grid"],
+        "grid": [],
+    }
     return [*levels[choice.level], "unit", "category", *([] if choice.level == "county" else ["post"])]
 
 

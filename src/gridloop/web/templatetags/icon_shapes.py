@@ -1,7 +1,5 @@
 """The one icon set: shapes drawn on a 24 by 24 field with a round 1.6 stroke, named by what they mean."""
 
-# ruff: noqa: E501 - a drawing is one line
-
 SHAPES: dict[str, str] = {
     # what people do
     "report": '<path d="M5 4h14v12H11l-4.5 4V16H5z"/><path d="M12 7.5v5M9.5 10h5"/>',

@@ -1,7 +1,5 @@
 """What residents are told. Plain and friendly: what happened, what comes next, by when. A line whose variables are all empty falls away."""
 
-# ruff: noqa: E501  the words of one notice stand together
-
 REPORTER: dict[str, dict[str, tuple[str, str]]] = {
     "case_reported": {
         "zh-hans": (

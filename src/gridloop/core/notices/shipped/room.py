@@ -1,7 +1,5 @@
 """What command rooms are told: what waits for their decision, and what has gone wrong."""
 
-# ruff: noqa: E501  the words of one notice stand together
-
 ROOM: dict[str, dict[str, tuple[str, str]]] = {
     "case_reported": {
         "zh-hans": ("新上报 {number}：{title}", "位置：{place}\n请在 {due} 前受理或派单。"),

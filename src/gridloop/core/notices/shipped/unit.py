@@ -1,7 +1,5 @@
 """What handling units are told: what to do, until when, and where the papers are."""
 
-# ruff: noqa: E501  the words of one notice stand together
-
 UNIT: dict[str, dict[str, tuple[str, str]]] = {
     "case_dispatched": {
         "zh-hans": (
