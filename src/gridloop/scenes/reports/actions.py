@@ -1,9 +1,8 @@
 """Every way a report comes in: a resident's phone, a worker's snap, a call written down by the command room."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -52,7 +51,6 @@ def report_matter(
     public: bool = False,
     title: str = "",
     key: uuid.UUID | None = None,
-    facts: Mapping[str, Any] | None = None,
 ) -> Receipt:
     """Take in one report. Without a reporter (anonymous) the receipt carries the only key to it."""
     if not words.strip() and not title.strip():
@@ -83,7 +81,6 @@ def report_matter(
         photos=photos,
         key=key,
         public=public,
-        facts=facts,
     )
 
     return Receipt(case, code)

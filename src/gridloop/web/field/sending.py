@@ -1,5 +1,6 @@
 """What a phone sends after it was offline: each thing once, in the words of the journal, with what happened meanwhile."""
 
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from gridloop.core.cases.flow import Move
 from gridloop.core.cases.models import Case, Category, MoveKey, Urgency
 from gridloop.core.cases.queries import case_within_reach, cases_within_reach, moves_open_to
 from gridloop.core.cases.timeline import timeline
+from gridloop.core.dispatch.intake import take_in
 from gridloop.core.evidence import storage
 from gridloop.core.evidence.actions import keep_photo
 from gridloop.core.evidence.models import File
@@ -29,7 +31,6 @@ from gridloop.core.people.models import Person
 from gridloop.core.people.queries import actor_of, hats, may
 from gridloop.core.territory.addresses import match_address
 from gridloop.core.territory.locating import locate
-from gridloop.scenes.reports.actions import report_matter
 from gridloop.web.field.today import FIELD_ABILITIES
 from gridloop.web.models import PhoneKey
 
@@ -37,6 +38,8 @@ from gridloop.web.models import PhoneKey
 HARMLESS = ("join", "remind", "note", "supervise", "correct", "extend", "grant_extension", "refuse_extension",
             "assist", "co_dispatch", "release")  # fmt: skip
 MOST_CELLS = 400
+LONGEST_WORDS = 5000
+TITLE_LENGTH = 40
 Answer = dict[str, Any]
 
 
@@ -188,14 +191,19 @@ def take_snap(sending: Sending, person: Person, by: Actor) -> Answer:
     if not any(may(person, ability) for ability in FIELD_ABILITIES):
         raise NotAllowed(_("None of your posts may report from the field."))
     given = sending.facts
+    words = str(given.get("words") or "").strip()[:LONGEST_WORDS]
+    if not words:
+        raise Refusal(_("Say in a few words what it is about."), field="words")
     spot = _spot(given, person)
     category = Category.objects.filter(pk=_whole(given.get("category")) or 0, retired_at=None).first()
     urgency = _whole(given.get("urgency"))
     files: list[File] = []
     try:
         files.extend(keep_photo(upload, by=by) for upload in sending.photos.get("photos", ())[:9])
-        receipt = report_matter(
-            words=str(given.get("words") or ""),
+        case = take_in(
+            "report",
+            title=title_of(words),
+            words=words,
             spot=spot,
             by=by,
             photos=files,
@@ -208,7 +216,13 @@ def take_snap(sending: Sending, person: Person, by: Actor) -> Answer:
     except Refusal:
         _drop(files)
         raise
-    return _done(receipt.case)
+    return _done(case)
+
+
+def title_of(words: str) -> str:
+    """The first sentence, cut to a line: on the spot nobody writes a title."""
+    first = re.split(r"[。！？!?\n]", words, maxsplit=1)[0].strip() or words
+    return first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1] + "…"
 
 
 def _spot(given: Mapping[str, Any], person: Person) -> Spot:
