@@ -1,0 +1,56 @@
+"""What each kind of errand does: tables that land, and the classifier that learns; loaded by web and worker alike."""
+
+from pathlib import Path
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gridloop.core.journal.actor import Actor
+from gridloop.core.people.importing import SHEETS, import_sheet
+from gridloop.core.territory.importing import import_division
+from gridloop.web.administration import sheets  # noqa: F401  its import adds our own sheets
+from gridloop.web.administration.errands import KINDS, Outcome, Progress, errand_kind
+from gridloop.web.models import Errand
+
+
+def land_sheet(errand: Errand, path: Path, by: Actor, progress: Progress) -> Outcome:
+    """A sheet of people's or of settings' own."""
+    result = import_sheet(errand.kind, path, by=by, progress=progress)
+    counts = {"made": result.made, "changed": result.changed, "same": result.same}
+    return Outcome(counts, [(_("Row %(row)d") % {"row": error.row}, error.reason) for error in result.errors])
+
+
+for _name in SHEETS:
+    KINDS.setdefault(_name, land_sheet)
+
+
+@errand_kind("areas")
+def land_areas(errand: Errand, path: Path, by: Actor, progress: Progress) -> Outcome:
+    """A division table or a map of areas."""
+    options = errand.options
+    landed = import_division(
+        path,
+        by=by,
+        within=options.get("within", ""),
+        system=options.get("system", "wgs84"),
+        progress=lambda _file, done, total: progress(done, total),
+    )
+    counts = {"made": landed.created, "changed": landed.changed, "same": landed.unchanged}
+    wrong = [(_("Row %(row)d") % {"row": row.line} + (f" · {row.code}" if row.code else ""), str(row.words)) for row in landed.wrong]
+    return Outcome(counts, wrong)
+
+
+@errand_kind("train")
+def train(errand: Errand, path: Path, by: Actor, progress: Progress) -> Outcome:
+    """Learn, judge, and put in use."""
+    # Learning needs a library that takes seconds to load: only who trains waits for it.
+    from gridloop.core.dispatch.learning import corrected_cases, table_of, train_edition
+
+    progress(0, 4)
+    options = errand.options
+    if options.get("own"):
+        labelled, name = corrected_cases(), _("Own cases until %(day)s") % {"day": timezone.localdate().isoformat()}
+    else:
+        labelled, name = table_of(path, options["text_columns"], options["label_column"]), errand.name
+    edition = train_edition(labelled, name=name[:60], by=by, progress=progress)
+    return Outcome({"rows": edition.rows}, facts={"edition": edition.pk})
