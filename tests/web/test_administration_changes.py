@@ -23,6 +23,7 @@ from gridloop.core.people.queries import current_posts
 from gridloop.core.people.retention import periods
 from gridloop.core.scenes import registry
 from gridloop.core.territory.models import Area
+from gridloop.web.administration import sheets  # noqa: F401  its import adds the sheets
 from gridloop.web.administration.errands import claim, run_errand
 from gridloop.web.models import Errand
 from tests import world
@@ -341,3 +342,15 @@ def test_a_worker_knows_every_kind_of_errand():
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert {"areas", "persons", "limits", "train"} <= set(told)
+
+
+@pytest.mark.parametrize("kind", ["classes", "limits", "calendar", "admissions", "templates", "rules"])
+def test_what_is_exported_can_be_imported_again_and_changes_nothing(client, town, administrator, kind):
+    from gridloop.core.people.importing import export_sheet, import_sheet
+
+    unit, category = world.a_unit(), world.a_category("0104", "道路不洁")
+    conditions = {"category": [category.code], "area": [town.town.pk], "words": ["积水", "内涝"], "hours": ["22:00", "06:00"], "urgency": [1]}
+    Rule.objects.create(position=1, name="夜间积水", conditions=conditions, organisation=unit, urgency=2, automatic=True)
+    by = world.acting(administrator)
+    landed = import_sheet(kind, b"".join(export_sheet(kind, by=by)), by=by)
+    assert (landed.made, landed.changed, landed.errors) == (0, 0, []) and landed.same > 0

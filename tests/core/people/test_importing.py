@@ -5,7 +5,7 @@ import pytest
 from gridloop.core.journal.actor import SYSTEM
 from gridloop.core.journal.errors import NotAllowed
 from gridloop.core.journal.models import Entry
-from gridloop.core.people.importing import SHEETS, export_sheet, import_sheet, write_template
+from gridloop.core.people.importing import export_sheet, import_sheet, write_template
 from gridloop.core.people.models import Organisation, Person, Post
 from gridloop.core.people.queries import reach_of
 from gridloop.core.spreadsheets import NOTE_MARK, Unreadable, read_rows
@@ -39,6 +39,7 @@ wang,city_king,,,,
 nobody,grid_worker,,331083001001001,,
 li,leader,,331083001000,31. Januar,
 """
+OWN = ("organisations", "persons", "posts")  # packages further down add sheets of theirs
 
 
 def test_right_rows_land_and_wrong_ones_are_named() -> None:
@@ -82,7 +83,7 @@ def test_an_export_can_be_imported_again_and_holds_no_numbers() -> None:
     a_town()
     for kind, file in (("organisations", ORGANISATIONS), ("persons", PERSONS), ("posts", POSTS)):
         import_sheet(kind, file.encode(), by=SYSTEM)
-    for kind in SHEETS:
+    for kind in OWN:
         content = b"".join(export_sheet(kind, by=SYSTEM))
         assert "13800138001" not in str(list(read_rows(content)))
         again = import_sheet(kind, content, by=SYSTEM)
@@ -90,7 +91,7 @@ def test_an_export_can_be_imported_again_and_holds_no_numbers() -> None:
         assert again.same == 2
 
 
-@pytest.mark.parametrize("kind", list(SHEETS))
+@pytest.mark.parametrize("kind", OWN)
 def test_the_template_is_empty_and_has_every_column(kind: str) -> None:
     content = b"".join(write_template(kind))
     assert list(read_rows(content)) == []

@@ -11,7 +11,7 @@ from gridloop.core.cases.classes import save_class
 from gridloop.core.cases.models import Category, Urgency
 from gridloop.core.clocks import calendar, limits
 from gridloop.core.clocks.actions import NO, YES, set_limit, set_special_day
-from gridloop.core.clocks.models import SpecialDay, TimeLimit, Unit
+from gridloop.core.clocks.models import SpecialDay, Unit
 from gridloop.core.dispatch.actions import content_of, save_rule
 from gridloop.core.dispatch.models import Admission, Rule
 from gridloop.core.journal.actor import Actor
@@ -88,20 +88,21 @@ def land_limit(values: Values, by: Actor) -> Landed:
         limit = limits.limit_from({**values, "unit": unit, "area": area.pk if area else "", "edition": "county-1"})
     except ValueError:
         raise Refusal(_("Write the limit as a number above zero.")) from None
-    known = TimeLimit.objects.filter(
-        kind=limit.kind, category=limit.category, area=limit.area, name=limit.name, edition="county-1"
-    ).first()
+    known = limits_in_force().get((limit.kind, limit.category, limit.area, limit.name))
     if known and (known.value, known.unit) == (limit.value, limit.unit):
-        return "same"
-    if limit in limits.shipped_table().limits:
         return "same"
     set_limit(limit, by=by)
     return "changed" if known else "made"
 
 
+def limits_in_force() -> dict[tuple[str, str, int | None, str], limits.Limit]:
+    """One row for each place in the table; a county's row stands above the shipped one."""
+    return {(row.kind, row.category, row.area, row.name): row for row in limits.table()}
+
+
 def limit_rows() -> Iterator[list[Any]]:
     codes = dict(Area.objects.filter(pk__in={row.area for row in limits.table() if row.area}).values_list("pk", "code"))
-    for row in limits.table():
+    for row in limits_in_force().values():
         yield [row.kind, row.category, codes.get(row.area or 0, ""), row.name, row.value, row.unit, row.source]
 
 
