@@ -120,6 +120,7 @@ class Case(models.Model):
             models.Index(
                 fields=["lead_unit", "queue_at", "id"], name="case_unit_queue", condition=models.Q(open=True)
             ),
+            models.Index(fields=["queue_at", "id"], name="case_open_queue", condition=models.Q(open=True)),
             models.Index(fields=["town", "-id"], name="case_town_newest"),
             models.Index(fields=["grid", "-id"], name="case_grid_newest"),
             models.Index(fields=["category", "-id"], name="case_category_newest"),
