@@ -72,7 +72,13 @@ def main() -> None:
     load_demo_territory(by=BY)
     with connection.cursor() as cursor:
         for statement in filter(str.strip, POUR.split(";")):
-            wanted = [chosen.cases] if "generate_series(1, %s)" in statement else [list(KINDS), list(MEASURES)] if "%s" in statement else []
+            wanted = (
+                [chosen.cases]
+                if "generate_series(1, %s)" in statement
+                else [list(KINDS), list(MEASURES)]
+                if "%s" in statement
+                else []
+            )
             cursor.execute(statement if wanted else statement.replace("%%", "%"), wanted or None)
         cursor.execute("ANALYZE")
     leader = Person.objects.create(handle="bench", name="bench")

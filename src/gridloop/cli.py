@@ -152,7 +152,9 @@ def import_messages(
     make_areas: Annotated[
         bool, typer.Option("--make-areas", help="Build the county from the words, where places are masked.")
     ] = False,
-    errors: Annotated[Path | None, typer.Option(help="Where the rows left out are listed with reasons.")] = None,
+    errors: Annotated[
+        Path | None, typer.Option(help="Where the rows left out are listed with reasons.")
+    ] = None,
 ) -> None:
     """Take a file of residents' messages through intake; twice the same file doubles nothing."""
     from gridloop.operations.standing_up import stand_up_with_tables

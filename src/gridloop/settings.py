@@ -138,7 +138,9 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database_from(os.environ.get("DATABASE_URL", f"sqlite:///{DATA / 'gridloop.sqlite3'}"))}
+DATABASES = {
+    "default": database_from(os.environ.get("DATABASE_URL", f"sqlite:///{DATA / 'gridloop.sqlite3'}"))
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = ["gridloop.core.people.signing_in.PeopleBackend"]

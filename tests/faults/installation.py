@@ -22,7 +22,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(condition: Callable[[], Any], *, seconds: float = 120, what: str = "", every: float = 0.1) -> Any:
+def wait_for(
+    condition: Callable[[], Any], *, seconds: float = 120, what: str = "", every: float = 0.1
+) -> Any:
     """The first true answer of the condition; fails with `what` when none comes in time."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):

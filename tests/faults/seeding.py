@@ -49,7 +49,9 @@ def seed(*, residents: int = 4) -> dict[str, Any]:
         defaults={"value": 3 * HOUR_OF_SECONDS, "unit": "hours"},
     )  # fmt: skip
     limits.SHELF.renew()
-    Channel.objects.create(name="短信", adapter="sms", demo="works", options={"sign": "格环", "template": "SMS_NEWS"})
+    Channel.objects.create(
+        name="短信", adapter="sms", demo="works", options={"sign": "格环", "template": "SMS_NEWS"}
+    )
     longitude, latitude = town.point()
     return {
         "residents": [session_of(person) for person in people],

@@ -52,7 +52,9 @@ def last(event):
 
 
 def upload(client, kind, text, name="rows.csv", **more):
-    return client.post(at("upload", kind), {"file": SimpleUploadedFile(name, text.encode()), **more}, follow=True)
+    return client.post(
+        at("upload", kind), {"file": SimpleUploadedFile(name, text.encode()), **more}, follow=True
+    )
 
 
 # --- areas
@@ -73,7 +75,10 @@ def test_a_grid_is_split_by_a_drawn_line(client, town, administrator):
     assert answer.status_code == 302
     parts = Area.objects.filter(name__in=["东半", "西半"], retired_at=None)
     assert parts.count() == 2 and parts.get(name="东半").pk == grid.pk
-    short = client.post(at("area_tool", grid.pk, "split"), {"line": json.dumps([[121.0, 28.0], [121.1, 28.0]]), "first": "a", "second": "b"})
+    short = client.post(
+        at("area_tool", grid.pk, "split"),
+        {"line": json.dumps([[121.0, 28.0], [121.1, 28.0]]), "first": "a", "second": "b"},
+    )
     assert short.status_code == 422 and Area.objects.filter(parent=grid.parent).count() == 3
 
 
@@ -82,7 +87,10 @@ def test_drawing_over_a_neighbour_warns_before_it_is_done(client, town, administ
     form = {"shape": shape, "words": "边界核定"}
     warned = client.post(at("area_tool", town.grids[0].pk, "draw"), form)
     assert warned.status_code == 422 and town.grids[1].name in warned.text and "all_the_same" in warned.text
-    assert client.post(at("area_tool", town.grids[0].pk, "draw"), {**form, "all_the_same": "on"}).status_code == 302
+    assert (
+        client.post(at("area_tool", town.grids[0].pk, "draw"), {**form, "all_the_same": "on"}).status_code
+        == 302
+    )
     assert last("area_redrawn").words == "边界核定"
 
 
@@ -148,8 +156,12 @@ def test_an_organisation_is_founded_paired_and_dissolved(client, town, administr
 def test_an_account_is_opened_given_a_post_and_a_password_shown_once(client, town, administrator):
     client.post(at("new_person"), {"handle": "zhou", "name": "周新人", "phone": "13911112222"})
     person = Person.objects.get(handle="zhou")
-    page = client.post(at("new_post", person.pk), {"role": "grid_worker", "area": town.grids[0].code}, follow=True)
-    assert current_posts().filter(person=person, role="grid_worker").exists() and "13911112222" not in page.text
+    page = client.post(
+        at("new_post", person.pk), {"role": "grid_worker", "area": town.grids[0].code}, follow=True
+    )
+    assert (
+        current_posts().filter(person=person, role="grid_worker").exists() and "13911112222" not in page.text
+    )
     issued = client.post(at("reset", person.pk, "password"))
     secret = re.search(r"<code>([^<]+)</code>", issued.text)[1]
     person.refresh_from_db()
@@ -163,7 +175,9 @@ def test_leave_names_a_stand_in(client, town, administrator):
     form = {"stand_in": other.handle, "since": "2030-01-01", "until": "2030-01-07"}
     client.post(at("stand_in", holder.posts.get().pk), form)
     assert Delegation.objects.get().stand_in == other
-    assert client.post(at("stand_in", holder.posts.get().pk), {**form, "stand_in": "nobody"}).status_code == 422
+    assert (
+        client.post(at("stand_in", holder.posts.get().pk), {**form, "stand_in": "nobody"}).status_code == 422
+    )
     client.post(at("withdraw", Delegation.objects.get().pk))
     assert Delegation.objects.get().withdrawn_at
 
@@ -178,12 +192,20 @@ def test_a_class_is_written_and_retired(client, administrator):
     major = Category.objects.get(code="05")
     client.post(at("retire_class", major.pk))
     assert Category.objects.get(pk=major.pk).retired_at is None  # a class stands below it
-    assert client.post(at("new_class"), {"edition": "county-1", "code": "05", "name": "重复"}).status_code == 422
+    assert (
+        client.post(at("new_class"), {"edition": "county-1", "code": "05", "name": "重复"}).status_code == 422
+    )
     assert last("class_saved").after == "海漂垃圾"
 
 
 def test_a_limit_holds_from_now_on_and_can_be_given_up(client, town, administrator):
-    form = {"kind": "report", "name": "completion", "value": "3", "unit": "working_days", "source": "县府办〔2026〕1号"}
+    form = {
+        "kind": "report",
+        "name": "completion",
+        "value": "3",
+        "unit": "working_days",
+        "source": "县府办〔2026〕1号",
+    }
     client.post(at("set_limit"), form)
     assert limit_for("report", "", [], "completion").value == 3
     assert last("limit_changed").after == "3 working_days"
@@ -193,9 +215,15 @@ def test_a_limit_holds_from_now_on_and_can_be_given_up(client, town, administrat
 
 
 def test_wrong_rows_of_limits_are_listed_and_the_rest_lands(client, town, administrator):
-    rows = "kind,category,area,name,value,unit\nreport,,,arrival,4,working_hours\nreport,,,arrival,many,hours\n"
+    rows = (
+        "kind,category,area,name,value,unit\nreport,,,arrival,4,working_hours\nreport,,,arrival,many,hours\n"
+    )
     page = upload(client, "limits", rows)
-    assert not TimeLimit.objects.exists() and len(Errand.objects.get().result["wrong"]) == 1 and "many" not in page.text
+    assert (
+        not TimeLimit.objects.exists()
+        and len(Errand.objects.get().result["wrong"]) == 1
+        and "many" not in page.text
+    )
     client.post(at("land", Errand.objects.get().key))
     assert TimeLimit.objects.get().value == 4
 
@@ -248,7 +276,9 @@ def test_admission_is_asked_decided_and_ended(client, town, administrator):
     asked = Admission.objects.get()
     client.post(at("decide_admission", asked.pk), {"admit": "yes", "words": "同意"})
     assert is_admitted(category, frozenset())
-    assert client.post(at("decide_admission", asked.pk), {"admit": "no", "words": "不同意"}).status_code == 422
+    assert (
+        client.post(at("decide_admission", asked.pk), {"admit": "no", "words": "不同意"}).status_code == 422
+    )
     client.post(at("end_admission", asked.pk), {"words": "到期"})
     assert not is_admitted(category, frozenset())
 
@@ -295,13 +325,21 @@ def test_a_scene_is_switched_off_in_one_town(client, town, administrator):
 def test_a_classifier_is_trained_from_a_table_and_an_older_one_used_again(client, administrator):
     world.a_category("0102", "暴露垃圾"), world.a_category("0301", "道路积水")
     lines = [f"门口垃圾堆成山第{n}天,暴露垃圾\n下雨路面积水深{n}厘米,道路积水\n" for n in range(20)]
-    form = {"file": SimpleUploadedFile("t.csv", ("文字,类别\n" + "".join(lines)).encode()), "text_columns": "文字", "label_column": "类别"}
+    form = {
+        "file": SimpleUploadedFile("t.csv", ("文字,类别\n" + "".join(lines)).encode()),
+        "text_columns": "文字",
+        "label_column": "类别",
+    }
     client.post(at("train"), form)
     errand = Errand.objects.get()
     assert errand.step == "waiting" and claim(errand)
     run_errand(errand)
     edition = ClassifierEdition.objects.get()
-    assert edition.in_use and edition.accuracy == 1 and set(edition.figures["per_class"]) == {"暴露垃圾", "道路积水"}
+    assert (
+        edition.in_use
+        and edition.accuracy == 1
+        and set(edition.figures["per_class"]) == {"暴露垃圾", "道路积水"}
+    )
     assert "暴露垃圾" in client.get(at("classifiers") + "?words=垃圾没人收").text
     older = ClassifierEdition.objects.create(name="旧版", path="none.npz")
     client.post(at("use_edition", older.pk))
@@ -340,7 +378,9 @@ def test_a_worker_knows_every_kind_of_errand():
         "assert 'gridloop.web.administration.importing' not in sys.modules;"
         "print(*sorted(KINDS))"
     )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
     assert {"areas", "persons", "limits", "train"} <= set(told)
 
 
@@ -349,8 +389,16 @@ def test_what_is_exported_can_be_imported_again_and_changes_nothing(client, town
     from gridloop.core.people.importing import export_sheet, import_sheet
 
     unit, category = world.a_unit(), world.a_category("0104", "道路不洁")
-    conditions = {"category": [category.code], "area": [town.town.pk], "words": ["积水", "内涝"], "hours": ["22:00", "06:00"], "urgency": [1]}
-    Rule.objects.create(position=1, name="夜间积水", conditions=conditions, organisation=unit, urgency=2, automatic=True)
+    conditions = {
+        "category": [category.code],
+        "area": [town.town.pk],
+        "words": ["积水", "内涝"],
+        "hours": ["22:00", "06:00"],
+        "urgency": [1],
+    }
+    Rule.objects.create(
+        position=1, name="夜间积水", conditions=conditions, organisation=unit, urgency=2, automatic=True
+    )
     by = world.acting(administrator)
     landed = import_sheet(kind, b"".join(export_sheet(kind, by=by)), by=by)
     assert (landed.made, landed.changed, landed.errors) == (0, 0, []) and landed.same > 0

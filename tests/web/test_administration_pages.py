@@ -16,7 +16,18 @@ PLAIN = (
     "calendar", "hours", "rules", "new_rule", "admissions", "ask_admission", "channels", "dead_letters", "demo_messages",
     "templates", "scenes", "classifiers", "retention", "tokens", "new_token", "new_webhook", "workers",
 )  # fmt: skip
-SHEETS = ("areas", "organisations", "persons", "posts", "classes", "limits", "calendar", "admissions", "templates", "rules")
+SHEETS = (
+    "areas",
+    "organisations",
+    "persons",
+    "posts",
+    "classes",
+    "limits",
+    "calendar",
+    "admissions",
+    "templates",
+    "rules",
+)
 
 
 @pytest.fixture
@@ -53,7 +64,9 @@ def test_no_page_of_the_settings_is_open_to_others(client, town):
     client.force_login(world.a_town_room(town.town))
     for pattern in urlpatterns:
         given = {
-            name: {"IntConverter": 1, "UUIDConverter": "0" * 8 + "-0000-0000-0000-" + "0" * 12}.get(type(each).__name__, "areas")
+            name: {"IntConverter": 1, "UUIDConverter": "0" * 8 + "-0000-0000-0000-" + "0" * 12}.get(
+                type(each).__name__, "areas"
+            )
             for name, each in pattern.pattern.converters.items()
         }
         address = reverse(f"settings:{pattern.name}", kwargs=given)
@@ -81,13 +94,27 @@ def fill(how_many: int, town) -> None:
         world.with_post("unit_handler", organisation=unit, name=f"处置{at}")
         ClassifierEdition.objects.create(name=f"模型{at}", path="none.npz")
         Webhook.objects.create(address=f"https://example.org/{at}", secret="s", token=token)
-        notice = Notice.objects.create(key=f"k{how_many}-{at}", event="case_reported", subject="收到", words="…")
+        notice = Notice.objects.create(
+            key=f"k{how_many}-{at}", event="case_reported", subject="收到", words="…"
+        )
         Delivery.objects.create(notice=notice, channel=channel, state="dead", trouble="没有应答")
 
 
 @pytest.mark.parametrize(
     "name",
-    ["organisations", "people", "classes", "rules", "admissions", "channels", "dead_letters", "classifiers", "tokens", "areas", "home"],
+    [
+        "organisations",
+        "people",
+        "classes",
+        "rules",
+        "admissions",
+        "channels",
+        "dead_letters",
+        "classifiers",
+        "tokens",
+        "areas",
+        "home",
+    ],
 )
 def test_a_list_costs_the_same_with_one_row_and_with_three(client, town, administrator, name):
     costs = []
@@ -104,7 +131,9 @@ def test_a_list_costs_the_same_with_one_row_and_with_three(client, town, adminis
 def test_a_webhooks_calls_are_listed_and_sent_again(client, town, administrator):
     fill(1, town)
     hook = Webhook.objects.get()
-    call = WebhookCall.objects.create(webhook=hook, entry=1, body={"event": "case_closed"}, state="dead", attempts=9, answer="502")
+    call = WebhookCall.objects.create(
+        webhook=hook, entry=1, body={"event": "case_closed"}, state="dead", attempts=9, answer="502"
+    )
     page = client.get(reverse("settings:webhook", args=[hook.pk]))
     assert "case_closed" in page.text and "502" in page.text
     client.post(reverse("settings:send_again", args=[call.pk]))

@@ -55,7 +55,9 @@ def elsewhere(town: world.Town, title: str = "别镇的垃圾") -> Case:
 
 def dispatched(town: world.Town, **more) -> Case:
     case, unit = world.a_report(town, **more), world.a_unit()
-    return move_case(case, "dispatch", by=world.acting(world.a_town_room(town.town)), facts={"lead_unit": unit.pk})
+    return move_case(
+        case, "dispatch", by=world.acting(world.a_town_room(town.town)), facts={"lead_unit": unit.pk}
+    )
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -176,7 +178,9 @@ def test_a_ranking_shows_where_each_point_comes_from(client, town, leader):
     count_the_journal()
     page = client.get("/cockpit/ranking/?of=town")
     (row,) = page.context["ranking"]
-    assert row["title"] == town.town.name and row["exact"] == round(sum(float(p["points"]) for p in row["parts"]), 2)
+    assert row["title"] == town.town.name and row["exact"] == round(
+        sum(float(p["points"]) for p in row["parts"]), 2
+    )
     for part in row["parts"]:
         assert client.get(part["denominator_url"]).context["total"] == int(part["denominator"])
     for of in ("community", "unit", "category"):
@@ -227,7 +231,9 @@ def test_many_cases_come_page_by_page(client, town, leader):
         assert first["total"] == len(seen) == len(set(seen)) == 52 and not second["older"]
 
 
-@pytest.mark.parametrize("query", ["area=x&days=x&day=x", "day=2026-02-31", "part=open&after=x", "part=reported&after=x-y"])
+@pytest.mark.parametrize(
+    "query", ["area=x&days=x&day=x", "day=2026-02-31", "part=open&after=x", "part=reported&after=x-y"]
+)
 def test_addresses_typed_wrong_show_something_useful(client, leader, query):
     assert client.get(f"/cockpit/cases/?{query}").status_code == 200
     assert client.get("/cockpit/cases/?part=nonsense").status_code == 404

@@ -15,7 +15,13 @@ pytestmark = pytest.mark.django_db
 def told(person=None, organisation=None, subject="您反映的事项已受理", address="/account/"):
     number = Notice.objects.count()
     return Notice.objects.create(
-        key=f"n{number}", event="case_accepted", person=person, organisation=organisation, subject=subject, words="正在办理", address=address
+        key=f"n{number}",
+        event="case_accepted",
+        person=person,
+        organisation=organisation,
+        subject=subject,
+        words="正在办理",
+        address=address,
     )
 
 
@@ -72,7 +78,10 @@ def test_i_say_how_i_wish_to_hear(client):
     me = world.a_resident()
     client.force_login(me)
     assert client.get("/notices/preferences/").status_code == 200
-    client.post("/notices/preferences/", {"chosen": "own", "ways": ["sms"], "quiet_from": "21:00", "quiet_until": "07:00"})
+    client.post(
+        "/notices/preferences/",
+        {"chosen": "own", "ways": ["sms"], "quiet_from": "21:00", "quiet_until": "07:00"},
+    )
     assert Preference.objects.get().ways == ["sms"]
     assert client.post("/notices/preferences/", {"chosen": "own", "quiet_from": "21:00"}).status_code == 422
     client.post("/notices/preferences/", {"chosen": "usual"})

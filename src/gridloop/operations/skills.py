@@ -1,7 +1,7 @@
 """The skills at the shell: train and measure the classifier, find hot issues in a file."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,7 @@ def find_hotspots(
 
 def vote_columns(file: Path) -> list[str]:
     """The columns of a file that hold support for a message, by the names such files use."""
-    first = next(iter(read_rows(file)), {})
+    first: Mapping[str, str] = next(iter(read_rows(file)), {})
     return [column for column in VOTES if column in first]
 
 

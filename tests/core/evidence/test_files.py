@@ -62,7 +62,9 @@ def test_a_refused_upload_leaves_nothing(settings) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("key", ["", "x", "../secret", str(uuid.UUID("00000000-0000-4000-8000-000000000001"))])
+@pytest.mark.parametrize(
+    "key", ["", "x", "../secret", str(uuid.UUID("00000000-0000-4000-8000-000000000001"))]
+)
 def test_an_unknown_key_finds_nothing(key: str) -> None:
     with pytest.raises(NotFound):
         queries.file_by_key(key)

@@ -14,7 +14,7 @@ from gridloop.api.models import Token
 from gridloop.api.open311.asking import Given, Mistake, door, span_of, token_in
 from gridloop.api.open311.formats import answer
 from gridloop.api.open311.reporters import reporter_of
-from gridloop.api.open311.services import service_with_code
+from gridloop.api.open311.service_list import service_with_code
 from gridloop.api.open311.showing import OPEN_SOURCE, shown_all
 from gridloop.api.queries import plain_actor_of
 from gridloop.core.cases.models import Case

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Max
 
 from gridloop.api.open311.formats import moment
-from gridloop.api.open311.services import named
+from gridloop.api.open311.service_list import named
 from gridloop.core.cases import kinds
 from gridloop.core.cases.models import Case, Exhibit
 from gridloop.core.cases.queries import coarse_point

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from gridloop.api.open311 import requests, services, updates
+from gridloop.api.open311 import requests, service_list, updates
 
 
 def with_endings(address: str, view: Any) -> list[URLPattern]:
-    """/services.json, /services.xml and /services (whatever the client accepts)."""
+    """/service_list.json, /service_list.xml and /services (whatever the client accepts)."""
     return [
         path(f"{address}.json", view, {"ending": "json"}),
         path(f"{address}.xml", view, {"ending": "xml"}),
@@ -17,10 +17,10 @@ def with_endings(address: str, view: Any) -> list[URLPattern]:
 
 
 urlpatterns = [
-    *with_endings("discovery", services.discover),
-    *with_endings("v2/discovery", services.discover),
-    *with_endings("v2/services", services.list_services),
-    *with_endings("v2/services/<str:code>", services.define_service),
+    *with_endings("discovery", service_list.discover),
+    *with_endings("v2/discovery", service_list.discover),
+    *with_endings("v2/services", service_list.list_services),
+    *with_endings("v2/services/<str:code>", service_list.define_service),
     *with_endings("v2/requests", requests.service_requests),
     *with_endings("v2/requests/<str:number>", requests.service_request),
     *with_endings("v2/tokens/<str:token>", requests.request_of_token),

@@ -19,6 +19,7 @@ from gridloop.core.dispatch import heat
 from gridloop.core.dispatch.hotspots import Message, find_hotspots, read_time
 from gridloop.core.dispatch.intake import take_in
 from gridloop.core.dispatch.made_areas import make_areas_from
+from gridloop.core.dispatch.models import HotIssue
 from gridloop.core.dispatch.similar import DUPLICATE, Report, compare
 from gridloop.core.dispatch.tables import NoSuchColumn, read_table
 from gridloop.core.dispatch.text import telling_bigrams
@@ -292,13 +293,13 @@ def keep_hot_issues(rows: Sequence[Row], cases: Mapping[uuid.UUID, int]) -> int:
     with transaction.atomic():
         row_of_case = {
             case: issue
-            for issue, case in heat.HotIssue.cases.through.objects.values_list("hotissue_id", "case_id")
+            for issue, case in HotIssue.cases.through.objects.values_list("hotissue_id", "case_id")
         }
-        known = heat.HotIssue.objects.in_bulk()
+        known = HotIssue.objects.in_bulk()
         for spot in found:
             members = [int(each) for each in spot.message_ids]
             before = next((row_of_case[case] for case in members if case in row_of_case), 0)
-            issue = known.pop(before, None) or heat.HotIssue()
+            issue = known.pop(before, None) or HotIssue()
             aware = [timezone.make_aware(moment) for moment in (spot.start, spot.end)]
             heat.keep_issue(issue, replace(spot, start=aware[0], end=aware[1]), members, now)
     return len(found)

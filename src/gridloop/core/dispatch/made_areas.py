@@ -4,8 +4,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+from gridloop.core.cases.words import fold
 from gridloop.core.dispatch.places import names_in
-from gridloop.core.dispatch.text import fold
 from gridloop.core.journal.actor import Actor
 from gridloop.core.territory.actions import import_areas
 from gridloop.core.territory.landing import AreaRow

@@ -1,6 +1,6 @@
 """Writing many facts and adding to rollups with few statements, on both databases."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -90,7 +90,9 @@ def roll_up(facts: Iterable[Fact]) -> Rollup:
     return sums
 
 
-def add_to_sums(table: str, columns: dict[str, str], key: Sequence[str], sums: Rollup) -> None:
+def add_to_sums(
+    table: str, columns: dict[str, str], key: Sequence[str], sums: Mapping[Any, Sequence[float]]
+) -> None:
     """Add changes to rows of sums, in the order of their keys."""
     grown = [name for name in columns if name not in key]
     changes = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in grown)

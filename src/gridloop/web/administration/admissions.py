@@ -28,32 +28,63 @@ STATES = {
 
 
 class AdmissionForm(forms.Form):
-    category = forms.TypedChoiceField(label=gettext_lazy("Class"), choices=lambda: [("", ""), *grouped_categories()], coerce=int)
-    area = forms.CharField(label=gettext_lazy("Area"), required=False, max_length=60, help_text=gettext_lazy("Its code, or its name if only one has it. Empty: everywhere"))
-    organisation = forms.CharField(label=gettext_lazy("Code of the organisation that asks"), required=False, max_length=40)
-    words = forms.CharField(label=gettext_lazy("Why grids should do this, and for how long"), widget=forms.Textarea(attrs={"rows": 3}))
+    category = forms.TypedChoiceField(
+        label=gettext_lazy("Class"), choices=lambda: [("", ""), *grouped_categories()], coerce=int
+    )
+    area = forms.CharField(
+        label=gettext_lazy("Area"),
+        required=False,
+        max_length=60,
+        help_text=gettext_lazy("Its code, or its name if only one has it. Empty: everywhere"),
+    )
+    organisation = forms.CharField(
+        label=gettext_lazy("Code of the organisation that asks"), required=False, max_length=40
+    )
+    words = forms.CharField(
+        label=gettext_lazy("Why grids should do this, and for how long"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class DecisionForm(forms.Form):
-    admit = forms.ChoiceField(label=gettext_lazy("Decision"), widget=forms.RadioSelect, choices=[("yes", gettext_lazy("Admit")), ("no", gettext_lazy("Refuse"))])
-    until = forms.DateField(label=gettext_lazy("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    words = forms.CharField(label=gettext_lazy("Reason"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    admit = forms.ChoiceField(
+        label=gettext_lazy("Decision"),
+        widget=forms.RadioSelect,
+        choices=[("yes", gettext_lazy("Admit")), ("no", gettext_lazy("Refuse"))],
+    )
+    until = forms.DateField(
+        label=gettext_lazy("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    words = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=400, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class EndForm(forms.Form):
-    words = forms.CharField(label=gettext_lazy("Reason"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    words = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=400, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 @require_safe
 @administer
 def admissions(request: HttpRequest) -> HttpResponse:
-    state = request.GET.get("state") or ("asked" if Admission.objects.filter(state="asked").exists() else "admitted")
+    state = request.GET.get("state") or (
+        "asked" if Admission.objects.filter(state="asked").exists() else "admitted"
+    )
     counts = {name: Admission.objects.filter(state=name).count() for name in STATES}
-    found = Admission.objects.filter(state=state).select_related("category", "area", "asked_by").defer("area__shape")
+    found = (
+        Admission.objects.filter(state=state)
+        .select_related("category", "area", "asked_by")
+        .defer("area__shape")
+    )
     context = {
         "page": page_of(request, found.order_by("category__code", "pk")),
         "state": state,
-        "tabs": [{"title": title, "url": f"?state={name}", "current": name == state, "count": counts[name]} for name, title in STATES.items()],
+        "tabs": [
+            {"title": title, "url": f"?state={name}", "current": name == state, "count": counts[name]}
+            for name, title in STATES.items()
+        ],
         "changes": changes_of(["admission", ""], EVENTS),
     }
     return show(request, "admissions", _("Admission list"), context)
@@ -73,7 +104,18 @@ def ask_for(request: HttpRequest) -> HttpResponse:
 
     form = AdmissionForm(request.POST or None)
     then = f"{reverse('settings:admissions')}?state=asked"
-    return ask(request, Asked(_("Ask for admission"), form, do, then, _("The request is on the list to be decided."), trail=here(), send=_("Ask")))
+    return ask(
+        request,
+        Asked(
+            _("Ask for admission"),
+            form,
+            do,
+            then,
+            _("The request is on the list to be decided."),
+            trail=here(),
+            send=_("Ask"),
+        ),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,10 +124,24 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Admission.objects.select_related("category"), pk=pk)
 
     def do(given: dict[str, Any]) -> Any:
-        return decide_admission(row, admit=given["admit"] == "yes", words=given["words"], until=given["until"], by=by_of(request))
+        return decide_admission(
+            row, admit=given["admit"] == "yes", words=given["words"], until=given["until"], by=by_of(request)
+        )
 
     title = _("Decide: %(name)s") % {"name": row.category.name}
-    return ask(request, Asked(title, DecisionForm(request.POST or None), do, reverse("settings:admissions"), _("Decided."), lead=row.words, trail=here(), send=_("Decide")))
+    return ask(
+        request,
+        Asked(
+            title,
+            DecisionForm(request.POST or None),
+            do,
+            reverse("settings:admissions"),
+            _("Decided."),
+            lead=row.words,
+            trail=here(),
+            send=_("Decide"),
+        ),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,5 +150,15 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Admission.objects.select_related("category"), pk=pk)
     title = _("Take off the list: %(name)s") % {"name": row.category.name}
     lead = _("Grids finish what they hold; nothing new of this class goes to them.")
-    asked = Asked(title, EndForm(request.POST or None), lambda given: end_admission(row, words=given["words"], by=by_of(request)), f"{reverse('settings:admissions')}?state=admitted", _("Taken off the list."), lead=lead, trail=here(), send=_("Take off the list"), danger=True)
+    asked = Asked(
+        title,
+        EndForm(request.POST or None),
+        lambda given: end_admission(row, words=given["words"], by=by_of(request)),
+        f"{reverse('settings:admissions')}?state=admitted",
+        _("Taken off the list."),
+        lead=lead,
+        trail=here(),
+        send=_("Take off the list"),
+        danger=True,
+    )
     return ask(request, asked)

@@ -48,7 +48,14 @@ TOOLS: dict[str, tuple[Promise, str, tuple[str, ...]]] = {  # title, icon, level
     "alias": (gettext_lazy("Add an alias"), "plus", ()),
     "retire": (gettext_lazy("Retire"), "trash", ()),
 }
-BELOW = {"province": "city", "city": "county", "county": "town", "town": "community", "community": "grid", "grid": "building"}
+BELOW = {
+    "province": "city",
+    "city": "county",
+    "county": "town",
+    "town": "community",
+    "community": "grid",
+    "grid": "building",
+}
 
 
 class ShapeField(forms.CharField):
@@ -70,14 +77,18 @@ class NameForm(forms.Form):
 
 class CodeForm(forms.Form):
     code = forms.CharField(label=gettext_lazy("New code"), max_length=24)
-    since = forms.DateField(label=gettext_lazy("Valid from"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(
+        label=gettext_lazy("Valid from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
 
 
 class AreaCodeForm(forms.Form):
     """Another area, by its code or its full name."""
 
     parent = forms.CharField(
-        label=gettext_lazy("Into which area"), max_length=60, help_text=gettext_lazy("Its code, or its name if only one has it")
+        label=gettext_lazy("Into which area"),
+        max_length=60,
+        help_text=gettext_lazy("Its code, or its name if only one has it"),
     )
     words = forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=200)
 
@@ -85,19 +96,31 @@ class AreaCodeForm(forms.Form):
 class DrawForm(forms.Form):
     shape = ShapeField(required=False)
     words = forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=200)
-    all_the_same = forms.BooleanField(label=gettext_lazy("Draw it so all the same"), required=False, widget=forms.HiddenInput)
+    all_the_same = forms.BooleanField(
+        label=gettext_lazy("Draw it so all the same"), required=False, widget=forms.HiddenInput
+    )
 
 
 class SplitForm(forms.Form):
     line = ShapeField(required=False)
-    first = forms.CharField(label=gettext_lazy("Name of the larger part"), max_length=120, help_text=gettext_lazy("It keeps the code and the people of the grid."))
-    second = forms.CharField(label=gettext_lazy("Name of the smaller part"), max_length=120, help_text=gettext_lazy("It gets the next free code."))
+    first = forms.CharField(
+        label=gettext_lazy("Name of the larger part"),
+        max_length=120,
+        help_text=gettext_lazy("It keeps the code and the people of the grid."),
+    )
+    second = forms.CharField(
+        label=gettext_lazy("Name of the smaller part"),
+        max_length=120,
+        help_text=gettext_lazy("It gets the next free code."),
+    )
     words = forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=200)
 
 
 class MergeForm(forms.Form):
     others = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("Grids that become part of this one"), coerce=int, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Grids that become part of this one"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
     )
     name = forms.CharField(label=gettext_lazy("Name afterwards"), max_length=120)
     words = forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=200)
@@ -124,7 +147,10 @@ def way_to(area: Area | None) -> list[tuple[str, str]]:
     way = [(_("Areas"), reverse("settings:areas"))]
     if area is not None:
         picture = tree.current()
-        way += [(picture.name(each), reverse("settings:area", args=[each])) for each in reversed(picture.around(area.pk))]
+        way += [
+            (picture.name(each), reverse("settings:area", args=[each]))
+            for each in reversed(picture.around(area.pk))
+        ]
     return way
 
 
@@ -141,7 +167,12 @@ def areas(request: HttpRequest) -> HttpResponse:
         rows = [(area, "") for area in inside_counted(None)]
         if len(rows) == 1:
             return area_page(request, area_in_use(rows[0][0].pk), title=_("Areas"))
-    return show(request, "areas", _("Areas"), {"rows": rows, "words": words, "changes": changes_of(["area", ""], EVENTS)})
+    return show(
+        request,
+        "areas",
+        _("Areas"),
+        {"rows": rows, "words": words, "changes": changes_of(["area", ""], EVENTS)},
+    )
 
 
 def inside_counted(parent: Area | None) -> list[Area]:
@@ -169,14 +200,22 @@ def area_page(request: HttpRequest, area: Area, *, title: str = "") -> HttpRespo
         (_("Area code"), area.code),
         (_("Households"), area.households or ""),
         (_("Residents"), area.residents or ""),
-        (_("Ground"), _("%(ha).1f ha") % {"ha": square_metres(shape) / 10_000} if shape else _("no border drawn yet")),
+        (
+            _("Ground"),
+            _("%(ha).1f ha") % {"ha": square_metres(shape) / 10_000} if shape else _("no border drawn yet"),
+        ),
     ]
     context = {
         "area": area,
         "rows": [(child, "") for child in children],
         "facts": facts,
         "tools": [
-            {"title": words, "icon": icon, "url": reverse("settings:area_tool", args=[area.pk, name]), "danger": name == "retire"}
+            {
+                "title": words,
+                "icon": icon,
+                "url": reverse("settings:area_tool", args=[area.pk, name]),
+                "danger": name == "retire",
+            }
             for name, (words, icon, levels) in TOOLS.items()
             if area.retired_at is None and (not levels or area.level in levels)
         ],
@@ -221,7 +260,14 @@ def new_area(request: HttpRequest, pk: int) -> HttpResponse:
     asked = Asked(
         _("A new area inside %(name)s") % {"name": parent.name},
         form,
-        lambda given: add_area(given["level"], name=given["name"], code=given["code"], parent=parent, shape=given["shape"], by=by_of(request)),
+        lambda given: add_area(
+            given["level"],
+            name=given["name"],
+            code=given["code"],
+            parent=parent,
+            shape=given["shape"],
+            by=by_of(request),
+        ),
         reverse("settings:area", args=[pk]),
         done=_("The area was added."),
         trail=way_to(parent),
@@ -264,7 +310,14 @@ def back_to(area: Area) -> str:
 def ask_rename(request: HttpRequest, area: Area) -> Asked:
     form = NameForm(request.POST or None, initial={"name": area.name})
     lead = _("The old name stays as an alias, because people go on using it.")
-    return Asked("", form, lambda given: rename_area(area, given["name"], by=by_of(request)), back_to(area), _("Renamed."), lead=lead)
+    return Asked(
+        "",
+        form,
+        lambda given: rename_area(area, given["name"], by=by_of(request)),
+        back_to(area),
+        _("Renamed."),
+        lead=lead,
+    )
 
 
 def ask_recode(request: HttpRequest, area: Area) -> Asked:
@@ -291,28 +344,39 @@ def ask_draw(request: HttpRequest, area: Area) -> Asked:
             form.data["all_the_same"] = "on"  # type: ignore[index]
             names = _(", ").join(each.name for each in taken[:5])
             raise Refusal(
-                _("The border takes ground of %(names)s. Move the corners, or press the button once more to draw it so all the same.")
+                _(
+                    "The border takes ground of %(names)s. Move the corners, or press the button once more to draw it so all the same."
+                )
                 % {"names": names}
             )
         return redraw_area(area, given["shape"], words=given["words"], by=by_of(request))
 
-    lead = _("Touch the map corner by corner; drag a corner to move it, touch it twice to take it away. Open cases inside move along.")
+    lead = _(
+        "Touch the map corner by corner; drag a corner to move it, touch it twice to take it away. Open cases inside move along."
+    )
     return Asked("", form, do, back_to(area), _("The border was drawn."), lead=lead, context=context)
 
 
 def ask_split(request: HttpRequest, area: Area) -> Asked:
-    form = SplitForm(request.POST or None, initial={"first": area.name, "second": _("%(name)s 2") % {"name": area.name}})
+    form = SplitForm(
+        request.POST or None, initial={"first": area.name, "second": _("%(name)s 2") % {"name": area.name}}
+    )
 
     def do(given: dict[str, Any]) -> Any:
         if not area.shape:
             raise Refusal(_("This grid has no border yet. Draw it first."))
         parts = cut(area.shape, given["line"] or [])
         if len(parts) != 2:
-            raise Refusal(_("The line cuts the grid into %(count)d parts; draw it so that it crosses once.") % {"count": len(parts)})
+            raise Refusal(
+                _("The line cuts the grid into %(count)d parts; draw it so that it crosses once.")
+                % {"count": len(parts)}
+            )
         share = read_shape(parts[0]).area / read_shape(area.shape).area
         homes, people = round(area.households * share), round(area.residents * share)
         larger = NewGrid(given["first"], parts[0], households=homes, residents=people)
-        smaller = NewGrid(given["second"], parts[1], households=area.households - homes, residents=area.residents - people)
+        smaller = NewGrid(
+            given["second"], parts[1], households=area.households - homes, residents=area.residents - people
+        )
         return split_grid(area, [larger, smaller], words=given["words"], by=by_of(request))
 
     lead = _("Draw a line across the grid, from outside to outside. Open cases go to the part they lie in.")
@@ -322,14 +386,20 @@ def ask_split(request: HttpRequest, area: Area) -> Asked:
 
 def ask_merge(request: HttpRequest, area: Area) -> Asked:
     form = MergeForm(request.POST or None, initial={"name": area.name})
-    others = Area.objects.filter(parent=area.parent, level=area.level, retired_at=None).exclude(pk=area.pk).order_by("code")
+    others = (
+        Area.objects.filter(parent=area.parent, level=area.level, retired_at=None)
+        .exclude(pk=area.pk)
+        .order_by("code")
+    )
     form.fields["others"].choices = [(each.pk, f"{each.name} {each.code}") for each in others.defer("shape")]  # type: ignore[attr-defined]
 
     def do(given: dict[str, Any]) -> Any:
         gone = list(Area.objects.filter(pk__in=given["others"]).select_related("parent"))
         return merge_grids([area, *gone], name=given["name"], words=given["words"], by=by_of(request))
 
-    lead = _("This grid lives on with the ground of all; the others are retired and their open cases come here.")
+    lead = _(
+        "This grid lives on with the ground of all; the others are retired and their open cases come here."
+    )
     return Asked("", form, do, back_to(area), _("The grids were merged."), lead=lead)
 
 
@@ -349,13 +419,27 @@ def ask_move(request: HttpRequest, area: Area) -> Asked:
 def ask_alias(request: HttpRequest, area: Area) -> Asked:
     form = NameForm(request.POST or None)
     lead = _("Another name people use; addresses that hold it find this area.")
-    return Asked("", form, lambda given: add_alias(area, given["name"], by=by_of(request)), back_to(area), _("The alias was added."), lead=lead)
+    return Asked(
+        "",
+        form,
+        lambda given: add_alias(area, given["name"], by=by_of(request)),
+        back_to(area),
+        _("The alias was added."),
+        lead=lead,
+    )
 
 
 def ask_retire(request: HttpRequest, area: Area) -> Asked:
     then = reverse("settings:area", args=[area.parent_id]) if area.parent_id else reverse("settings:areas")
     lead = _("Nothing new happens here any more. What is open goes to the area around it; history stays.")
-    return Asked("", RetireForm(request.POST or None), lambda given: retire_area(area, words=given["words"], by=by_of(request)), then, _("The area was retired."), lead=lead)
+    return Asked(
+        "",
+        RetireForm(request.POST or None),
+        lambda given: retire_area(area, words=given["words"], by=by_of(request)),
+        then,
+        _("The area was retired."),
+        lead=lead,
+    )
 
 
 ASKING = {

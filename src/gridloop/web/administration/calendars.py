@@ -35,7 +35,11 @@ class DayForm(forms.Form):
         label=gettext_lazy("On this day"), widget=forms.RadioSelect,
         choices=[("0", gettext_lazy("nobody works")), ("1", gettext_lazy("is worked"))],
     )  # fmt: skip
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=60, help_text=gettext_lazy("Deadlines name it when they skip the day"))
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=60,
+        help_text=gettext_lazy("Deadlines name it when they skip the day"),
+    )
     source = forms.CharField(label=gettext_lazy("Where this is written"), max_length=120, required=False)
 
 
@@ -47,12 +51,26 @@ class HoursForm(forms.Form):
         for weekday, title in enumerate(WEEKDAYS):
             for half in (1, 2):
                 for end in ("opens", "closes"):
-                    field = forms.TimeField(required=False, label=title, widget=forms.TimeInput(attrs={"type": "time", "class": "control short", "aria-label": f"{title} {half} {end}"}, format="%H:%M"))
+                    field = forms.TimeField(
+                        required=False,
+                        label=title,
+                        widget=forms.TimeInput(
+                            attrs={
+                                "type": "time",
+                                "class": "control short",
+                                "aria-label": f"{title} {half} {end}",
+                            },
+                            format="%H:%M",
+                        ),
+                    )
                     self.fields[f"{end}_{weekday}_{half}"] = field
 
     def rows(self) -> Iterator[tuple[Any, list[tuple[Any, Any]]]]:
         for weekday, title in enumerate(WEEKDAYS):
-            yield title, [(self[f"opens_{weekday}_{half}"], self[f"closes_{weekday}_{half}"]) for half in (1, 2)]
+            yield (
+                title,
+                [(self[f"opens_{weekday}_{half}"], self[f"closes_{weekday}_{half}"]) for half in (1, 2)],
+            )
 
     def week(self) -> dict[int, list[tuple[time, time]]]:
         found: dict[int, list[tuple[time, time]]] = {}
@@ -138,9 +156,22 @@ def set_day(request: HttpRequest) -> HttpResponse:
     form = DayForm(request.POST)
 
     def do(given: dict[str, Any]) -> Any:
-        return set_special_day(given["day"], works=given["works"] == "1", name=given["name"], source=given["source"], by=by_of(request))
+        return set_special_day(
+            given["day"],
+            works=given["works"] == "1",
+            name=given["name"],
+            source=given["source"],
+            by=by_of(request),
+        )
 
-    asked = Asked(_("A day that differs"), form, do, reverse("settings:calendar"), _("The day was set. Deadlines set from now on count with it."), trail=[(_("Calendar"), reverse("settings:calendar"))])
+    asked = Asked(
+        _("A day that differs"),
+        form,
+        do,
+        reverse("settings:calendar"),
+        _("The day was set. Deadlines set from now on count with it."),
+        trail=[(_("Calendar"), reverse("settings:calendar"))],
+    )
     if form.is_valid():
         asked.then = f"{asked.then}?year={form.cleaned_data['day'].year}"
     return ask(request, asked)
@@ -154,7 +185,12 @@ def clear_day(request: HttpRequest) -> HttpResponse:
     except ValueError:
         raise Refusal(_("Write the day as 2027-01-01."), field="day") from None
     then = f"{reverse('settings:calendar')}?year={day.year}"
-    return act(request, lambda: clear_special_day(day, by=by_of(request)), then, _("The county's word on this day is gone."))
+    return act(
+        request,
+        lambda: clear_special_day(day, by=by_of(request)),
+        then,
+        _("The county's word on this day is gone."),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -171,4 +207,16 @@ def hours(request: HttpRequest) -> HttpResponse:
         return set_working_hours(form.week(), by=by_of(request))
 
     lead = _("Limits in working hours count these; an empty stretch is free.")
-    return ask(request, Asked(_("Working hours"), form, do, reverse("settings:calendar"), _("The working hours were set."), lead=lead, trail=[(_("Calendar"), reverse("settings:calendar"))], template="hours"))
+    return ask(
+        request,
+        Asked(
+            _("Working hours"),
+            form,
+            do,
+            reverse("settings:calendar"),
+            _("The working hours were set."),
+            lead=lead,
+            trail=[(_("Calendar"), reverse("settings:calendar"))],
+            template="hours",
+        ),
+    )

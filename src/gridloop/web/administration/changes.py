@@ -114,4 +114,6 @@ def last_changes(entries: Iterable[Entry]) -> list[Change]:
 
 def what_of(facts: dict[str, Any]) -> str:
     """The few facts that say what a change was about."""
-    return " · ".join(str(facts[name]) for name in SAID if isinstance(facts.get(name), str | int) and facts[name] != "")
+    return " · ".join(
+        str(facts[name]) for name in SAID if isinstance(facts.get(name), str | int) and facts[name] != ""
+    )

@@ -41,10 +41,14 @@ class ChannelForm(forms.Form):
             kept = setting.secret and channel is not None and bool(channel.secrets.get(setting.name))
             help_text = _("A value is kept; leave it empty to keep it.") if kept else str(setting.help)
             widget = forms.PasswordInput(attrs={"autocomplete": "off"}) if setting.secret else forms.TextInput
-            self.fields[f"setting_{setting.name}"] = forms.CharField(label=str(setting.title), help_text=help_text, required=False, max_length=2000, widget=widget)
+            self.fields[f"setting_{setting.name}"] = forms.CharField(
+                label=str(setting.title), help_text=help_text, required=False, max_length=2000, widget=widget
+            )
         if "organisation" in ADAPTERS[adapter].reaches:
             self.fields["organisation"] = forms.CharField(
-                label=_("Code of the organisation it belongs to"), required=False, help_text=_("Empty: it serves everybody")
+                label=_("Code of the organisation it belongs to"),
+                required=False,
+                help_text=_("Empty: it serves everybody"),
             )
         self.fields["demo"] = forms.ChoiceField(label=_("Demo twin"), choices=BEHAVIOURS, required=False)
         self.fields["active"] = forms.BooleanField(label=_("In use"), required=False)
@@ -57,7 +61,15 @@ class ChannelForm(forms.Form):
 @administer
 def channels(request: HttpRequest) -> HttpResponse:
     context = {
-        "states": [(state, ADAPTERS[state.channel.adapter].title if state.channel.adapter in ADAPTERS else state.channel.adapter) for state in channel_states()],
+        "states": [
+            (
+                state,
+                ADAPTERS[state.channel.adapter].title
+                if state.channel.adapter in ADAPTERS
+                else state.channel.adapter,
+            )
+            for state in channel_states()
+        ],
         "adapters": ADAPTERS.values(),
         "dead": dead_letters()[:1].exists(),
         "changes": changes_of(["channel", "delivery"], EVENTS),
@@ -111,8 +123,16 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 @administer
 def dead(request: HttpRequest) -> HttpResponse:
     """What could not be delivered, with the reason, and a button to send it again."""
-    channel = Channel.objects.filter(pk=int(request.GET["channel"])).first() if request.GET.get("channel", "").isdigit() else None
-    context = {"page": page_of(request, dead_letters(channel)), "channel": channel, "changes": changes_of(["channel", "delivery"], EVENTS[1:])}
+    channel = (
+        Channel.objects.filter(pk=int(request.GET["channel"])).first()
+        if request.GET.get("channel", "").isdigit()
+        else None
+    )
+    context = {
+        "page": page_of(request, dead_letters(channel)),
+        "channel": channel,
+        "changes": changes_of(["channel", "delivery"], EVENTS[1:]),
+    }
     return show(request, "dead_letters", _("Undelivered messages"), context, trail=here())
 
 
@@ -120,14 +140,24 @@ def dead(request: HttpRequest) -> HttpResponse:
 @administer
 def resend_one(request: HttpRequest, pk: int) -> HttpResponse:
     delivery = get_object_or_404(Delivery, pk=pk)
-    return act(request, lambda: resend(delivery, by=by_of(request)), reverse("settings:dead_letters"), _("It goes out again with the next round."))
+    return act(
+        request,
+        lambda: resend(delivery, by=by_of(request)),
+        reverse("settings:dead_letters"),
+        _("It goes out again with the next round."),
+    )
 
 
 @require_POST
 @administer
 def resend_channel(request: HttpRequest, pk: int) -> HttpResponse:
     channel = get_object_or_404(Channel, pk=pk)
-    return act(request, lambda: resend_all(channel, by=by_of(request)), reverse("settings:dead_letters"), _("All of them go out again."))
+    return act(
+        request,
+        lambda: resend_all(channel, by=by_of(request)),
+        reverse("settings:dead_letters"),
+        _("All of them go out again."),
+    )
 
 
 @require_safe

@@ -42,20 +42,35 @@ def classes(request: HttpRequest) -> HttpResponse:
     editions = list(Category.objects.order_by("edition").values_list("edition", flat=True).distinct())
     edition = request.GET.get("edition") or (editions[0] if editions else "county-1")
     retired = "retired" in request.GET
-    rows = Category.objects.filter(edition=edition, retired_at__isnull=not retired).select_related("same_as").order_by("code")
+    rows = (
+        Category.objects.filter(edition=edition, retired_at__isnull=not retired)
+        .select_related("same_as")
+        .order_by("code")
+    )
     rows = rows.annotate(used=Count("admissions", filter=Q(admissions__state="admitted")))
     words = request.GET.get("q", "").strip()
     if words:
         rows = rows.filter(Q(name__icontains=words) | Q(code__startswith=words) | Q(words__icontains=words))
-    tree: dict[int, tuple[Category, list[Category]]] = {row.pk: (row, []) for row in rows if row.parent_id is None}
+    tree: dict[int, tuple[Category, list[Category]]] = {
+        row.pk: (row, []) for row in rows if row.parent_id is None
+    }
     for row in rows:
         if row.parent_id in tree:
             tree[row.parent_id][1].append(row)
         elif row.parent_id is not None:
             tree[row.pk] = (row, [])
-    tabs = [{"title": each, "url": f"?edition={each}", "current": each == edition and not retired} for each in editions]
+    tabs = [
+        {"title": each, "url": f"?edition={each}", "current": each == edition and not retired}
+        for each in editions
+    ]
     tabs.append({"title": _("Retired"), "url": f"?edition={edition}&retired=1", "current": retired})
-    context = {"groups": list(tree.values()), "tabs": tabs, "edition": edition, "words": words, "changes": changes_of(["class", ""], EVENTS)}
+    context = {
+        "groups": list(tree.values()),
+        "tabs": tabs,
+        "edition": edition,
+        "words": words,
+        "changes": changes_of(["class", ""], EVENTS),
+    }
     return show(request, "classes", _("Classes"), context)
 
 
@@ -85,9 +100,22 @@ def class_at(edition: str, code: str, field: str) -> Category | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @administer
 def new_class(request: HttpRequest) -> HttpResponse:
-    form = ClassForm(request.POST or None, initial={"edition": request.GET.get("edition", "county-1"), "parent": request.GET.get("parent", "")})
+    form = ClassForm(
+        request.POST or None,
+        initial={"edition": request.GET.get("edition", "county-1"), "parent": request.GET.get("parent", "")},
+    )
     then = reverse("settings:classes")
-    return ask(request, Asked(_("A new class"), form, lambda given: saving(request, None, given), then, _("The class was saved."), trail=here()))
+    return ask(
+        request,
+        Asked(
+            _("A new class"),
+            form,
+            lambda given: saving(request, None, given),
+            then,
+            _("The class was saved."),
+            trail=here(),
+        ),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -103,14 +131,35 @@ def one_class(request: HttpRequest, pk: int) -> HttpResponse:
     form.fields["edition"].disabled = form.fields["code"].disabled = True
     retired = row.retired_at is not None
     context = {
-        "buttons": [{"url": reverse("settings:retire_class", args=[pk]), "words": _("Use again") if retired else _("Retire")}],
+        "buttons": [
+            {
+                "url": reverse("settings:retire_class", args=[pk]),
+                "words": _("Use again") if retired else _("Retire"),
+            }
+        ],
         "changes": changes_of(["class"], EVENTS, subject=pk),
     }
-    return ask(request, Asked(row.name, form, lambda given: saving(request, row, given), reverse("settings:classes"), _("The class was saved."), trail=here(), context=context))
+    return ask(
+        request,
+        Asked(
+            row.name,
+            form,
+            lambda given: saving(request, row, given),
+            reverse("settings:classes"),
+            _("The class was saved."),
+            trail=here(),
+            context=context,
+        ),
+    )
 
 
 @require_POST
 @administer
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Category, pk=pk)
-    return act(request, lambda: retire_class(row, retired=row.retired_at is None, by=by_of(request)), reverse("settings:classes"), _("Saved."))
+    return act(
+        request,
+        lambda: retire_class(row, retired=row.retired_at is None, by=by_of(request)),
+        reverse("settings:classes"),
+        _("Saved."),
+    )

@@ -24,9 +24,16 @@ from gridloop.web.models import Errand
 class TrainForm(forms.Form):
     """A labelled table: which columns hold the words, and which the class."""
 
-    file = forms.FileField(label=gettext_lazy("Labelled table"), help_text=gettext_lazy("CSV or XLSX, at most 64 MB"))
-    text_columns = forms.CharField(label=gettext_lazy("Columns with the words"), help_text=gettext_lazy("Several with commas between them, e.g. 留言主题，留言详情"))
-    label_column = forms.CharField(label=gettext_lazy("Column with the class"), help_text=gettext_lazy("Its name or its code"))
+    file = forms.FileField(
+        label=gettext_lazy("Labelled table"), help_text=gettext_lazy("CSV or XLSX, at most 64 MB")
+    )
+    text_columns = forms.CharField(
+        label=gettext_lazy("Columns with the words"),
+        help_text=gettext_lazy("Several with commas between them, e.g. 留言主题，留言详情"),
+    )
+    label_column = forms.CharField(
+        label=gettext_lazy("Column with the class"), help_text=gettext_lazy("Its name or its code")
+    )
 
 
 @require_safe
@@ -35,16 +42,22 @@ def classifiers(request: HttpRequest, form: TrainForm | None = None) -> HttpResp
     """The editions, and the figures of the chosen one."""
     editions = list(ClassifierEdition.objects.order_by("-pk")[:20])
     wanted = request.GET.get("edition", "")
-    chosen = next((each for each in editions if str(each.pk) == wanted), next((each for each in editions if each.in_use), None))
+    chosen = next(
+        (each for each in editions if str(each.pk) == wanted),
+        next((each for each in editions if each.in_use), None),
+    )
     figures = chosen.figures.get("per_class", {}) if chosen else {}
     names = dict(Category.objects.filter(code__in=figures).values_list("code", "name"))
     words = request.GET.get("words", "").strip()[:2000]
     context = {
         "editions": editions,
         "chosen": chosen,
-        "per_class": sorted(((names.get(label, label), each) for label, each in figures.items()), key=lambda row: row[1]["f1"]),
+        "per_class": sorted(
+            ((names.get(label, label), each) for label, each in figures.items()), key=lambda row: row[1]["f1"]
+        ),
         "form": form or TrainForm(),
-        "own_rows": Suggestion.objects.filter(chosen__isnull=False).count() + Case.objects.filter(open=False, category__isnull=False).count(),
+        "own_rows": Suggestion.objects.filter(chosen__isnull=False).count()
+        + Case.objects.filter(open=False, category__isnull=False).count(),
         "running": Errand.objects.filter(kind="train", step__in=["waiting", "running"]).first(),
         "words": words,
         "guessed": guess(words).candidates if words else [],
@@ -66,7 +79,10 @@ def begin(request: HttpRequest) -> HttpResponse:
             request.method = "GET"
             return classifiers(request, form)
         upload = form.cleaned_data["file"]
-        options = {"text_columns": parts_of(form.cleaned_data["text_columns"]), "label_column": form.cleaned_data["label_column"].strip()}
+        options = {
+            "text_columns": parts_of(form.cleaned_data["text_columns"]),
+            "label_column": form.cleaned_data["label_column"].strip(),
+        }
     try:
         errand = ask_errand("train", person=person, by=by, upload=upload, options=options)
     except Refusal as refusal:
@@ -79,4 +95,9 @@ def begin(request: HttpRequest) -> HttpResponse:
 @administer
 def use(request: HttpRequest, pk: int) -> HttpResponse:
     edition = get_object_or_404(ClassifierEdition, pk=pk)
-    return act(request, lambda: use_edition(edition, by=by_of(request)), reverse("settings:classifiers"), _("This edition is in use."))
+    return act(
+        request,
+        lambda: use_edition(edition, by=by_of(request)),
+        reverse("settings:classifiers"),
+        _("This edition is in use."),
+    )

@@ -120,7 +120,10 @@ def start_waiting_errand() -> threading.Thread | None:
 def claim(errand: Errand) -> bool:
     """Of several workers one gets it."""
     errand.begun_at = timezone.now()
-    return Errand.objects.filter(pk=errand.pk, step="waiting").update(step="running", begun_at=errand.begun_at) == 1
+    return (
+        Errand.objects.filter(pk=errand.pk, step="waiting").update(step="running", begun_at=errand.begun_at)
+        == 1
+    )
 
 
 def run_in_thread(errand: Errand) -> None:
@@ -145,7 +148,12 @@ def run_errand(errand: Errand) -> None:
             finish(errand, "failed", trouble=f"{type(mistake).__name__}: {mistake}"[:500])
         else:
             wrong = [[where, str(words)] for where, words in outcome.wrong[:LISTED]]
-            result = {"counts": outcome.counts, "wrong": wrong, "left_out": len(outcome.wrong), **outcome.facts}
+            result = {
+                "counts": outcome.counts,
+                "wrong": wrong,
+                "left_out": len(outcome.wrong),
+                **outcome.facts,
+            }
             finish(errand, "done", result=result)
 
 

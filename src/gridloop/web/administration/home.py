@@ -44,24 +44,60 @@ def groups() -> list[tuple[str, list[Door]]]:
         (
             _("Where and who"),
             [
-                Door("areas", _("Areas"), _("The tree from county to grid: import, draw, split, merge, move"), "map"),
-                Door("organisations", _("Organisations"), _("Rooms, bureaus, committees, firms, and who is paired with whom"), "organisation"),
-                Door("people", _("People and posts"), _("Who does what where, leave and stand-ins, first passwords"), "users"),
+                Door(
+                    "areas",
+                    _("Areas"),
+                    _("The tree from county to grid: import, draw, split, merge, move"),
+                    "map",
+                ),
+                Door(
+                    "organisations",
+                    _("Organisations"),
+                    _("Rooms, bureaus, committees, firms, and who is paired with whom"),
+                    "organisation",
+                ),
+                Door(
+                    "people",
+                    _("People and posts"),
+                    _("Who does what where, leave and stand-ins, first passwords"),
+                    "users",
+                ),
             ],
         ),
         (
             _("What and by when"),
             [
-                Door("classes", _("Classes"), _("Major and minor classes, editions and how they map"), "layers"),
-                Door("limits", _("Limits"), _("How long each thing may take, and where that is written"), "clock"),
-                Door("calendar", _("Calendar"), _("Holidays, exchanged workdays, working hours"), "calendar", warnings),
+                Door(
+                    "classes", _("Classes"), _("Major and minor classes, editions and how they map"), "layers"
+                ),
+                Door(
+                    "limits",
+                    _("Limits"),
+                    _("How long each thing may take, and where that is written"),
+                    "clock",
+                ),
+                Door(
+                    "calendar",
+                    _("Calendar"),
+                    _("Holidays, exchanged workdays, working hours"),
+                    "calendar",
+                    warnings,
+                ),
             ],
         ),
         (
             _("How matters travel"),
             [
-                Door("rules", _("Routing rules"), _("Readable rules in order, tried on the past before use"), "rules", troubled),
-                Door("admissions", _("Admission list"), _("What may be given to grids at all"), "shield", asked),
+                Door(
+                    "rules",
+                    _("Routing rules"),
+                    _("Readable rules in order, tried on the past before use"),
+                    "rules",
+                    troubled,
+                ),
+                Door(
+                    "admissions", _("Admission list"), _("What may be given to grids at all"), "shield", asked
+                ),
                 Door("scenes", _("Scenes"), _("Fields of work, on or off town by town"), "grid"),
                 Door("classifiers", _("Classifier"), _("Training, accuracy, editions"), "chart"),
             ],
@@ -70,13 +106,20 @@ def groups() -> list[tuple[str, list[Door]]]:
             _("How people hear"),
             [
                 Door("channels", _("Channels"), _("SMS, e-mail, robots: is each working?"), "send", broken),
-                Door("templates", _("Notice templates"), _("The words people are told, in both languages"), "message"),
+                Door(
+                    "templates",
+                    _("Notice templates"),
+                    _("The words people are told, in both languages"),
+                    "message",
+                ),
             ],
         ),
         (
             _("The installation"),
             [
-                Door("workers", _("How is it running"), _("Workers, timers, readers, seals"), "gauge", running),
+                Door(
+                    "workers", _("How is it running"), _("Workers, timers, readers, seals"), "gauge", running
+                ),
                 Door("tokens", _("Other systems"), _("Tokens, webhooks, Open311"), "key"),
                 Door("retention", _("Retention"), _("How long personal data are kept"), "trash"),
             ],
@@ -88,4 +131,6 @@ def groups() -> list[tuple[str, list[Door]]]:
 @administer
 def home(request: HttpRequest) -> HttpResponse:
     kinds = ["", "rule", "class", "channel", "template", "token", "webhook", "classifier", "admission"]
-    return render(request, "web/settings/home.html", {"groups": groups(), "changes": changes_of(kinds, list(TITLES))})
+    return render(
+        request, "web/settings/home.html", {"groups": groups(), "changes": changes_of(kinds, list(TITLES))}
+    )

@@ -57,9 +57,7 @@ AREA_HEADINGS = {  # the import knows both rows
 class UploadForm(forms.Form):
     """One file; for areas also the system its coordinates are written in."""
 
-    file = forms.FileField(
-        label=gettext_lazy("File"), help_text=gettext_lazy("CSV or XLSX, at most 64 MB")
-    )
+    file = forms.FileField(label=gettext_lazy("File"), help_text=gettext_lazy("CSV or XLSX, at most 64 MB"))
 
     def clean_file(self) -> Any:
         upload = self.cleaned_data["file"]
@@ -114,7 +112,9 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         options = {name: value for name, value in form.cleaned_data.items() if name != "file"}
         try:
-            errand = ask_errand(kind, person=person, by=by, upload=form.cleaned_data["file"], options=options, dry=True)
+            errand = ask_errand(
+                kind, person=person, by=by, upload=form.cleaned_data["file"], options=options, dry=True
+            )
         except Refusal as refusal:
             form.add_error("file", str(refusal.words))
         else:

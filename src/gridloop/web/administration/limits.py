@@ -27,7 +27,10 @@ EVENTS = ("limit_changed", "limits_imported", "spreadsheet_imported")
 UNITS = dict(Unit.choices)
 
 
-OTHER_CLOCKS: dict[str, Any] = {"penalty": gettext_lazy("Decision on a penalty"), "stop_work": gettext_lazy("Order to stop work")}
+OTHER_CLOCKS: dict[str, Any] = {
+    "penalty": gettext_lazy("Decision on a penalty"),
+    "stop_work": gettext_lazy("Order to stop work"),
+}
 
 
 def clock_title(name: str) -> str:
@@ -36,7 +39,9 @@ def clock_title(name: str) -> str:
 
 def clock_choices() -> list[tuple[str, str]]:
     """Every clock some flow has."""
-    names = {name for kind in kinds.kinds() for name in kind.default_limits} | {row.name for row in rows_of.table()}
+    names = {name for kind in kinds.kinds() for name in kind.default_limits} | {
+        row.name for row in rows_of.table()
+    }
     return [(name, clock_title(name)) for name in sorted(names)]
 
 
@@ -46,7 +51,9 @@ def kind_choices() -> list[tuple[str, Any]]:
 
 def class_choices() -> Iterator[tuple[str, str]]:
     yield "", _("Every class")
-    for code, name, parent in Category.objects.filter(retired_at=None).order_by("code").values_list("code", "name", "parent"):
+    for code, name, parent in (
+        Category.objects.filter(retired_at=None).order_by("code").values_list("code", "name", "parent")
+    ):
         yield code, f"{'' if parent is None else '　'}{code} {name}"
 
 
@@ -54,7 +61,12 @@ class LimitForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Kind of case"), choices=kind_choices)
     name = forms.ChoiceField(label=gettext_lazy("Clock"), choices=clock_choices)
     category = forms.ChoiceField(label=gettext_lazy("Class"), choices=class_choices, required=False)
-    area = forms.CharField(label=gettext_lazy("Area"), max_length=60, required=False, help_text=gettext_lazy("Its code, or its name if only one has it. Empty: everywhere"))
+    area = forms.CharField(
+        label=gettext_lazy("Area"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("Its code, or its name if only one has it. Empty: everywhere"),
+    )
     value = forms.FloatField(label=gettext_lazy("How long"), min_value=0.01, max_value=10_000)
     unit = forms.ChoiceField(label=gettext_lazy("Counted in"), choices=Unit.choices)
     source = forms.CharField(label=gettext_lazy("Where this is written"), max_length=200, required=False)
@@ -71,7 +83,9 @@ def limits(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "limit": row,
-            "own": own.get((row.kind, row.category, row.area, row.name)) if row.edition != "gridloop-1" else None,
+            "own": own.get((row.kind, row.category, row.area, row.name))
+            if row.edition != "gridloop-1"
+            else None,
             "replaced": row.edition == "gridloop-1" and (row.kind, row.category, row.area, row.name) in own,
             "kind": kind_names.get(row.kind, row.kind),
             "clock": clock_title(row.name),
@@ -89,8 +103,16 @@ def limits(request: HttpRequest) -> HttpResponse:
 @administer
 def set_one(request: HttpRequest) -> HttpResponse:
     """A row of the county's own: new, or in the place of the one it was opened from."""
-    asked_for = {name: request.GET[name] for name in ("kind", "name", "category", "value", "unit", "source") if name in request.GET}
-    area = Area.objects.filter(pk=int(request.GET["area"])).first() if request.GET.get("area", "").isdigit() else None
+    asked_for = {
+        name: request.GET[name]
+        for name in ("kind", "name", "category", "value", "unit", "source")
+        if name in request.GET
+    }
+    area = (
+        Area.objects.filter(pk=int(request.GET["area"])).first()
+        if request.GET.get("area", "").isdigit()
+        else None
+    )
     form = LimitForm(request.POST or None, initial={**asked_for, "area": area.code if area else ""})
 
     def do(given: dict[str, Any]) -> Any:
@@ -102,11 +124,27 @@ def set_one(request: HttpRequest) -> HttpResponse:
         return set_limit(limit, by=by_of(request))
 
     lead = _("It holds for deadlines set from now on; those that run keep the limit they were given.")
-    return ask(request, Asked(_("Set a limit"), form, do, reverse("settings:limits"), _("The limit was set."), lead=lead, trail=[(_("Limits"), reverse("settings:limits"))]))
+    return ask(
+        request,
+        Asked(
+            _("Set a limit"),
+            form,
+            do,
+            reverse("settings:limits"),
+            _("The limit was set."),
+            lead=lead,
+            trail=[(_("Limits"), reverse("settings:limits"))],
+        ),
+    )
 
 
 @require_POST
 @administer
 def clear(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(TimeLimit, pk=pk)
-    return act(request, lambda: clear_limit(row, by=by_of(request)), reverse("settings:limits"), _("What gridloop ships holds again."))
+    return act(
+        request,
+        lambda: clear_limit(row, by=by_of(request)),
+        reverse("settings:limits"),
+        _("What gridloop ships holds again."),
+    )

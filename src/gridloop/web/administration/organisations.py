@@ -41,13 +41,26 @@ PARTNERSHIPS = {
 class OrganisationForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=OrganisationKind.choices)
-    code = forms.CharField(label=gettext_lazy("Organisation code"), max_length=40, help_text=gettext_lazy("Its own code, e.g. the unified social credit code"))
-    parent = forms.CharField(label=gettext_lazy("Code of the organisation above it"), max_length=40, required=False)
-    area = forms.CharField(label=gettext_lazy("Area it serves"), max_length=60, required=False, help_text=gettext_lazy("Its code, or its name if only one has it"))
+    code = forms.CharField(
+        label=gettext_lazy("Organisation code"),
+        max_length=40,
+        help_text=gettext_lazy("Its own code, e.g. the unified social credit code"),
+    )
+    parent = forms.CharField(
+        label=gettext_lazy("Code of the organisation above it"), max_length=40, required=False
+    )
+    area = forms.CharField(
+        label=gettext_lazy("Area it serves"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("Its code, or its name if only one has it"),
+    )
 
 
 class PartnerForm(forms.Form):
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=[(name, PARTNERSHIPS[name]) for name in PARTNERSHIP_KINDS])
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), choices=[(name, PARTNERSHIPS[name]) for name in PARTNERSHIP_KINDS]
+    )
     other = forms.CharField(label=gettext_lazy("Code of the partner"), max_length=40)
 
 
@@ -63,7 +76,10 @@ def organisations(request: HttpRequest) -> HttpResponse:
     if kind in OrganisationKind.values:
         found = found.filter(kind=kind)
     counts = dict(
-        Organisation.objects.filter(retired_at=None).values_list("kind").annotate(count=Count("pk")).order_by()
+        Organisation.objects.filter(retired_at=None)
+        .values_list("kind")
+        .annotate(count=Count("pk"))
+        .order_by()
     )
     tabs = [{"title": _("All"), "url": "?", "current": not kind, "count": sum(counts.values())}]
     tabs += [
@@ -116,20 +132,35 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
             area=area_by_code(given["area"]), by=by_of(request),
         )  # fmt: skip
 
-    partners = Partnership.objects.filter(Q(one=row) | Q(other=row), until=None).select_related("one", "other")
+    partners = Partnership.objects.filter(Q(one=row) | Q(other=row), until=None).select_related(
+        "one", "other"
+    )
     context = {
         "organisation": row,
         "posts": [
             (post, ROLES[post.role].title if post.role in ROLES else post.role)
-            for post in current_posts().filter(organisation=row).select_related("person", "area").defer("area__shape")[:200]
+            for post in current_posts()
+            .filter(organisation=row)
+            .select_related("person", "area")
+            .defer("area__shape")[:200]
         ],
         "partners": [
-            (each, each.other if each.one_id == row.pk else each.one, PARTNERSHIPS.get(each.kind, each.kind)) for each in partners
+            (each, each.other if each.one_id == row.pk else each.one, PARTNERSHIPS.get(each.kind, each.kind))
+            for each in partners
         ],
         "partner_form": PartnerForm(),
         "changes": changes_of(["organisation"], EVENTS, subject=row.pk),
     }
-    asked = Asked(row.name, form, do, reverse("settings:organisation", args=[pk]), _("Saved."), trail=here(), template="organisation", context=context)
+    asked = Asked(
+        row.name,
+        form,
+        do,
+        reverse("settings:organisation", args=[pk]),
+        _("Saved."),
+        trail=here(),
+        template="organisation",
+        context=context,
+    )
     return ask(request, asked)
 
 
@@ -138,7 +169,12 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Organisation, pk=pk)
     then = reverse("settings:organisation", args=[pk])
-    return act(request, lambda: retire_organisation(row, by=by_of(request)), then, _("The organisation was dissolved."))
+    return act(
+        request,
+        lambda: retire_organisation(row, by=by_of(request)),
+        then,
+        _("The organisation was dissolved."),
+    )
 
 
 @require_POST
@@ -159,4 +195,6 @@ def pair(request: HttpRequest, pk: int) -> HttpResponse:
 def part(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Partnership, pk=pk)
     then = reverse("settings:organisation", args=[row.one_id])
-    return act(request, lambda: end_partnership(row, by=by_of(request)), then, _("The partnership has ended."))
+    return act(
+        request, lambda: end_partnership(row, by=by_of(request)), then, _("The partnership has ended.")
+    )

@@ -47,12 +47,15 @@ def show(
     """A settings page with the way to it."""
     way: list[dict[str, Any]] = [{"title": _("Settings"), "url": reverse("settings:home")}]
     way += [{"title": each, "url": url} for each, url in trail] + [{"title": title, "url": ""}]
-    return render(request, f"web/settings/{template}.html", {"title": title, "way": way, **(context or {})}, status=status)
+    return render(
+        request,
+        f"web/settings/{template}.html",
+        {"title": title, "way": way, **(context or {})},
+        status=status,
+    )
 
 
-def changes_of(
-    kinds: Sequence[str], events: Sequence[str], *, subject: int | None = None
-) -> list[Change]:
+def changes_of(kinds: Sequence[str], events: Sequence[str], *, subject: int | None = None) -> list[Change]:
     """The last changes of one page's matter."""
     found = Entry.objects.filter(subject_kind__in=kinds, event__in=events)
     if subject is not None:
@@ -86,7 +89,12 @@ def ask(request: HttpRequest, asked: Asked) -> HttpResponse:
                 messages.success(request, str(asked.done))
             return redirect(asked.then)
         status = 422
-    context = {"form": asked.form, "lead": asked.lead, "send": asked.send or _("Save"), "danger": asked.danger}
+    context = {
+        "form": asked.form,
+        "lead": asked.lead,
+        "send": asked.send or _("Save"),
+        "danger": asked.danger,
+    }
     context |= {"back": asked.then, **(asked.context or {})}
     return show(request, asked.template, asked.title, context, trail=asked.trail, status=status)
 

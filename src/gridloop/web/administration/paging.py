@@ -24,7 +24,9 @@ def page_of(request: HttpRequest, rows: QuerySet[Any], size: int = SIZE) -> Page
     number = int(said) if said.isdigit() and 0 < int(said) < 10_000 else 1
     start = (number - 1) * size
     found = list(rows[start : start + size + 1])
-    words = _("%(first)d to %(last)d") % {"first": start + 1, "last": start + len(found[:size])} if found else ""
+    words = (
+        _("%(first)d to %(last)d") % {"first": start + 1, "last": start + len(found[:size])} if found else ""
+    )
     newer = address(request, number - 1) if number > 1 else ""
     return Page(found[:size], newer, address(request, number + 1) if len(found) > size else "", words)
 

@@ -17,7 +17,11 @@ def retention(request: HttpRequest) -> HttpResponse:
     kept = periods()
     rows = [(row, kept[topic], kept[topic] != row.days) for topic, row in RETENTIONS.items()]
     erased = [
-        (entry.at, str(RETENTIONS[entry.facts["topic"]].title) if entry.facts.get("topic") in RETENTIONS else "", entry.facts.get("count", ""))
+        (
+            entry.at,
+            str(RETENTIONS[entry.facts["topic"]].title) if entry.facts.get("topic") in RETENTIONS else "",
+            entry.facts.get("count", ""),
+        )
         for entry in deletion_ledger().filter(event="records_deleted", subject_kind="", subject=None)[:10]
     ]
     context = {"rows": rows, "erased": erased, "changes": changes_of([""], ["retention_changed"])}

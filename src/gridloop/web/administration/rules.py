@@ -26,7 +26,14 @@ from gridloop.web.administration.pages import Asked, act, administer, ask, by_of
 from gridloop.web.administration.sheets import parts_of
 from gridloop.web.move_forms import unit_choices
 
-EVENTS = ("rule_saved", "rule_switched", "rule_disabled", "rule_removed", "rules_ordered", "spreadsheet_imported")
+EVENTS = (
+    "rule_saved",
+    "rule_switched",
+    "rule_disabled",
+    "rule_removed",
+    "rules_ordered",
+    "spreadsheet_imported",
+)
 TRIED = 1000
 SOURCES = [
     ("web", gettext_lazy("Page")),
@@ -48,20 +55,63 @@ class RuleForm(forms.Form):
     """Each condition is one row; an empty row asks for nothing."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
-    kind = forms.MultipleChoiceField(label=gettext_lazy("The case is a"), choices=kind_choices, required=False, widget=forms.CheckboxSelectMultiple)
+    kind = forms.MultipleChoiceField(
+        label=gettext_lazy("The case is a"),
+        choices=kind_choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     category = forms.MultipleChoiceField(
         label=gettext_lazy("Its class is one of"), choices=lambda: class_choices(), required=False,
         widget=forms.SelectMultiple(attrs={"size": 8}), help_text=gettext_lazy("A major class stands for all below it"),
     )  # fmt: skip
-    area = forms.CharField(label=gettext_lazy("It lies in"), required=False, help_text=gettext_lazy("Codes or names of areas, with commas between them"))
-    source = forms.MultipleChoiceField(label=gettext_lazy("It came by"), choices=SOURCES, required=False, widget=forms.CheckboxSelectMultiple)
-    words = forms.CharField(label=gettext_lazy("Its words contain one of"), required=False, help_text=gettext_lazy("With commas between them, e.g. 积水，内涝"))
-    since = forms.TimeField(label=gettext_lazy("It comes after"), required=False, widget=forms.TimeInput(attrs={"type": "time", "class": "short"}, format="%H:%M"))
-    until = forms.TimeField(label=gettext_lazy("and before"), required=False, widget=forms.TimeInput(attrs={"type": "time", "class": "short"}, format="%H:%M"))
-    pressing = forms.TypedMultipleChoiceField(label=gettext_lazy("Its urgency is"), choices=Urgency.choices, coerce=int, required=False, widget=forms.CheckboxSelectMultiple)
-    organisation = forms.TypedChoiceField(label=gettext_lazy("Give it to"), choices=lambda: [("", "—"), *unit_choices()], coerce=int, empty_value=None, required=False)
-    level = forms.ChoiceField(label=gettext_lazy("Put it at the level of"), choices=[("", "—"), *LEVELS.items()], required=False)
-    urgency = forms.TypedChoiceField(label=gettext_lazy("Set its urgency to"), choices=[("", "—"), *Urgency.choices], coerce=int, empty_value=None, required=False)
+    area = forms.CharField(
+        label=gettext_lazy("It lies in"),
+        required=False,
+        help_text=gettext_lazy("Codes or names of areas, with commas between them"),
+    )
+    source = forms.MultipleChoiceField(
+        label=gettext_lazy("It came by"), choices=SOURCES, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    words = forms.CharField(
+        label=gettext_lazy("Its words contain one of"),
+        required=False,
+        help_text=gettext_lazy("With commas between them, e.g. 积水，内涝"),
+    )
+    since = forms.TimeField(
+        label=gettext_lazy("It comes after"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time", "class": "short"}, format="%H:%M"),
+    )
+    until = forms.TimeField(
+        label=gettext_lazy("and before"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time", "class": "short"}, format="%H:%M"),
+    )
+    pressing = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Its urgency is"),
+        choices=Urgency.choices,
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    organisation = forms.TypedChoiceField(
+        label=gettext_lazy("Give it to"),
+        choices=lambda: [("", "—"), *unit_choices()],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    level = forms.ChoiceField(
+        label=gettext_lazy("Put it at the level of"), choices=[("", "—"), *LEVELS.items()], required=False
+    )
+    urgency = forms.TypedChoiceField(
+        label=gettext_lazy("Set its urgency to"),
+        choices=[("", "—"), *Urgency.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
     automatic = forms.BooleanField(
         label=gettext_lazy("Dispatch by itself, without a person"), required=False,
         help_text=gettext_lazy("Otherwise the command room sees it as a proposal and confirms."),
@@ -94,7 +144,9 @@ class Speaker:
 
     def __init__(self, rules: list[Rule]) -> None:
         codes = {code for rule in rules for code in rule.conditions.get("category", [])}
-        self.classes = dict(Category.objects.filter(code__in=codes, retired_at=None).values_list("code", "name"))
+        self.classes = dict(
+            Category.objects.filter(code__in=codes, retired_at=None).values_list("code", "name")
+        )
         self.kinds = {name: str(title) for name, title in kind_choices()}
         self.picture = tree.current()
 
@@ -121,7 +173,9 @@ class Speaker:
         parts = []
         for condition, wanted in rule.conditions.items():
             if condition == "hours":
-                parts.append(_("it comes between %(since)s and %(until)s") % {"since": wanted[0], "until": wanted[-1]})
+                parts.append(
+                    _("it comes between %(since)s and %(until)s") % {"since": wanted[0], "until": wanted[-1]}
+                )
             elif condition in clauses:
                 parts.append(clauses[condition] % {"what": self.named(condition, wanted)})
             else:
@@ -135,12 +189,21 @@ class Speaker:
             deed = _("give it to %(unit)s at once") if rule.automatic else _("propose %(unit)s")
             deeds.append(deed % {"unit": rule.organisation.name})
         if rule.level:
-            deeds.append(_("put it at the level of %(level)s") % {"level": LEVELS.get(rule.level, rule.level)})
+            deeds.append(
+                _("put it at the level of %(level)s") % {"level": LEVELS.get(rule.level, rule.level)}
+            )
         if rule.urgency:
-            deeds.append(_("set its urgency to “%(urgency)s”") % {"urgency": dict(Urgency.choices).get(rule.urgency, rule.urgency)})
+            deeds.append(
+                _("set its urgency to “%(urgency)s”")
+                % {"urgency": dict(Urgency.choices).get(rule.urgency, rule.urgency)}
+            )
         when = self.conditions(rule)
         then = _(" and ").join(deeds)
-        return _("When %(when)s: %(then)s.") % {"when": when, "then": then} if when else _("Always: %(then)s.") % {"then": then}
+        return (
+            _("When %(when)s: %(then)s.") % {"when": when, "then": then}
+            if when
+            else _("Always: %(then)s.") % {"then": then}
+        )
 
 
 @require_safe
@@ -150,7 +213,11 @@ def rules(request: HttpRequest) -> HttpResponse:
     found = list(Rule.objects.select_related("organisation"))
     speaker = Speaker(found)
     rows = [(rule, speaker.sentence(rule)) for rule in found]
-    context = {"rows": rows, "active": sum(rule.active for rule in found), "changes": changes_of(["rule", ""], EVENTS)}
+    context = {
+        "rows": rows,
+        "active": sum(rule.active for rule in found),
+        "changes": changes_of(["rule", ""], EVENTS),
+    }
     return show(request, "rules", _("Routing rules"), context)
 
 
@@ -179,7 +246,9 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     kept: list[Rule] = []
 
     def do(given: dict[str, Any]) -> Any:
-        unit = Organisation.objects.filter(pk=given["organisation"]).first() if given["organisation"] else None
+        unit = (
+            Organisation.objects.filter(pk=given["organisation"]).first() if given["organisation"] else None
+        )
         kept.append(
             save_rule(
                 rule, name=given["name"], conditions=form.conditions(), organisation=unit, level=given["level"],
@@ -189,12 +258,28 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
     title = _("Change the rule") if rule else _("A new rule")
     context = {"rule": rule}
-    answer = ask(request, Asked(title, form, do, reverse("settings:rules"), send=_("Save and try it on the past"), trail=here(), template="rule", context=context))
+    answer = ask(
+        request,
+        Asked(
+            title,
+            form,
+            do,
+            reverse("settings:rules"),
+            send=_("Save and try it on the past"),
+            trail=here(),
+            template="rule",
+            context=context,
+        ),
+    )
     return redirect("settings:try_rule", pk=kept[0].pk) if kept else answer
 
 
 def tried_on_the_past(rule: Rule) -> DryRun:
-    past = Case.objects.select_related("category", "lead_unit", "area").defer("area__shape").order_by("-pk")[:TRIED]
+    past = (
+        Case.objects.select_related("category", "lead_unit", "area")
+        .defer("area__shape")
+        .order_by("-pk")[:TRIED]
+    )
     return dry_run(rule, past)
 
 
@@ -222,7 +307,9 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
     rule = get_object_or_404(Rule, pk=pk)
     active = request.POST.get("active") == "1"
     done = _("The rule is on.") if active else _("The rule is off.")
-    return act(request, lambda: switch_rule(rule, active=active, by=by_of(request)), reverse("settings:rules"), done)
+    return act(
+        request, lambda: switch_rule(rule, active=active, by=by_of(request)), reverse("settings:rules"), done
+    )
 
 
 @require_POST
@@ -241,4 +328,9 @@ def shift(request: HttpRequest, pk: int) -> HttpResponse:
 @administer
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     rule = get_object_or_404(Rule, pk=pk)
-    return act(request, lambda: remove_rule(rule, by=by_of(request)), reverse("settings:rules"), _("The rule was removed."))
+    return act(
+        request,
+        lambda: remove_rule(rule, by=by_of(request)),
+        reverse("settings:rules"),
+        _("The rule was removed."),
+    )

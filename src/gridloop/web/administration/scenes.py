@@ -21,7 +21,11 @@ MEANT = {"on": True, "off": False, "as_around": None}
 def scenes(request: HttpRequest) -> HttpResponse:
     """Each scene with its counties and towns: on, off, or as in the area around."""
     picture = tree.current()
-    places = [area for county in picture.at_level("county")[:12] for area in (county, *picture.at_level("town", county))]
+    places = [
+        area
+        for county in picture.at_level("county")[:12]
+        for area in (county, *picture.at_level("town", county))
+    ]
     switches = {(row.scene, row.area_id): row.on for row in Switch.objects.all()}
     rows = []
     for scene in registry.scenes():
@@ -30,9 +34,19 @@ def scenes(request: HttpRequest) -> HttpResponse:
             around = picture.around(area)
             here = switches.get((scene.name, area))
             on = next((switches[scene.name, each] for each in around if (scene.name, each) in switches), True)
-            towns.append({"area": area, "name": picture.name(area), "own": here is not None, "on": on, "county": picture.level(area) == "county"})
+            towns.append(
+                {
+                    "area": area,
+                    "name": picture.name(area),
+                    "own": here is not None,
+                    "on": on,
+                    "county": picture.level(area) == "county",
+                }
+            )
         rows.append({"scene": scene, "areas": towns, "off": sum(not each["on"] for each in towns)})
-    return show(request, "scenes", _("Scenes"), {"rows": rows, "changes": changes_of(["area"], ["scene_switched"])})
+    return show(
+        request, "scenes", _("Scenes"), {"rows": rows, "changes": changes_of(["area"], ["scene_switched"])}
+    )
 
 
 @require_POST
@@ -40,4 +54,9 @@ def scenes(request: HttpRequest) -> HttpResponse:
 def switch(request: HttpRequest, name: str) -> HttpResponse:
     area = get_object_or_404(Area, pk=request.POST.get("area", ""))
     on = MEANT.get(request.POST.get("on", ""))
-    return act(request, lambda: switch_scene(name, area, on=on, by=by_of(request)), f"{reverse('settings:scenes')}#{name}", _("Switched."))
+    return act(
+        request,
+        lambda: switch_scene(name, area, on=on, by=by_of(request)),
+        f"{reverse('settings:scenes')}#{name}",
+        _("Switched."),
+    )

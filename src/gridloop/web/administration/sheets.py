@@ -76,16 +76,30 @@ def land_class(values: Values, by: Actor) -> Landed:
 
 
 def class_rows() -> Iterator[list[Any]]:
-    for row in Category.objects.filter(retired_at=None).select_related("parent", "same_as").order_by("edition", "code"):
+    for row in (
+        Category.objects.filter(retired_at=None)
+        .select_related("parent", "same_as")
+        .order_by("edition", "code")
+    ):
         same = f"{row.same_as.edition}:{row.same_as.code}" if row.same_as else ""
-        yield [row.edition, row.code, row.parent.code if row.parent else "", row.name, row.english, row.words, same]
+        yield [
+            row.edition,
+            row.code,
+            row.parent.code if row.parent else "",
+            row.name,
+            row.english,
+            row.words,
+            same,
+        ]
 
 
 def land_limit(values: Values, by: Actor) -> Landed:
     area = area_by_code(values.get("area", ""))
     try:
         unit = meaning(values["unit"], Unit.choices, _("There is no unit “%(words)s”."))
-        limit = limits.limit_from({**values, "unit": unit, "area": area.pk if area else "", "edition": "county-1"})
+        limit = limits.limit_from(
+            {**values, "unit": unit, "area": area.pk if area else "", "edition": "county-1"}
+        )
     except ValueError:
         raise Refusal(_("Write the limit as a number above zero.")) from None
     known = limits_in_force().get((limit.kind, limit.category, limit.area, limit.name))
@@ -101,9 +115,19 @@ def limits_in_force() -> dict[tuple[str, str, int | None, str], limits.Limit]:
 
 
 def limit_rows() -> Iterator[list[Any]]:
-    codes = dict(Area.objects.filter(pk__in={row.area for row in limits.table() if row.area}).values_list("pk", "code"))
+    codes = dict(
+        Area.objects.filter(pk__in={row.area for row in limits.table() if row.area}).values_list("pk", "code")
+    )
     for row in limits_in_force().values():
-        yield [row.kind, row.category, codes.get(row.area or 0, ""), row.name, row.value, row.unit, row.source]
+        yield [
+            row.kind,
+            row.category,
+            codes.get(row.area or 0, ""),
+            row.name,
+            row.value,
+            row.unit,
+            row.source,
+        ]
 
 
 def land_day(values: Values, by: Actor) -> Landed:
@@ -114,10 +138,14 @@ def land_day(values: Values, by: Actor) -> Landed:
     known = calendar.current().special.get(day)
     own = SpecialDay.objects.filter(day=day).first()
     if (own and (own.works, own.name) == (works in YES, values.get("name", ""))) or (
-        own is None and known is not None and (known.works, known.name) == (works in YES, values.get("name", ""))
+        own is None
+        and known is not None
+        and (known.works, known.name) == (works in YES, values.get("name", ""))
     ):
         return "same"
-    set_special_day(day, works=works in YES, name=values.get("name", ""), source=values.get("source", ""), by=by)
+    set_special_day(
+        day, works=works in YES, name=values.get("name", ""), source=values.get("source", ""), by=by
+    )
     return "changed" if known else "made"
 
 
@@ -140,15 +168,28 @@ def land_admission(values: Values, by: Actor) -> Landed:
 
 
 def admission_rows() -> Iterator[list[Any]]:
-    for row in Admission.objects.filter(state="admitted").select_related("category", "area").order_by("category__code"):
-        yield [row.category.code, row.area.code if row.area else "", row.until.isoformat() if row.until else "", row.words]
+    for row in (
+        Admission.objects.filter(state="admitted")
+        .select_related("category", "area")
+        .order_by("category__code")
+    ):
+        yield [
+            row.category.code,
+            row.area.code if row.area else "",
+            row.until.isoformat() if row.until else "",
+            row.words,
+        ]
 
 
 def land_template(values: Values, by: Actor) -> Landed:
     event, audience, language = values["event"], values["audience"], values["language"]
     present = template_in_force(event, audience, language)
     given = (values["subject"], values["words"], values.get("gateway_id", ""))
-    if present and present.language == language and given == (present.subject, present.words, present.gateway_id):
+    if (
+        present
+        and present.language == language
+        and given == (present.subject, present.words, present.gateway_id)
+    ):
         return "same"
     keep_template(event, audience, language, subject=given[0], words=given[1], gateway_id=given[2], by=by)
     return "changed"
@@ -175,7 +216,10 @@ def conditions_from(values: Values) -> dict[str, Any]:
     if hours := parts_of(values.get("hours", "").replace("-", ",").replace("–", ",")):
         found["hours"] = hours
     if urgencies := parts_of(values.get("urgency", "")):
-        found["urgency"] = [int(meaning(words, urgency_choices(), _("There is no urgency “%(words)s”."))) for words in urgencies]
+        found["urgency"] = [
+            int(meaning(words, urgency_choices(), _("There is no urgency “%(words)s”.")))
+            for words in urgencies
+        ]
     unknown = [kind for kind in found.get("kind", []) if kind not in {each.name for each in kinds.kinds()}]
     if unknown:
         raise Refusal(_("There is no kind of case “%(name)s”.") % {"name": unknown[0]})
@@ -196,7 +240,9 @@ def land_rule(values: Values, by: Actor) -> Landed:
         "conditions": conditions_from(values),
         "organisation": unit,
         "level": values.get("level", ""),
-        "urgency": int(meaning(raised, urgency_choices(), _("There is no urgency “%(words)s”."))) if raised else None,
+        "urgency": int(meaning(raised, urgency_choices(), _("There is no urgency “%(words)s”.")))
+        if raised
+        else None,
         "automatic": is_yes(values.get("automatic", "")),
     }
     known = Rule.objects.filter(name=values["name"].strip()).first()
@@ -219,7 +265,6 @@ def rule_rows() -> Iterator[list[Any]]:
             rule.name, *listed, areas, *more, "-".join(when.get("hours", [])), ", ".join(map(str, when.get("urgency", []))),
             rule.organisation.code if rule.organisation else "", rule.level, rule.urgency or "", "1" if rule.automatic else "",
         ]  # fmt: skip
-
 
 
 def column(field: str, title: Any, *also: str, note: Any = "", needed: bool = False) -> Column:
@@ -296,8 +341,18 @@ SHEETS |= {
         (
             column("name", gettext_lazy("Name"), "名称", needed=True),
             column("kind", gettext_lazy("Kind"), "事项类型"),
-            column("category", gettext_lazy("Class code"), "类别代码", note=gettext_lazy("Several with commas between them")),
-            column("area", gettext_lazy("Area code"), "区划代码", note=gettext_lazy("Several with commas between them")),
+            column(
+                "category",
+                gettext_lazy("Class code"),
+                "类别代码",
+                note=gettext_lazy("Several with commas between them"),
+            ),
+            column(
+                "area",
+                gettext_lazy("Area code"),
+                "区划代码",
+                note=gettext_lazy("Several with commas between them"),
+            ),
             column("source", gettext_lazy("Source of the report"), "来源"),
             column("words", gettext_lazy("Words it contains"), "关键词"),
             column("hours", gettext_lazy("Time of day"), "时段", note="22:00-06:00"),
@@ -305,7 +360,12 @@ SHEETS |= {
             column("unit", gettext_lazy("Organisation code"), "单位编码"),
             column("level", gettext_lazy("Level"), "层级", note="grid, town, county"),
             column("raise_to", gettext_lazy("Set the urgency to"), "调整紧急程度"),
-            column("automatic", gettext_lazy("Dispatches by itself"), "自动派遣", note=gettext_lazy("yes or empty")),
+            column(
+                "automatic",
+                gettext_lazy("Dispatches by itself"),
+                "自动派遣",
+                note=gettext_lazy("yes or empty"),
+            ),
         ),
         land_rule,
         rule_rows,

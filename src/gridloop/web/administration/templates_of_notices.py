@@ -44,7 +44,12 @@ SAMPLES = {  # what a preview fills in; invented
 class WordsForm(forms.Form):
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=120)
     words = forms.CharField(label=gettext_lazy("Words"), widget=forms.Textarea(attrs={"rows": 7}))
-    gateway_id = forms.CharField(label=gettext_lazy("SMS template number"), required=False, max_length=40, help_text=gettext_lazy("As the SMS gateway approved it; empty where this goes by no SMS"))
+    gateway_id = forms.CharField(
+        label=gettext_lazy("SMS template number"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("As the SMS gateway approved it; empty where this goes by no SMS"),
+    )
 
 
 @require_safe
@@ -55,13 +60,24 @@ def templates(request: HttpRequest) -> HttpResponse:
     own = {(row.event, row.language): row for row in Template.objects.filter(audience=audience)}
     rows = []
     for event in SHIPPED[str(audience)]:
-        shown = {code: own.get((event, code)) or shipped_template(event, str(audience), code) for code, _name in settings.LANGUAGES}
+        shown = {
+            code: own.get((event, code)) or shipped_template(event, str(audience), code)
+            for code, _name in settings.LANGUAGES
+        }
         rows.append({
             "event": event, "own": [code for code in shown if (event, code) in own],
             "subjects": [(code, each.subject) for code, each in shown.items() if each],
         })  # fmt: skip
-    tabs = [{"title": title, "url": f"?audience={name}", "current": name == audience, "count": len(SHIPPED[name])} for name, title in AUDIENCES.items()]
-    return show(request, "templates", _("Notice templates"), {"rows": rows, "tabs": tabs, "audience": audience, "changes": changes_of(["template", ""], EVENTS)})
+    tabs = [
+        {"title": title, "url": f"?audience={name}", "current": name == audience, "count": len(SHIPPED[name])}
+        for name, title in AUDIENCES.items()
+    ]
+    return show(
+        request,
+        "templates",
+        _("Notice templates"),
+        {"rows": rows, "tabs": tabs, "audience": audience, "changes": changes_of(["template", ""], EVENTS)},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,7 +88,11 @@ def template(request: HttpRequest, audience: str, event: str, language: str) -> 
         raise NotFound(_("gridloop tells nobody of this event."))
     own = Template.objects.filter(audience=audience, event=event, language=language).first()
     present = own or shipped_template(event, audience, language)
-    initial = {"subject": present.subject, "words": present.words, "gateway_id": present.gateway_id} if present else {}
+    initial = (
+        {"subject": present.subject, "words": present.words, "gateway_id": present.gateway_id}
+        if present
+        else {}
+    )
     data = request.POST if request.method == "POST" else None
     form = WordsForm(data, initial=initial)
 
@@ -84,14 +104,33 @@ def template(request: HttpRequest, audience: str, event: str, language: str) -> 
         "previews": previews(audience, event, language, typed),
         "variables": known_variables(event, audience),
         "languages": [
-            {"title": name, "url": reverse("settings:template", args=[audience, event, code]), "current": code == language}
+            {
+                "title": name,
+                "url": reverse("settings:template", args=[audience, event, code]),
+                "current": code == language,
+            }
             for code, name in settings.LANGUAGES
         ],
         "own": own,
     }
     if data is not None and "preview" in data:
-        return show(request, "template", event, {"form": form, "back": "", "send": _("Save"), **context}, trail=here(audience))
-    asked = Asked(event, form, do, reverse("settings:template", args=[audience, event, language]), _("Kept; the next notice has these words."), trail=here(audience), template="template", context=context)
+        return show(
+            request,
+            "template",
+            event,
+            {"form": form, "back": "", "send": _("Save"), **context},
+            trail=here(audience),
+        )
+    asked = Asked(
+        event,
+        form,
+        do,
+        reverse("settings:template", args=[audience, event, language]),
+        _("Kept; the next notice has these words."),
+        trail=here(audience),
+        template="template",
+        context=context,
+    )
     return ask(request, asked)
 
 
@@ -104,9 +143,24 @@ def previews(audience: str, event: str, language: str, typed: dict[str, str]) ->
     facts = {name: SAMPLES.get(name, f"〈{name}〉") for name in known_variables(event, audience)}
     found = []
     for code, name in settings.LANGUAGES:
-        kept = Template.objects.filter(audience=audience, event=event, language=code).first() or shipped_template(event, audience, code)
-        words = typed if code == language else {"subject": kept.subject, "words": kept.words} if kept else {"subject": "", "words": ""}
-        found.append({"language": name, "code": code, "subject": filled(words["subject"], facts), "words": filled(words["words"], facts)})
+        kept = Template.objects.filter(
+            audience=audience, event=event, language=code
+        ).first() or shipped_template(event, audience, code)
+        words = (
+            typed
+            if code == language
+            else {"subject": kept.subject, "words": kept.words}
+            if kept
+            else {"subject": "", "words": ""}
+        )
+        found.append(
+            {
+                "language": name,
+                "code": code,
+                "subject": filled(words["subject"], facts),
+                "words": filled(words["words"], facts),
+            }
+        )
     return found
 
 
@@ -115,4 +169,6 @@ def previews(audience: str, event: str, language: str, typed: dict[str, str]) ->
 def give_up(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Template, pk=pk)
     then = reverse("settings:template", args=[row.audience, row.event, row.language])
-    return act(request, lambda: give_up_template(row, by=by_of(request)), then, _("The shipped words hold again."))
+    return act(
+        request, lambda: give_up_template(row, by=by_of(request)), then, _("The shipped words hold again.")
+    )

@@ -82,7 +82,11 @@ urlpatterns = [
     path("channels/demo/", channels.demo, name="demo_messages"),
     path("templates/", templates_of_notices.templates, name="templates"),
     path("templates/<int:pk>/give-up/", templates_of_notices.give_up, name="give_up_template"),
-    path("templates/<slug:audience>/<slug:event>/<slug:language>/", templates_of_notices.template, name="template"),
+    path(
+        "templates/<slug:audience>/<slug:event>/<slug:language>/",
+        templates_of_notices.template,
+        name="template",
+    ),
     path("scenes/", scenes.scenes, name="scenes"),
     path("scenes/<slug:name>/", scenes.switch, name="switch_scene"),
     path("classifier/", classifiers.classifiers, name="classifiers"),

@@ -50,40 +50,86 @@ def findings() -> Iterator[Finding]:
     yield notices_found()
     for warning in calendar_warnings(timezone.localdate()):
         tone = "late" if warning.level == "now" else "waiting"
-        yield Finding(tone, _("Calendar"), str(warning.words), _("Enter the days on the calendar page."), reverse("settings:calendar"))
+        yield Finding(
+            tone,
+            _("Calendar"),
+            str(warning.words),
+            _("Enter the days on the calendar page."),
+            reverse("settings:calendar"),
+        )
     yield territory_found()
 
 
 def workers_found() -> Finding:
     count = living_workers(60).count()
     if count:
-        return Finding("done", _("Workers"), ngettext("%(count)d is at work", "%(count)d are at work", count) % {"count": count})
-    return Finding("late", _("Workers"), _("none was seen for a minute"), _("Start one with “gridloop work”: nothing becomes due without it."))
+        return Finding(
+            "done",
+            _("Workers"),
+            ngettext("%(count)d is at work", "%(count)d are at work", count) % {"count": count},
+        )
+    return Finding(
+        "late",
+        _("Workers"),
+        _("none was seen for a minute"),
+        _("Start one with “gridloop work”: nothing becomes due without it."),
+    )
 
 
 def timers_found() -> Finding:
     dead, late = dead_timers().count(), late_timers(120).count()
     if dead:
-        return Finding("late", _("Timers"), ngettext("%(count)d failed too often", "%(count)d failed too often", dead) % {"count": dead}, _("Read why below, then try it again."))
+        return Finding(
+            "late",
+            _("Timers"),
+            ngettext("%(count)d failed too often", "%(count)d failed too often", dead) % {"count": dead},
+            _("Read why below, then try it again."),
+        )
     if late:
-        return Finding("waiting", _("Timers"), ngettext("%(count)d is late", "%(count)d are late", late) % {"count": late}, _("See that a worker runs; several share the work."))
+        return Finding(
+            "waiting",
+            _("Timers"),
+            ngettext("%(count)d is late", "%(count)d are late", late) % {"count": late},
+            _("See that a worker runs; several share the work."),
+        )
     waiting = Timer.objects.filter(done_at=None).count()
     return Finding("done", _("Timers"), _("%(count)d wait, none is late") % {"count": waiting})
 
 
 def seal_found() -> Finding:
     newest = Seal.objects.order_by("-size").first()
-    oldest = Entry.objects.filter(id__gt=newest.last_entry if newest else 0).order_by("id").values_list("at", flat=True).first()
+    oldest = (
+        Entry.objects.filter(id__gt=newest.last_entry if newest else 0)
+        .order_by("id")
+        .values_list("at", flat=True)
+        .first()
+    )
     if oldest and timezone.now() - oldest > SEAL_IS_OLD:
-        return Finding("waiting", _("Seals"), _("entries of more than an hour ago are not sealed"), _("See that a worker runs."))
-    return Finding("done", _("Seals"), _("%(count)d entries sealed") % {"count": newest.size if newest else 0})
+        return Finding(
+            "waiting",
+            _("Seals"),
+            _("entries of more than an hour ago are not sealed"),
+            _("See that a worker runs."),
+        )
+    return Finding(
+        "done", _("Seals"), _("%(count)d entries sealed") % {"count": newest.size if newest else 0}
+    )
 
 
 def readers_found() -> Iterator[Finding]:
     troubled = [reading for reading in readings() if reading.trouble or reading.behind > MANY_BEHIND]
     for reading in troubled:
-        words = reading.trouble.strip().splitlines()[-1] if reading.trouble else _("%(count)d entries behind") % {"count": reading.behind}
-        yield Finding("late" if reading.trouble else "waiting", _("Reader %(name)s") % {"name": reading.consumer}, words[:200], _("Put the cause right; it goes on by itself."))
+        words = (
+            reading.trouble.strip().splitlines()[-1]
+            if reading.trouble
+            else _("%(count)d entries behind") % {"count": reading.behind}
+        )
+        yield Finding(
+            "late" if reading.trouble else "waiting",
+            _("Reader %(name)s") % {"name": reading.consumer},
+            words[:200],
+            _("Put the cause right; it goes on by itself."),
+        )
     if not troubled:
         yield Finding("done", _("Readers of the journal"), _("all are up to date"))
 
@@ -92,9 +138,21 @@ def notices_found() -> Finding:
     dead = Delivery.objects.filter(state="dead", due_at__gt=timezone.now() - timedelta(days=7)).count()
     broken = [channel.name for channel in Channel.objects.filter(active=True, working=False)]
     if broken:
-        return Finding("late", _("Channels"), _("%(names)s do not work") % {"names": _(", ").join(broken)}, _("Test them on the channels page."), reverse("settings:channels"))
+        return Finding(
+            "late",
+            _("Channels"),
+            _("%(names)s do not work") % {"names": _(", ").join(broken)},
+            _("Test them on the channels page."),
+            reverse("settings:channels"),
+        )
     if dead:
-        return Finding("waiting", _("Notices"), _("%(count)d could not be delivered in 7 days") % {"count": dead}, _("See why, and send them again."), reverse("settings:dead_letters"))
+        return Finding(
+            "waiting",
+            _("Notices"),
+            _("%(count)d could not be delivered in 7 days") % {"count": dead},
+            _("See why, and send them again."),
+            reverse("settings:dead_letters"),
+        )
     return Finding("done", _("Notices"), _("none lost"))
 
 
@@ -102,9 +160,21 @@ def territory_found() -> Finding:
     grids = Area.objects.filter(level=Level.GRID, retired_at=None)
     count, shapeless = grids.count(), grids.filter(shape=None).count()
     if not count:
-        return Finding("late", _("Areas"), _("there are no grids"), _("Import them on the areas page."), reverse("settings:upload", args=["areas"]))
+        return Finding(
+            "late",
+            _("Areas"),
+            _("there are no grids"),
+            _("Import them on the areas page."),
+            reverse("settings:upload", args=["areas"]),
+        )
     if shapeless:
-        return Finding("waiting", _("Areas"), _("%(missing)d of %(count)d grids have no border") % {"missing": shapeless, "count": count}, _("Import their shapes: points cannot be found there."), reverse("settings:upload", args=["areas"]))
+        return Finding(
+            "waiting",
+            _("Areas"),
+            _("%(missing)d of %(count)d grids have no border") % {"missing": shapeless, "count": count},
+            _("Import their shapes: points cannot be found there."),
+            reverse("settings:upload", args=["areas"]),
+        )
     return Finding("done", _("Areas"), _("%(count)d grids, each with a border") % {"count": count})
 
 

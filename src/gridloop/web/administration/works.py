@@ -36,7 +36,10 @@ def land_areas(errand: Errand, path: Path, by: Actor, progress: Progress) -> Out
         progress=lambda _file, done, total: progress(done, total),
     )
     counts = {"made": landed.created, "changed": landed.changed, "same": landed.unchanged}
-    wrong = [(_("Row %(row)d") % {"row": row.line} + (f" · {row.code}" if row.code else ""), str(row.words)) for row in landed.wrong]
+    wrong = [
+        (_("Row %(row)d") % {"row": row.line} + (f" · {row.code}" if row.code else ""), str(row.words))
+        for row in landed.wrong
+    ]
     return Outcome(counts, wrong)
 
 
@@ -49,7 +52,10 @@ def train(errand: Errand, path: Path, by: Actor, progress: Progress) -> Outcome:
     progress(0, 4)
     options = errand.options
     if options.get("own"):
-        labelled, name = corrected_cases(), _("Own cases until %(day)s") % {"day": timezone.localdate().isoformat()}
+        labelled, name = (
+            corrected_cases(),
+            _("Own cases until %(day)s") % {"day": timezone.localdate().isoformat()},
+        )
     else:
         labelled, name = table_of(path, options["text_columns"], options["label_column"]), errand.name
     edition = train_edition(labelled, name=name[:60], by=by, progress=progress)

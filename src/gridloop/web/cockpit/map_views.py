@@ -89,7 +89,10 @@ def case_points(request: HttpRequest) -> HttpResponse:
         features = [
             {
                 "type": "Feature",
-                "geometry": {"type": "Point", "coordinates": [round(longitude, 6), round(latitude, 6)]},
+                "geometry": {
+                    "type": "Point",
+                    "coordinates": [round(longitude or 0, 6), round(latitude or 0, 6)],
+                },
                 "properties": {
                     "name": title,
                     "words": number,

@@ -79,8 +79,8 @@ def times(request: HttpRequest) -> HttpResponse:
 
 def time_rows(choice: Chosen, span: Span) -> list[dict[str, Any]]:
     stretches = (span.now, span.before, span.last_year)
-    found = [times_between(choice.scope, *stretch) for stretch in stretches]
-    return compared_rows(choice, span, [(name, *(each[name] for each in found)) for name in TIMES])
+    now, before, year = (times_between(choice.scope, *stretch) for stretch in stretches)
+    return compared_rows(choice, span, [(name, now[name], before[name], year[name]) for name in TIMES])
 
 
 @require_safe

@@ -124,10 +124,10 @@ def area_rows(choice: Chosen, children: list[int]) -> list[dict[str, Any]]:
     counts = counts_of(children, choice.as_of)
     names = sorted({*measures_needed(), "reported"})
     sums = (
-        sums_of_members(choice.below, children, choice.scope, names, choice.since, choice.day)
+        sums_of_members(choice.below, children, choice.scope, names, choice.since, choice.day)  # type: ignore[arg-type]
         if children
         else {}
-    )  # type: ignore[arg-type]
+    )
     rows = []
     for child in children:
         mine, standing = sums.get(child, {}), counts.get(child, NOTHING)

@@ -23,7 +23,11 @@ from gridloop.core.people.queries import hats
 from gridloop.web.acting import person_of, signed_in
 from gridloop.web.administration.paging import page_of
 
-WAYS = [("push", gettext_lazy("This browser wakes me")), ("sms", gettext_lazy("SMS")), ("email", gettext_lazy("E-mail"))]
+WAYS = [
+    ("push", gettext_lazy("This browser wakes me")),
+    ("sms", gettext_lazy("SMS")),
+    ("email", gettext_lazy("E-mail")),
+]
 LONGEST = 4000
 
 
@@ -34,9 +38,23 @@ class PreferenceForm(forms.Form):
         label=gettext_lazy("How do you wish to hear?"), widget=forms.RadioSelect,
         choices=[("usual", gettext_lazy("As usual: by the first way that reaches me")), ("own", gettext_lazy("Only by the ways I choose"))],
     )  # fmt: skip
-    ways = forms.MultipleChoiceField(label=gettext_lazy("Ways"), choices=WAYS, required=False, widget=forms.CheckboxSelectMultiple, help_text=gettext_lazy("None: you read your notices here only"))
-    quiet_from = forms.TimeField(label=gettext_lazy("Quiet from"), required=False, widget=forms.TimeInput(attrs={"type": "time", "class": "short"}, format="%H:%M"))
-    quiet_until = forms.TimeField(label=gettext_lazy("until"), required=False, widget=forms.TimeInput(attrs={"type": "time", "class": "short"}, format="%H:%M"))
+    ways = forms.MultipleChoiceField(
+        label=gettext_lazy("Ways"),
+        choices=WAYS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("None: you read your notices here only"),
+    )
+    quiet_from = forms.TimeField(
+        label=gettext_lazy("Quiet from"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time", "class": "short"}, format="%H:%M"),
+    )
+    quiet_until = forms.TimeField(
+        label=gettext_lazy("until"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time", "class": "short"}, format="%H:%M"),
+    )
 
 
 def reader(request: HttpRequest) -> Person:
@@ -85,7 +103,11 @@ def read(request: HttpRequest) -> HttpResponse:
 def read_all(person: Person, unread: list[Notice]) -> None:
     """In person, and in the name of each organisation."""
     mark_read([each.pk for each in unread if each.person_id == person.pk], person=person)
-    units = {each.organisation_id: each.organisation for each in unread if each.organisation_id and each.person_id != person.pk}
+    units = {
+        each.organisation_id: each.organisation
+        for each in unread
+        if each.organisation_id and each.person_id != person.pk
+    }
     for pk, unit in units.items():
         mark_read([each.pk for each in unread if each.organisation_id == pk], organisation=unit)
 
@@ -97,7 +119,11 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
     person = reader(request)
     notice = get_object_or_404(notices_for(person), pk=pk)
     read_all(person, [notice])
-    return redirect(notice.address if notice.address.startswith("/") and not notice.address.startswith("//") else "notices:list")
+    return redirect(
+        notice.address
+        if notice.address.startswith("/") and not notice.address.startswith("//")
+        else "notices:list"
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,7 +135,12 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            set_preference(person, ways=given["ways"] if given["chosen"] == "own" else None, quiet_from=given["quiet_from"], quiet_until=given["quiet_until"])
+            set_preference(
+                person,
+                ways=given["ways"] if given["chosen"] == "own" else None,
+                quiet_from=given["quiet_from"],
+                quiet_until=given["quiet_until"],
+            )
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
         else:
@@ -142,7 +173,9 @@ def told(request: HttpRequest) -> dict[str, Any]:
     except ValueError:
         said = None
     if not isinstance(said, dict) or not isinstance(said.get("endpoint"), str):
-        raise Refusal(_("This browser's subscription cannot be read. Reload the page and try again."), field="endpoint")
+        raise Refusal(
+            _("This browser's subscription cannot be read. Reload the page and try again."), field="endpoint"
+        )
     return said
 
 
