@@ -10,6 +10,7 @@ from gridloop.core.cases.models import Case, Exhibit
 from gridloop.core.cases.tokens import question_token
 from gridloop.core.evidence.actions import keep_photo
 from gridloop.core.journal.actor import Actor
+from gridloop.core.people.throttling import Gate
 from tests import world
 from tests.core.evidence.pictures import jpeg, scene
 
@@ -148,6 +149,13 @@ def test_a_report_costs_few_statements(client, town, django_assert_max_num_queri
     statements = [query["sql"] for query in seen.captured_queries]
     assert Case.objects.count() == 2
     assert len(statements) <= 30, "\n".join(statements)
+
+
+def test_a_script_that_floods_is_slowed_down(client, town, monkeypatch):
+    monkeypatch.setattr(
+        "gridloop.scenes.reports.views.report_gate", lambda address: Gate("report", address, free=1)
+    )
+    assert [send(client, town).status_code for _time in range(3)] == [302, 302, 429]
 
 
 def test_nobody_is_an_actor_without_an_id(client):

@@ -23,6 +23,7 @@ from gridloop.core.journal.errors import NotFound, Refusal
 from gridloop.core.journal.models import Entry
 from gridloop.core.journal.sealing import receipt as sealed_receipt
 from gridloop.core.people.actions import person_by_phone
+from gridloop.core.people.throttling import count_try, report_gate
 from gridloop.core.territory import tree
 from gridloop.core.territory.addresses import match_address
 from gridloop.core.territory.models import Area, Place
@@ -30,6 +31,7 @@ from gridloop.scenes.reports import queries, visiting
 from gridloop.scenes.reports.actions import report_matter
 from gridloop.scenes.reports.forms import AnswerForm, ReportForm, TrackForm, spot_of
 from gridloop.scenes.reports.story import told_entries, what_next
+from gridloop.web.account.passage import address_of
 from gridloop.web.acting import actor_of, person_of, signed_in
 from gridloop.web.move_forms import MoveForm
 from gridloop.web.tracking import remember_tracked
@@ -63,6 +65,8 @@ def report(request: HttpRequest) -> HttpResponse:
         return render(request, "reports/report.html", {"form": form}, status=422)
     by, given = actor_of(request), form.cleaned_data
     try:
+        if person is None:
+            count_try(report_gate(address_of(request)))
         reporter = person
         if person is None and given["reach"] == "phone":
             reporter = person_by_phone(given["phone"], by=by)
@@ -79,7 +83,7 @@ def report(request: HttpRequest) -> HttpResponse:
         )
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
-        return render(request, "reports/report.html", {"form": form}, status=422)
+        return render(request, "reports/report.html", {"form": form}, status=refusal.status)
     if person is None:  # who is signed in stands behind the report already; nothing needs to be remembered
         remember_tracked(request, receipt.case)
     if receipt.tracking_code:
