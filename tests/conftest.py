@@ -84,19 +84,20 @@ def journal_may_be_emptied_between_tests() -> Iterator[None]:
 
     from gridloop.core.journal import guard
 
-    empty, flush = TransactionTestCase._fixture_teardown, connection.ops.sql_flush
+    operations = type(connection.ops)  # the class: a browser's test has a connection of its own
+    empty, flush = TransactionTestCase._fixture_teardown, operations.sql_flush
 
     def empty_all(case: TransactionTestCase) -> None:
         with guard.lifted():
             empty(case)
 
-    def flush_all(*tables: object, **options: object) -> list[str]:
+    def flush_all(self: object, *tables: object, **options: object) -> list[str]:
         # Tables made by hand in migrations are unknown to Django; they go with those they refer to.
-        return flush(*tables, **{**options, "allow_cascade": True})
+        return flush(self, *tables, **{**options, "allow_cascade": True})
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty_all)
-        patch.setattr(connection.ops, "sql_flush", flush_all)
+        patch.setattr(operations, "sql_flush", flush_all)
         yield
 
 
