@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from gridloop.operations.commands import classify, hotspots, journal, territory, token, user
+from gridloop.operations.scenes import of_scenes
 
 app = typer.Typer(
     name="gridloop",
@@ -23,6 +24,8 @@ app.add_typer(classify.app, name="classify")
 app.add_typer(user.app, name="user")
 app.add_typer(token.app, name="token")
 app.command("hotspots")(hotspots.find)
+for name, commands in of_scenes():
+    app.add_typer(commands, name=name)
 
 
 @app.command()

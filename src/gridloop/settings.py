@@ -101,6 +101,9 @@ INSTALLED_APPS = [
     "gridloop.web",
     "gridloop.api",
     "gridloop.scenes.reports",
+    "gridloop.scenes.volunteers",
+    "gridloop.scenes.enterprises",
+    "gridloop.scenes.fire",
 ]
 
 MIDDLEWARE = [

@@ -16,6 +16,8 @@ from gridloop.core.notices.demo import make_demo_channels
 from gridloop.core.people.models import Person
 from gridloop.core.people.roles import ROLES
 from gridloop.core.people.signing_in import demo_accounts
+from gridloop.core.scenes import registry
+from gridloop.core.scenes.stage import Stage
 from gridloop.core.territory import edition
 from gridloop.core.territory.drawing import load_demo_territory
 from gridloop.demo.following import catch_up
@@ -38,6 +40,7 @@ def make(*, size: str = "small", live: bool = False, progress: Progress = print,
     with transaction.atomic():
         settle(size=size, progress=progress, seed=seed)
         write_history(SIZES[size], progress=progress, seed=seed)
+        play_scenes(SIZES[size], progress=progress, seed=seed)
     catch_up(progress)
 
 
@@ -86,6 +89,17 @@ def write_history(cases: int, *, progress: Progress, seed: int) -> History:
         f"{history.writer.cases:,} cases with {history.writer.entries:,} journal entries in {time.monotonic() - begun:.0f} s"
     )
     return history
+
+
+def play_scenes(cases: int, *, progress: Progress, seed: int) -> None:
+    """Every scene that has a `demo` module fills its own part."""
+    for scene in registry.scenes():
+        module = registry.module_of(scene.name, "demo")
+        if module is not None:
+            begun = time.monotonic()
+            stage = Stage(Random(f"{seed} {scene.name}"), timezone.now(), cases, progress, DEMO)
+            module.make(stage)  # type: ignore[attr-defined]
+            progress(f"{scene.name.capitalize()} in {time.monotonic() - begun:.0f} s")
 
 
 def accounts() -> list[tuple[str, str, str]]:

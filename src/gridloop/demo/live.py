@@ -19,12 +19,15 @@ from gridloop.core.evidence.models import File
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import Refusal
 from gridloop.core.people.models import Person
+from gridloop.core.scenes import registry
+from gridloop.core.scenes.stage import Act
 from gridloop.demo import seasons, wording
 from gridloop.demo.cast import Cast, actor
 from gridloop.demo.ground import County
 from gridloop.demo.wording import Matter, compose, matters
 
 PACE = 6.0  # seconds between two acts at speed 1
+ELSEWHERE = 0.4  # how many of the acts belong to other scenes than the reports
 OFTEN = 0.22  # how many of the acts are new reports
 LEFT_ALONE = ("demo-",)  # what the visitors' own accounts hold is theirs to decide
 SHOWN = timedelta(minutes=2)  # how long a case rests before the next act, at speed 1
@@ -45,6 +48,12 @@ def act(stop: threading.Event, *, speed: float = 1.0) -> None:
             stop.wait(2)
 
 
+def acts_of_scenes() -> list[Act]:
+    """What scenes let the simulator do: their demo modules' ACTS."""
+    modules = (registry.module_of(scene.name, "demo") for scene in registry.scenes())
+    return [act for module in modules for act in getattr(module, "ACTS", ())]
+
+
 class LivingCounty:
     """Somebody in the county does one thing at a time."""
 
@@ -59,14 +68,18 @@ class LivingCounty:
             .order_by("pk")
             .values_list("pk", flat=True)[:20]
         )
+        self.scenes = acts_of_scenes()
         self.acts: dict[str, Callable[[Case], Case | None]] = {
             "reported": self.accept, "accepted": self.deal, "dispatched": self.take, "arbitration": self.arbitrate,
             "handling": self.complete, "done": self.verify, "verified": self.judge, "callback": self.call_back,
             "rectifying": self.rectify, "rectified": self.judge,
         }  # fmt: skip
 
-    def act(self) -> Case | None:
-        """A new report, or the next move of a case that has rested."""
+    def act(self) -> object:
+        """Something in one of the scenes, a new report, or the next move of a report that has rested."""
+        if self.scenes and self.random.random() < ELSEWHERE:
+            chosen = self.random.choices(self.scenes, [act.weight for act in self.scenes])[0]
+            return chosen.play(self.random)
         if self.random.random() < OFTEN:
             return self.report()
         case = self.draw()

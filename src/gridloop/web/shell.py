@@ -68,7 +68,7 @@ def menu_for(request: HttpRequest) -> list[Entry]:
         (item.order, item.title, item.icon, item.url)
         for scene in registry.scenes()
         for item in scene.menu
-        if item.shell == shell
+        if item.shell == shell and (not item.ability or item.ability in held)
     ]
     items += [
         (60 + place, title, icon, url)

@@ -132,13 +132,26 @@ class Case(models.Model):
         return f"{self.number} {self.title}"
 
 
+REPORTERS = ("reporter", "joined", "proxy")
+
+
+class PartyQuerySet(models.QuerySet["Party"]):
+    """Who has to do with cases."""
+
+    def behind(self) -> "PartyQuerySet":
+        """Those who asked, as against those who help."""
+        return self.filter(role__in=REPORTERS)
+
+
 class Party(models.Model):
-    """A person behind a case: the reporter, others who joined ("me too"), a proxy. Each gets every update."""
+    """A person behind a case (the reporter, others who joined, a proxy: each gets every update), or one who helps in it."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="parties")
     person = models.ForeignKey(Person, models.CASCADE, related_name="stands_behind")
-    role = models.CharField(max_length=12, default="reporter")  # reporter, joined, proxy
+    role = models.CharField(max_length=12, default="reporter")  # REPORTERS or helper
     at = models.DateTimeField(default=timezone.now)
+
+    objects = PartyQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "person"], name="one_party")]

@@ -51,6 +51,7 @@ def reach_condition(reach: Reach) -> Q:
         condition |= Q(pk__in=Task.objects.filter(organisation__in=reach.organisations).values("case"))
     if reach.person is not None:
         condition |= Q(pk__in=Party.objects.filter(person=reach.person).values("case"))
+        condition |= Q(worker=reach.person)
     return condition
 
 

@@ -21,7 +21,7 @@ def reported_within(reach: Reach, person: int) -> bool:
 
     Standing behind the same case as somebody else shows nobody to anybody: one's own cases are no reach here.
     """
-    behind = Q(reporter=person) | Q(pk__in=Party.objects.filter(person=person).values("case"))
+    behind = Q(reporter=person) | Q(pk__in=Party.objects.behind().filter(person=person).values("case"))
     return Case.objects.filter(reach_condition(replace(reach, person=None)), behind, anonymous=False).exists()
 
 

@@ -59,7 +59,17 @@ class Standing:
             return False
         return (
             self.actor.person == self.case.reporter_id
-            or Party.objects.filter(case=self.case, person=self.actor.person).exists()
+            or Party.objects.behind().filter(case=self.case, person=self.actor.person).exists()
+        )
+
+    def holds(self) -> bool:
+        """Has the case in their own hands."""
+        return self.actor.person is not None and self.actor.person == self.case.worker_id
+
+    def helps(self) -> bool:
+        return (
+            self.actor.person is not None
+            and Party.objects.filter(case=self.case, person=self.actor.person, role="helper").exists()
         )
 
     def handled(self) -> bool:

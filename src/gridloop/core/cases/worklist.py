@@ -80,7 +80,9 @@ def queues_of(person: Person) -> list[Queue]:
 
 def reported_by(person: Person) -> QuerySet[Case]:
     """The cases a resident stands behind, newest first."""
-    return Case.objects.filter(pk__in=Party.objects.filter(person=person).values("case")).order_by("-id")
+    return Case.objects.filter(pk__in=Party.objects.behind().filter(person=person).values("case")).order_by(
+        "-id"
+    )
 
 
 def filtered(cases: QuerySet[Case], filters: Filters) -> QuerySet[Case]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from gridloop.core.cases.effects.judging import BAD_RATING
-from gridloop.core.cases.models import Case, Urgency
+from gridloop.core.cases.models import REPORTERS, Case, Urgency
 from gridloop.core.journal.models import Entry
 from gridloop.core.people.models import Organisation, OrganisationKind, Post
 from gridloop.core.people.queries import current_delegations, current_posts
@@ -108,7 +108,9 @@ def units(numbers: Iterable[int | None]) -> list[Hearer]:
 
 def reporters(entry: Entry, case: Case, batch: Batch) -> list[Hearer]:
     """Everybody who stood behind the case then."""
-    return people(party.person_id for party in case.parties.all() if party.at <= entry.at)
+    return people(
+        party.person_id for party in case.parties.all() if party.at <= entry.at and party.role in REPORTERS
+    )
 
 
 def reporter_alone(entry: Entry, case: Case, batch: Batch) -> list[Hearer]:

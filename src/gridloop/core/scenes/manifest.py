@@ -1,23 +1,33 @@
 """What a scene says of itself: one frozen value in its `scene.py`."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.functional import Promise
 
 from gridloop.core.cases.flow import CaseKind
+from gridloop.core.cases.models import Case
+from gridloop.core.people.models import Person
+from gridloop.core.people.roles import Role
 
 Words = str | Promise
 
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """An entry in the menu: for which roles' shell ("public", "field", "desk", "cockpit"), and where it leads."""
+    """An entry in the menu: in which shell ("public", "field", "desk", "settings"), where it leads, and for whom.
+
+    `ability`: only who holds it sees the entry; empty for everybody in that shell. `words`: what one does there.
+    """
 
     shell: str
     title: Words
     url: str  # a url name
     icon: str
     order: int = 50
+    ability: str = ""
+    words: Words = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,15 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of the case page for these kinds: a template, and what it shows to this person (None: nothing)."""
+
+    kinds: tuple[str, ...]
+    template: str
+    facts: Callable[[Case, Person], Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """A field of public life: its name (the folder's), its case kinds, where it shows, and what it needs."""
 
@@ -51,4 +70,6 @@ class Scene:
     layers: tuple[Layer, ...] = ()
     indicators: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+    brings: tuple[Role, ...] = ()  # roles that exist because of this scene
+    panels: tuple[Panel, ...] = ()
     needs: tuple[str, ...] = field(default=())  # names of other scenes or channels it cannot do without

@@ -6,7 +6,9 @@ from django.apps import apps
 from django.utils.module_loading import module_has_submodule
 
 from gridloop.core.cases import kinds
-from gridloop.core.scenes.manifest import Scene
+from gridloop.core.notices.shipped import ship
+from gridloop.core.people.roles import ROLES
+from gridloop.core.scenes.manifest import Panel, Scene
 from gridloop.core.scenes.models import Switch
 from gridloop.core.territory import tree
 
@@ -14,14 +16,17 @@ _scenes: dict[str, Scene] = {}
 
 
 def discover() -> None:
-    """Import each app's `scene` module, keep its manifest, and register its case kinds."""
+    """Import each app's `scene` module, keep its manifest, register its case kinds, roles and words of notices."""
     for app in apps.get_app_configs():
         if app.module is None or not module_has_submodule(app.module, "scene"):
             continue
         scene: Scene = import_module(f"{app.name}.scene").SCENE
         _scenes[scene.name] = scene
+        ROLES.update({role.name: role for role in scene.brings})
         for kind in scene.kinds:
             kinds.register(kind)
+        if module_has_submodule(app.module, "told"):
+            ship(import_module(f"{app.name}.told").SHIPPED)
 
 
 def scenes() -> list[Scene]:
@@ -30,6 +35,11 @@ def scenes() -> list[Scene]:
 
 def scene(name: str) -> Scene:
     return _scenes[name]
+
+
+def panels_of(kind: str) -> list[Panel]:
+    """What scenes add to the page of a case of this kind."""
+    return [panel for scene in scenes() for panel in scene.panels if kind in panel.kinds]
 
 
 def module_of(name: str, submodule: str) -> object | None:

@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from gridloop.core.cases.flow import Words
 from gridloop.core.clocks.calendar import calendar_warnings
 from gridloop.core.clocks.queries import dead_timers, living_workers
 from gridloop.core.dispatch.models import Admission, Rule
 from gridloop.core.notices.models import Channel
 from gridloop.core.notices.queries import dead_letters
+from gridloop.core.scenes import registry
 from gridloop.web.administration.changes import TITLES
 from gridloop.web.administration.pages import administer, changes_of
 
@@ -23,14 +25,23 @@ class Door:
     """One page: what it is called, what one does there, and how many things wait for a look."""
 
     name: str
-    title: str
-    words: str
+    title: Words
+    words: Words
     icon: str
     count: int = 0
 
     @property
     def url(self) -> str:
-        return reverse(f"settings:{self.name}")
+        return reverse(self.name if ":" in self.name else f"settings:{self.name}")
+
+
+def scenes_doors() -> list[Door]:
+    """The pages that scenes bring for an administrator."""
+    items = [item for scene in registry.scenes() for item in scene.menu if item.shell == "settings"]
+    return [
+        Door(item.url, item.title, item.words, item.icon)
+        for item in sorted(items, key=lambda item: item.order)
+    ]
 
 
 def groups() -> list[tuple[str, list[Door]]]:
@@ -124,6 +135,7 @@ def groups() -> list[tuple[str, list[Door]]]:
                 Door("retention", _("Retention"), _("How long personal data are kept"), "trash"),
             ],
         ),
+        (_("Of the scenes"), scenes_doors()),
     ]
 
 

@@ -26,6 +26,7 @@ from gridloop.core.notices.models import Notice
 from gridloop.core.people.actions import unmask
 from gridloop.core.people.models import Person
 from gridloop.core.people.personal_data import masked_name, masked_phone
+from gridloop.core.scenes import registry
 from gridloop.core.territory import tree
 from gridloop.web.acting import actor_of, person_of, staff_only
 from gridloop.web.move_forms import MoveForm
@@ -72,6 +73,7 @@ def case_context(request: HttpRequest, found: Case, person: Person) -> dict[str,
         "requests": found.requests.filter(decided_at=None),
         "questions": found.questions.order_by("id"),
         "reporter": _reporter(found),
+        "panels": panels(found, person),
     }
     if context["tab"] == "story":
         context["entries"] = story(found)
@@ -80,6 +82,12 @@ def case_context(request: HttpRequest, found: Case, person: Person) -> dict[str,
     else:
         context |= reasons(found, person)
     return context
+
+
+def panels(found: Case, person: Person) -> list[tuple[str, dict[str, Any]]]:
+    """What scenes add to this page: (template, its context)."""
+    told = ((panel.template, panel.facts(found, person)) for panel in registry.panels_of(found.kind))
+    return [(template, dict(facts)) for template, facts in told if facts is not None]
 
 
 def _keyed(moves: list[Move]) -> list[tuple[Move, str]]:

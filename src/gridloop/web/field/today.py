@@ -142,7 +142,7 @@ def _standings(cases: Sequence[Case], person: Person) -> list[KnownStanding]:
         .order_by("id")
         .values_list("subject", "person")
     )
-    parties = set(Party.objects.filter(case__in=pks, person=person).values_list("case", flat=True))
+    parties = set(Party.objects.behind().filter(case__in=pks, person=person).values_list("case", flat=True))
     assisting: set[int] = set()
     if units:
         tasks = Task.objects.filter(

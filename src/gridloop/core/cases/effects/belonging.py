@@ -28,7 +28,7 @@ def fold_into(moving: Moving) -> None:
     if target.duplicate_of_id is not None:
         raise CaseError(_("That case is a duplicate itself; choose the one it leads to."))
     known = set(target.parties.values_list("person_id", flat=True))
-    arriving = [party for party in moving.case.parties.all() if party.person_id not in known]
+    arriving = [party for party in moving.case.parties.behind() if party.person_id not in known]
     Party.objects.bulk_create(
         Party(case=target, person_id=party.person_id, role="joined", at=moving.now) for party in arriving
     )

@@ -5,10 +5,18 @@ from gridloop.core.notices.shipped.room import ROOM
 from gridloop.core.notices.shipped.unit import UNIT
 from gridloop.core.notices.shipped.worker import WORKER
 
+Shipped = dict[str, dict[str, dict[str, tuple[str, str]]]]
+
 # audience -> event -> language -> (subject, words)
-SHIPPED: dict[str, dict[str, dict[str, tuple[str, str]]]] = {
+SHIPPED: Shipped = {
     "reporter": REPORTER,
     "unit": UNIT,
     "worker": WORKER,
     "room": ROOM,
 }
+
+
+def ship(words: Shipped) -> None:
+    """Take in the words a scene brings, by audience and event."""
+    for audience, events in words.items():
+        SHIPPED.setdefault(audience, {}).update(events)

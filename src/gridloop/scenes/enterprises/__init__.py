@@ -1,0 +1,1 @@
+"""Enterprises: a firm asks, the platform dispatches, a specialist takes."""

@@ -1,0 +1,1 @@
+"""Activities with shifts: sign-up, waiting list, check-in and check-out."""

@@ -1,0 +1,1 @@
+"""Hours that stand up: an append-only ledger, publicity, certificates."""

@@ -1,0 +1,1 @@
+"""The three lists (needs, resources, services) and the standing menus of service stations."""

@@ -1,0 +1,1 @@
+"""Standing pairs of vulnerable people and nearby volunteers, and the visits between them."""

@@ -1,0 +1,1 @@
+"""Who volunteers: people, teams, skills, credentials and when they can come."""
