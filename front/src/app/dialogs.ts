@@ -7,7 +7,11 @@ export function startDialogs(): void {
     const opener = target?.closest<HTMLElement>("[data-dialog]");
     if (opener) {
       const dialog = document.getElementById(opener.dataset.dialog ?? "");
-      if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
+      if (dialog instanceof HTMLDialogElement && !dialog.open) {
+        // What the dialog showed last time must not take a key meant for what is being fetched.
+        if (opener.hasAttribute("hx-get")) dialog.querySelector(opener.getAttribute("hx-target") ?? "")?.replaceChildren();
+        dialog.showModal();
+      }
     }
     if (target?.closest("[data-close]")) target.closest("dialog")?.close();
     if (target instanceof HTMLDialogElement && outside(target, event)) target.close();
