@@ -1,5 +1,16 @@
 """All the tables of the scene, gathered for Django from its parts."""
 
+from gridloop.scenes.volunteers.activities.models import Activity, CalendarFeed, CheckIn, Shift, Signup
+from gridloop.scenes.volunteers.hours.models import (
+    Certificate,
+    Confirmation,
+    HoursEntry,
+    HoursRules,
+    HoursStanding,
+    Objection,
+)
+from gridloop.scenes.volunteers.pairs.models import Companion, Pairing, Visit, Vulnerable
+from gridloop.scenes.volunteers.listings.models import Claim, Letter, Listing, Station, StationItem
 from gridloop.scenes.volunteers.roster.models import (
     Availability,
     AvailabilityException,
@@ -12,12 +23,32 @@ from gridloop.scenes.volunteers.roster.models import (
 )
 
 __all__ = [
+    "Activity",
+    "CalendarFeed",
+    "Certificate",
+    "CheckIn",
+    "Companion",
+    "Confirmation",
+    "HoursEntry",
+    "HoursRules",
+    "HoursStanding",
+    "Objection",
+    "Pairing",
+    "Shift",
+    "Signup",
+    "Visit",
+    "Vulnerable",
     "Availability",
     "AvailabilityException",
+    "Claim",
     "Credential",
     "JoinMode",
+    "Letter",
+    "Listing",
     "Membership",
     "Skill",
+    "Station",
+    "StationItem",
     "Team",
     "Volunteer",
 ]
