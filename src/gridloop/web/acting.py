@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import NotAllowed
 from gridloop.core.people.models import Person
-from gridloop.core.people.queries import hats
+from gridloop.core.people.queries import hats, staff_hats
 from gridloop.core.people.roles import ROLES
 
 P = ParamSpec("P")
@@ -59,8 +59,9 @@ def staff_only(*abilities: str) -> Callable[[Callable[..., HttpResponseBase]], A
             person = person_of(request)
             if person is None:
                 return redirect_to_login(request.get_full_path(), login_url="/account/sign-in/")
-            held = {ability for hat in hats(person) for ability in ROLES[hat.role].may}
-            if not hats(person) or (abilities and not held.intersection(abilities)):
+            worn = staff_hats(person)
+            held = {ability for hat in worn for ability in ROLES[hat.role].may}
+            if not worn or (abilities and not held.intersection(abilities)):
                 raise NotAllowed(
                     _("This page is for people with another post. Ask your administrator if you need it.")
                 )

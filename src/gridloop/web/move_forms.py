@@ -5,13 +5,16 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from gridloop.core.cases.flow import Move, Need
+from gridloop.core.cases import kinds
+from gridloop.core.cases.flow import Listed, Move, Need
 from gridloop.core.cases.models import Case, Category, Urgency
 from gridloop.core.evidence.actions import keep_photo
 from gridloop.core.journal.actor import Actor
-from gridloop.core.people.models import Organisation, OrganisationKind
+from gridloop.core.people.models import Organisation, OrganisationKind, Post
+from gridloop.core.people.roles import ROLES
 
 HANDLING_KINDS = (
     OrganisationKind.BUREAU,
@@ -76,8 +79,12 @@ class PositionField(forms.MultiValueField):
 
 
 def handling_units() -> Any:
-    """The organisations a case can be given to."""
-    return Organisation.objects.filter(kind__in=HANDLING_KINDS, retired_at=None).order_by("kind", "name")
+    """The organisations a case can be given to; a firm only where somebody handles cases in it."""
+    handling = [name for name, role in ROLES.items() if "handle" in role.may]
+    staffed = Post.objects.filter(role__in=handling).values("organisation")
+    firms = Q(kind=OrganisationKind.FIRM) & ~Q(pk__in=staffed)
+    units = Organisation.objects.filter(kind__in=HANDLING_KINDS, retired_at=None).exclude(firms)
+    return units.order_by("kind", "name")
 
 
 def unit_choices() -> list[tuple[str, list[tuple[int, str]]]]:
@@ -88,11 +95,14 @@ def unit_choices() -> list[tuple[str, list[tuple[int, str]]]]:
     return list(groups.items())
 
 
-def grouped_categories() -> list[tuple[str, list[tuple[int, str]]]]:
-    """The classes by their major class, for a select; one query."""
+def grouped_categories(edition: str = "") -> list[tuple[str, list[tuple[int, str]]]]:
+    """The classes by their major class, for a select; one query. Without an edition: those no kind has for itself."""
     majors: dict[int, tuple[str, list[tuple[int, str]]]] = {}
     minors = []
-    for category in Category.objects.filter(retired_at=None).order_by("code"):
+    listed = Category.objects.filter(retired_at=None).order_by("code")
+    for category in (
+        listed.filter(edition=edition) if edition else listed.exclude(edition__in=kinds.editions_of_kinds())
+    ):
         if category.parent_id is None:
             majors[category.pk] = (category.name, [(category.pk, category.name)])
         else:
@@ -138,7 +148,13 @@ FIELDS: dict[str, Callable[[Need], forms.Field]] = {
     "level": lambda need: forms.ChoiceField(
         choices=[("grid", _("Grid")), ("town", _("Town")), ("county", _("County"))], **_options(need)
     ),
-    "person": lambda need: forms.IntegerField(**_options(need)),
+    "person": lambda need: (
+        forms.TypedChoiceField(
+            choices=lambda: [("", "—"), *need.choices.items()], coerce=int, empty_value=None, **_options(need)
+        )
+        if isinstance(need.choices, Listed)
+        else forms.IntegerField(**_options(need))
+    ),
     "yes_no": lambda need: forms.BooleanField(**{**_options(need), "required": False}),
 }
 
@@ -160,7 +176,10 @@ class MoveForm(forms.Form):
         super().__init__(*arguments, **options)
         self.move = move
         for need in move.needs:
-            self.fields[need.name] = FIELDS[need.kind](need)
+            field = self.fields[need.name] = FIELDS[need.kind](need)
+            if need.kind == "category" and case is not None:
+                edition = kinds.kind(case.kind).edition
+                field.choices = [("", "—"), *grouped_categories(edition)]  # type: ignore[attr-defined]
 
     def visible_needs(self) -> Iterable[forms.BoundField]:
         return (self[need.name] for need in self.move.needs)

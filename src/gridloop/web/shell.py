@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.cases.flow import Words
 from gridloop.core.notices.models import Notice
-from gridloop.core.people.queries import hats
+from gridloop.core.people.queries import hats, staff_hats
 from gridloop.core.people.roles import ROLES
 from gridloop.core.scenes import registry
 from gridloop.web.acting import person_of
@@ -61,7 +61,7 @@ def menu_for(request: HttpRequest) -> list[Entry]:
     person = person_of(request)
     shell = shell_of(request.path)
     held = {ability for hat in (hats(person) if person else []) for ability in ROLES[hat.role].may}
-    if held and request.path.startswith(reverse("account:home")):
+    if person and staff_hats(person) and request.path.startswith(reverse("account:home")):
         return []  # staff come here from their own pages and go back there, not to the residents'
     held |= {"see_measures"} if held & {"dispatch", "audit"} else set()
     items: list[tuple[int, Words, str, str]] = [
@@ -115,7 +115,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def work_address(request: HttpRequest) -> str:
     """Where somebody with a post works: the field for grid workers, the desk for all others; "" for residents."""
     person = person_of(request)
-    held = {ability for hat in (hats(person) if person else []) for ability in ROLES[hat.role].may}
+    worn = staff_hats(person) if person else []
+    held = {ability for hat in worn for ability in ROLES[hat.role].may}
     if not held:
         return ""
     try:

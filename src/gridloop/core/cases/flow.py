@@ -1,6 +1,6 @@
 """A flow is a table: the words a case kind is written in (kinds, moves, who may, what a move must bring)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,6 +22,25 @@ NeedKind = Literal[
 
 SAME = "="  # the case stays at its step
 ANY_OPEN = "*"  # from every step of an open case
+
+
+class Listed(Mapping[Any, Any]):
+    """Choices read when they are asked for: a list that changes while the flow, a table, stays as it is."""
+
+    def __init__(self, read: Callable[[], Mapping[Any, Any]]) -> None:
+        self.read = read
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.read()[key]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.read())
+
+    def __len__(self) -> int:
+        return len(self.read())
+
+    def __bool__(self) -> bool:
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +144,8 @@ class CaseKind:
     """A kind of case: its steps and moves as a table, its clocks, and who hears when time runs out.
 
     `starts` names the deadlines that begin with the report. `returns` is how often a unit may send a case back
-    before the command room decides for good; `hands` how often it may be handed up or down.
+    before the command room decides for good; `hands` how often it may be handed up or down. `edition` and `page` are
+    for kinds with classes and resident pages of their own.
     """
 
     name: str
@@ -139,6 +159,8 @@ class CaseKind:
     review_days: int = 7
     reopen_days: int = 30
     questions: tuple[Need, ...] = ()
+    edition: str = ""  # the edition of its classes; empty: every edition no other kind has for itself
+    page: str = "/c/{number}/"  # where those behind the case read of it
     default_limits: Mapping[str, tuple[float, str]] = field(
         default_factory=lambda: {
             "first_response": (4, "working_hours"),

@@ -17,5 +17,15 @@ def kind(name: str) -> CaseKind:
     return _kinds[name]
 
 
+def has_class(kind: CaseKind, edition: str) -> bool:
+    """Whether classes of this edition are for cases of this kind."""
+    return edition == kind.edition if kind.edition else edition not in editions_of_kinds()
+
+
+def editions_of_kinds() -> set[str]:
+    """The editions that belong to one kind alone."""
+    return {kind.edition for kind in _kinds.values() if kind.edition}
+
+
 def kinds() -> list[CaseKind]:
     return list(_kinds.values())

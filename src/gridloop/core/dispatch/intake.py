@@ -9,8 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from gridloop.core.cases import kinds
 from gridloop.core.cases.models import Case, Category, Urgency
-from gridloop.core.cases.opening import Spot, open_case
+from gridloop.core.cases.opening import CASES, Spot, open_case
 from gridloop.core.dispatch import classifier, rulebook
 from gridloop.core.dispatch.admission import is_admitted
 from gridloop.core.dispatch.models import Firing, Suggestion
@@ -45,6 +46,8 @@ def plan_matter(
 ) -> Plan:
     """Class (the person's own choice wins; else the classifier's, if sure enough), rule, and the level that starts."""
     guess = classifier.guess(words) if words.strip() else classifier.Guess()
+    if guess.category is not None and not kinds.has_class(kinds.kind(kind), guess.category.edition):
+        guess = classifier.Guess()  # it learned other classes than this kind has
     chosen = category or guess.category
     chain = tree.current().chain(spot.area)
     areas = frozenset(area for area in (*chain, spot.area) if area)
@@ -86,8 +89,8 @@ def take_in(
     at: datetime | None = None,
 ) -> Case:
     """Open a case with everything gridloop can tell beforehand; every door (page, phone, API, import) goes through here."""
-    if key is not None and Case.objects.filter(key=key).exists():
-        return Case.objects.get(key=key)
+    if key is not None and (known := CASES.with_value("key", key)):
+        return known
     plan = plan_matter(
         kind, words=f"{title}\n{words}", spot=spot, source=source, category=category, urgency=urgency, at=at
     )

@@ -1,12 +1,14 @@
 """Which page a notice leads to."""
 
+from gridloop.core.cases import kinds
 from gridloop.core.cases.models import Case
 from gridloop.core.cases.tokens import question_token
 
 
 def case_page(case: Case, audience: str) -> str:
     """Residents see their own page of a case, staff the one at their desk."""
-    return f"/c/{case.number}/" if audience == "reporter" else f"/desk/case/{case.number}/"
+    page = kinds.kind(case.kind).page if audience == "reporter" else "/desk/case/{number}/"
+    return page.format(number=case.number)
 
 
 def question_page(question: int) -> str:

@@ -10,16 +10,26 @@ from django.utils.translation import gettext_lazy as _
 @dataclass(frozen=True, slots=True)
 class Role:
     """One role. `reach` says what its holder sees: everything inside the post's area, or what the post's
-    organisation has to do with. `may` names abilities; flows name roles, settings pages name abilities."""
+    organisation has to do with. `may` names abilities; flows name roles, settings pages name abilities. Who holds
+    nothing but roles that are not `staff` stays a resident: no page of the desk opens to them."""
 
     name: str
     title: str | Promise
     reach: Literal["area", "organisation", "none"]
     may: frozenset[str] = frozenset()
+    staff: bool = True
+    home: str = ""  # the page its holder begins at, where a scene has one for them
 
 
-def role(name: str, title: str | Promise, reach: Literal["area", "organisation", "none"], *may: str) -> Role:
-    return Role(name, title, reach, frozenset(may))
+def role(
+    name: str,
+    title: str | Promise,
+    reach: Literal["area", "organisation", "none"],
+    *may: str,
+    staff: bool = True,
+    home: str = "",
+) -> Role:
+    return Role(name, title, reach, frozenset(may), staff, home)
 
 
 ROLES: dict[str, Role] = {

@@ -15,7 +15,7 @@ from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import NotFound
 from gridloop.core.people.devices import device_words
 from gridloop.core.people.models import Person, SessionRecord
-from gridloop.core.people.queries import hats
+from gridloop.core.people.queries import staff_hats
 from gridloop.core.people.session_store import key_digest
 
 TOUCH_EVERY = datetime.timedelta(minutes=2)
@@ -27,7 +27,7 @@ def begin_session(request: HttpRequest, person: Person, *, how: str) -> None:
     with transaction.atomic():
         login(request, person, backend="gridloop.core.people.signing_in.PeopleBackend")
         request.session["device"] = device_words(request.headers.get("User-Agent", ""))
-        if hats(person):
+        if staff_hats(person):
             request.session["idle_seconds"] = settings.IDLE_MINUTES * 60
             request.session.set_expiry(settings.SESSION_COOKIE_AGE)
         else:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from gridloop.core.journal.errors import Refusal
 from gridloop.core.people.models import Person
 from gridloop.core.people.queries import hats
+from gridloop.core.people.roles import ROLES
 from gridloop.core.people.sessions import begin_session
 from gridloop.core.people.signing_in import next_step
 
@@ -113,7 +114,8 @@ def with_preferences(response: Answer, person: Person) -> Answer:
 def home_of(person: Person) -> str:
     """The first page of a person's work; residents begin at the front door."""
     roles = {hat.role for hat in hats(person)}
-    return next((address for role, address in HOMES if role in roles), "/")
+    brought = (ROLES[role].home for role in sorted(roles) if role in ROLES and ROLES[role].home)
+    return next((address for role, address in HOMES if role in roles), None) or next(brought, "/")
 
 
 def onward_address(request: HttpRequest) -> str:

@@ -19,7 +19,7 @@ from gridloop.core.notices.models import Notice, Preference, PushSubscription
 from gridloop.core.notices.push_keys import public_key
 from gridloop.core.notices.queries import notices_for, unread_count
 from gridloop.core.people.models import Person
-from gridloop.core.people.queries import hats
+from gridloop.core.people.queries import staff_hats
 from gridloop.web.acting import person_of, signed_in
 from gridloop.web.administration.paging import page_of
 
@@ -65,7 +65,7 @@ def reader(request: HttpRequest) -> Person:
 
 def shell_for(person: Person) -> str:
     """Residents stay in their own frame; staff in the desk's."""
-    return "web/shell/desk.html" if hats(person) else "web/shell/public.html"
+    return "web/shell/desk.html" if staff_hats(person) else "web/shell/public.html"
 
 
 @require_safe
