@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,12 +19,14 @@ from gridloop.core.clocks import ladder
 from gridloop.core.evidence.models import File
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import Actor
+from gridloop.core.journal.rows import Rows
 from gridloop.core.people.models import Person
 from gridloop.core.people.personal_data import digest
 from gridloop.core.territory import tree
 from gridloop.core.territory.locating import locate
 
 NUMBER_TRIES = 5
+CASES, DEADLINES, PARTIES = Rows(Case), Rows(Deadline), Rows(Party)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def open_case(
     now = at or timezone.now()
     if not title.strip():
         raise CaseError(_("Say in a few words what it is about."), field="title")
-    if key is not None and not key_is_new and (known := Case.objects.filter(key=key).first()):
+    if key is not None and not key_is_new and (known := CASES.with_value("key", key)):
         return known
 
     case = Case(
@@ -107,9 +109,9 @@ def open_case(
         return Case.objects.get(key=case.key)
     for clock in clocks:
         clock.case = case
-    Deadline.objects.bulk_create(clocks)
+    DEADLINES.insert(*clocks)
     if reporter is not None:
-        Party.objects.create(case=case, person=reporter, role="reporter", at=now)
+        PARTIES.insert(Party(case=case, person=reporter, role="reporter", at=now))
     if photos:
         Exhibit.objects.bulk_create(
             Exhibit(case=case, file=file, purpose="report", public=public) for file in photos
@@ -167,12 +169,6 @@ def _numbered(case: Case) -> Case:
     """Save under a number people can read out: the day and six digits drawn by chance, so that no counter is a queue."""
     for _try in range(NUMBER_TRIES):
         case.number = f"{timezone.localtime(case.reported_at):%Y%m%d}-{secrets.randbelow(10**6):06d}"
-        try:
-            with transaction.atomic():
-                case.save(force_insert=True)
+        if CASES.insert(case, taken="ON CONFLICT DO NOTHING") or CASES.with_value("key", case.key):
             return case
-        except IntegrityError:
-            case.pk = None
-            if Case.objects.filter(key=case.key).exists():
-                return case
     raise CaseError(_("No free case number was found. Please try again in a moment."), code="no_number")

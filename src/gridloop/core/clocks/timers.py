@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
 from gridloop.core.clocks.models import Timer
+from gridloop.core.journal.rows import Rows
 
 PERIODIC = "every:"
 LEASE = timedelta(seconds=20)
@@ -38,6 +39,8 @@ RENEWED = (
     "trouble",
     "made_at",
 )
+RENEWING = "ON CONFLICT (key) DO UPDATE SET " + ", ".join(f"{name} = EXCLUDED.{name}" for name in RENEWED)
+TIMERS = Rows(Timer)
 logger = logging.getLogger(__name__)
 
 
@@ -97,9 +100,12 @@ def set_timers(timers: Iterable[NewTimer | tuple]) -> None:
         )
         for new in timers
     }
-    Timer.objects.bulk_create(
-        rows.values(), update_conflicts=True, unique_fields=["key"], update_fields=RENEWED
-    )
+    if len(rows) == 1:
+        TIMERS.insert(*rows.values(), taken=RENEWING)
+    else:
+        Timer.objects.bulk_create(
+            rows.values(), update_conflicts=True, unique_fields=["key"], update_fields=RENEWED
+        )
 
 
 def cancel_timer(key: str) -> bool:

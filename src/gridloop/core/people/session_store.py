@@ -2,15 +2,27 @@
 
 import datetime
 import hashlib
+from functools import cache
 from typing import Any, cast
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+
+from gridloop.core.journal.rows import Rows
+
+AWAKE = "session_key = %s AND expire_date > %s AND (idle_until IS NULL OR idle_until > %s)"
+
+
+@cache
+def rows_of_sessions() -> Rows[Any]:
+    """Every request of somebody signed in asks for one."""
+    from gridloop.core.people.models import SessionRecord
+
+    return Rows(SessionRecord)
 
 
 def key_digest(session_key: str | None) -> str:
@@ -30,10 +42,8 @@ class SessionStore(DatabaseStore):
         return SessionRecord
 
     def _get_session_from_db(self) -> Any:
-        now = timezone.now()
-        awake = Q(idle_until__isnull=True) | Q(idle_until__gt=now)
-        rows = self.model.objects.filter(awake, session_key=key_digest(self.session_key), expire_date__gt=now)
-        self.record = rows.first()
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        self.record = rows_of_sessions().first(AWAKE, [key_digest(self.session_key), now, now])
         if self.record is None:
             self._session_key = None
         return self.record

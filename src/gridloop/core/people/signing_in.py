@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import NotFound, Refusal
+from gridloop.core.journal.rows import Rows
 from gridloop.core.people import phone_codes
 from gridloop.core.people.actions import person_by_phone
 from gridloop.core.people.models import OutsideAccount, Person
@@ -22,6 +23,7 @@ from gridloop.core.people.queries import current_posts
 from gridloop.core.people.roles import ROLES
 from gridloop.core.people.throttling import address_gate, count_try, forgive, handle_gate
 
+PERSONS = Rows(Person)
 NextStep = Literal["password", "enrol", "second", "done"]
 
 
@@ -39,7 +41,7 @@ class PeopleBackend(BaseBackend):
         return None
 
     def get_user(self, user_id: int) -> Person | None:
-        return Person.objects.filter(pk=user_id, is_active=True).first()
+        return PERSONS.first("id = %s AND is_active", [user_id])
 
 
 def check_password(handle: str, password: str, *, address: str) -> Person:
