@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.evidence.models import File
@@ -20,7 +21,12 @@ class Skill(models.Model):
     retired_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
-        return self.name
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The name in the language of the page."""
+        return self.name if (get_language() or "zh").startswith("zh") else self.english or self.name
 
 
 class Volunteer(models.Model):
@@ -43,13 +49,12 @@ class Volunteer(models.Model):
     work_unit = models.CharField(max_length=80, blank=True)
     skills = models.ManyToManyField(Skill, related_name="volunteers")
     joined_at = models.DateTimeField(default=timezone.now)
-    paused_until = models.DateField(null=True)
+    paused_until = models.DateField(null=True)  # the last day of the pause
     left_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)  # last offer, for fairness: least recently asked first
     asked = models.PositiveIntegerField(default=0)  # offers that were answered or expired ...
-    accepted = models.PositiveIntegerField(
-        default=0
-    )  # ... and those accepted: what acceptance is learned from
+    # ... and those accepted: what acceptance is learned from
+    accepted = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     rating_sum = models.PositiveIntegerField(default=0)
     ratings = models.PositiveIntegerField(default=0)
@@ -69,6 +74,8 @@ class Credential(models.Model):
     number = models.CharField(max_length=60, blank=True)
     valid_until = models.DateField(null=True)
     file = models.ForeignKey(File, models.SET_NULL, null=True, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+    reminded_at = models.DateTimeField(null=True)  # that it expires soon
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
@@ -77,6 +84,7 @@ class Credential(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["volunteer", "skill", "number"], name="one_credential")
         ]
+        indexes = [models.Index(fields=["skill", "valid_until"], name="credential_expiry")]
 
 
 class Availability(models.Model):
@@ -142,3 +150,4 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["team", "volunteer"], name="one_membership")]
+        indexes = [models.Index(fields=["team", "state"], name="membership_state")]
