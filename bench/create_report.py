@@ -1,11 +1,14 @@
 """Creating a report over HTTP on PostgreSQL with two web processes: statements, server CPU, requests a second, latency.
 
+Through both doors: the JSON API, and the form of the resident's page (whose session, person and posts are read too).
+
 `python bench/create_report.py [--reports 2000] [--connections 4]`; without a DATABASE_URL a throw-away PostgreSQL is used.
 Each report is a whole one: a resident's form with words and a point, located, classified, held against the rules,
 given its clocks, and journalled. Server CPU is that of the web processes, without PostgreSQL's own.
 """
 
 import argparse
+import json
 import os
 import tempfile
 import threading
@@ -41,6 +44,20 @@ def fields(point: list[float], number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def body(point: list[float], number: int) -> str:
+    told = fields(point, number)
+    place = {"longitude": told["place_longitude"], "latitude": told["place_latitude"]}
+    return json.dumps({"words": told["words"], "place": place, "public": True, "mine": True})
+
+
+DOORS = {
+    "API": (201, lambda visitor, seeded, number: visitor.ask(
+        "POST", "/api/v1/cases", body(seeded["point"], number),
+        {"Authorization": f"Bearer {seeded['key']}", "Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())})),
+    "page": (302, lambda visitor, seeded, number: visitor.post("/report/", fields(seeded["point"], number))),
+}  # fmt: skip
+
+
 def cpu_of(leader: int) -> float:
     """Seconds of CPU spent by every process of the leader's group."""
     spent = 0
@@ -55,33 +72,26 @@ def cpu_of(leader: int) -> float:
 
 
 def send(
-    port: int, session: str, point: list[float], count: int, times: list[float], wrong: list[str]
+    door: str, port: int, seeded: dict[str, Any], place: int, count: int, times: list[float], wrong: list[str]
 ) -> None:
-    visitor = Visitor(port, session=session)
+    visitor, (good, ask) = Visitor(port, session=seeded["residents"][place % 4]), DOORS[door]
     for number in range(count):
         begun = time.perf_counter()
-        status, text, _headers = visitor.post("/report/", fields(point, number))
+        status, text, _headers = ask(visitor, seeded, number)
         times.append((time.perf_counter() - begun) * 1000)
-        if status != 302:
+        if status != good:
             wrong.append(text[:300])
     visitor.hang_up()
 
 
-def storm(port: int, seeded: dict[str, Any], reports: int, connections: int) -> tuple[list[float], float]:
+def storm(
+    door: str, port: int, seeded: dict[str, Any], reports: int, connections: int
+) -> tuple[list[float], float]:
     times: list[float] = []
     wrong: list[str] = []
+    each = reports // connections
     people = [
-        threading.Thread(
-            target=send,
-            args=(
-                port,
-                seeded["residents"][place % 4],
-                seeded["point"],
-                reports // connections,
-                times,
-                wrong,
-            ),
-        )
+        threading.Thread(target=send, args=(door, port, seeded, place, each, times, wrong))
         for place in range(connections)
     ]
     begun = time.perf_counter()
@@ -93,7 +103,7 @@ def storm(port: int, seeded: dict[str, Any], reports: int, connections: int) -> 
     return times, time.perf_counter() - begun
 
 
-def statements(installation: Installation, seeded: dict[str, Any]) -> list[str]:
+def statements(installation: Installation, seeded: dict[str, Any], door: str) -> list[str]:
     """The statements of one report, counted inside a process that has made some before."""
     program = f"""
 import json, django; django.setup()
@@ -103,13 +113,18 @@ from django.test.utils import CaptureQueriesContext
 import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})
 import create_report
 client = Client(); client.cookies["session"] = {seeded["residents"][0]!r}
+class Line:
+    def post(self, path, fields):
+        return client.post(path, fields)
+    def ask(self, method, path, body, headers):
+        return client.post(path, body, content_type="application/json", headers={{k: v for k, v in headers.items() if k != "Content-Type"}})
+good, ask = create_report.DOORS[{door!r}]
 for number in range(3):
     with CaptureQueriesContext(connection) as seen:
-        answer = client.post("/report/", create_report.fields({seeded["point"]}, number))
-    assert answer.status_code == 302, answer.text[:500]
+        answer = ask(Line(), {seeded!r}, number)
+    assert answer.status_code == good, answer.text[:500]
 print(json.dumps([query["sql"] for query in seen.captured_queries]))
 """
-    import json
     import subprocess
 
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", program], env=installation.environment, capture_output=True, text=True)  # fmt: skip
@@ -123,24 +138,28 @@ def main() -> None:
     installation = Installation(FOLDER, fresh.address, GRIDLOOP_WEB_PROCESSES="2", GRIDLOOP_LOG_LEVEL="ERROR")
     try:
         seeded = installation.ask("seeding")
-        asked = statements(installation, seeded)
+        asked = {door: statements(installation, seeded, door) for door in DOORS}
         port = free_port()
         web = installation.web(port)
-        storm(port, seeded, 200, ARGUMENTS.connections)
-        before = cpu_of(web.pid)
-        times, seconds = storm(port, seeded, ARGUMENTS.reports, ARGUMENTS.connections)
-        spent = cpu_of(web.pid) - before
+        rows = []
+        for door in DOORS:
+            storm(door, port, seeded, 200, ARGUMENTS.connections)
+            before = cpu_of(web.pid)
+            times, seconds = storm(door, port, seeded, ARGUMENTS.reports, ARGUMENTS.connections)
+            spent = cpu_of(web.pid) - before
+            rows.append({
+                "door": door, "reports": len(times), "connections": ARGUMENTS.connections, "statements": len(asked[door]),
+                "server CPU ms": spent / len(times) * 1000, "requests/s": len(times) / seconds,
+                "p50 ms": surroundings.percentile(times, 0.5), "p95 ms": surroundings.percentile(times, 0.95),
+                "p99 ms": surroundings.percentile(times, 0.99),
+            })  # fmt: skip
         os.environ["DATABASE_URL"] = fresh.address
         surroundings.stand_up()
-        row = {
-            "reports": len(times), "connections": ARGUMENTS.connections, "statements": len(asked),
-            "server CPU ms": spent / len(times) * 1000, "requests/s": len(times) / seconds,
-            "p50 ms": surroundings.percentile(times, 0.5), "p95 ms": surroundings.percentile(times, 0.95),
-            "p99 ms": surroundings.percentile(times, 0.99),
-        }  # fmt: skip
-        surroundings.tell("create_report", [row], statements=asked)
-        for sql in asked:
-            print(f"  {' '.join(sql.split())[:150]}")
+        surroundings.tell("create_report", rows, statements=asked)
+        for door, told in asked.items():
+            print(f"{door}:")
+            for sql in told:
+                print(f"  {' '.join(sql.split())[:150]}")
     finally:
         installation.end()
         from django.db import connections as open_connections

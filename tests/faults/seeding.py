@@ -12,8 +12,10 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 
+from gridloop.api.actions import make_token
 from gridloop.core.clocks import limits
 from gridloop.core.clocks.models import TimeLimit
+from gridloop.core.journal.actor import Actor
 from gridloop.core.notices.models import Channel
 from gridloop.core.people.models import Person
 from gridloop.core.people.session_store import SessionStore
@@ -53,7 +55,11 @@ def seed(*, residents: int = 4) -> dict[str, Any]:
         name="短信", adapter="sms", demo="works", options={"sign": "格环", "template": "SMS_NEWS"}
     )
     longitude, latitude = town.point()
+    key = make_token(
+        "bench", scopes=["cases:read", "cases:write"], person=people[0], rate=10**6, by=Actor("system")
+    )
     return {
+        "key": key,
         "residents": [session_of(person) for person in people],
         "rooms": [session_of(person) for person in rooms],
         "worker": session_of(worker),

@@ -27,7 +27,7 @@ class Visitor:
         cookies = f"csrftoken={self.token}" + (f"; session={self.session}" if self.session else "")
         headers = {"Cookie": cookies, "X-CSRFToken": self.token, "Accept-Language": "zh-hans", **more}
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
         if self.line is None:
             self.line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
         try:
