@@ -1,0 +1,1 @@
+"""Alarms: one open alarm a device and kind, grouped into episodes that people verify."""

@@ -1,0 +1,1 @@
+"""Hazards: what could burn, found by devices, inspections and people, put right by whoever answers for it."""
