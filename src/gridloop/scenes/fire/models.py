@@ -2,6 +2,18 @@
 
 from gridloop.scenes.fire.alarms.models import Alarm, Alert, Call, Episode, Window
 from gridloop.scenes.fire.hazards.models import Checklist, Hazard, Inspection
+from gridloop.scenes.fire.index.models import (
+    Baseline,
+    DayScore,
+    Evaluation,
+    Factor,
+    Fire,
+    GridFacts,
+    IndexEdition,
+    Score,
+    Standing,
+)
+from gridloop.scenes.fire.ingest.models import AlarmRule, Posted, Receipt, RuleMemory
 from gridloop.scenes.fire.registry.models import (
     Camera,
     Device,
@@ -15,17 +27,30 @@ from gridloop.scenes.fire.registry.models import (
 
 __all__ = [
     "Alarm",
+    "AlarmRule",
     "Alert",
+    "Baseline",
     "Call",
     "Camera",
     "Checklist",
+    "DayScore",
     "Device",
     "DeviceKind",
     "Episode",
+    "Evaluation",
+    "Factor",
+    "Fire",
+    "GridFacts",
     "Hazard",
+    "IndexEdition",
     "Inspection",
+    "Posted",
     "Premises",
     "PremisesKind",
+    "Receipt",
+    "RuleMemory",
+    "Score",
+    "Standing",
     "Station",
     "Stranger",
     "Vendor",
