@@ -114,9 +114,10 @@ class FilterForm(forms.Form):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        for name in ("category", "unit"):  # read once, for checking and for showing
-            field = self.fields[name]
-            field.choices = list(field.choices)  # type: ignore[attr-defined]
+        for name in ("category", "unit"):
+            if self.data.get(name):  # read once, for checking and for showing
+                field = self.fields[name]
+                field.choices = list(field.choices)  # type: ignore[attr-defined]
 
     def filters(self) -> Filters:
         """What was given and could be read; the rest is left out."""

@@ -78,7 +78,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "older": _page_address(request, page.older),
         "saved": _saved_filters(request, person),
         "bulk_moves": bulk_moves(request, list(page.cases)[:20], person),
-        "narrowed": any(request.GET.get(name) for name in KEPT if name not in ("queue", "state")),
+        "narrowed": is_narrowed(request),
+        "filtering": is_narrowed(request) or "filters" in request.GET,
     }
     template = (
         "web/desk/rows.html"
@@ -86,6 +87,18 @@ def worklist(request: HttpRequest) -> HttpResponse:
         else "web/desk/worklist.html"
     )
     return render(request, template, context)
+
+
+@require_safe
+@staff_only()
+def filters(request: HttpRequest) -> HttpResponse:
+    """The form of the filters, fetched when somebody opens it: most never do, and its lists are long."""
+    context = {"form": FilterForm(request.GET), "narrowed": is_narrowed(request)}
+    return render(request, "web/desk/filter_form.html", context)
+
+
+def is_narrowed(request: HttpRequest) -> bool:
+    return any(request.GET.get(name) for name in KEPT if name not in ("queue", "state"))
 
 
 def _person(request: HttpRequest) -> Person:

@@ -133,16 +133,16 @@ def duration_words(length: timedelta, units: int = 2) -> str:
     """A length of time in at most two units, as people say it."""
     minutes = max(int(length.total_seconds() // 60), 0)
     days, hours, minutes = minutes // 1440, minutes % 1440 // 60, minutes % 60
-    in_days = ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
-    in_hours = _("%(n)d h") % {"n": hours}
-    in_minutes = _("%(n)d min") % {"n": minutes}
     if days:
-        both = hours and units > 1
-        return _("%(first)s %(second)s") % {"first": in_days, "second": in_hours} if both else in_days
-    if hours:
-        both = minutes and units > 1
-        return _("%(first)s %(second)s") % {"first": in_hours, "second": in_minutes} if both else in_hours
-    return in_minutes
+        first, second = (
+            ngettext("%(n)d day", "%(n)d days", days) % {"n": days},
+            hours and _("%(n)d h") % {"n": hours},
+        )
+    elif hours:
+        first, second = _("%(n)d h") % {"n": hours}, minutes and _("%(n)d min") % {"n": minutes}
+    else:
+        return _("%(n)d min") % {"n": minutes}
+    return _("%(first)s %(second)s") % {"first": first, "second": second} if second and units > 1 else first
 
 
 @register.simple_tag
