@@ -161,6 +161,7 @@ class CaseKind:
     questions: tuple[Need, ...] = ()
     edition: str = ""  # the edition of its classes; empty: every edition no other kind has for itself
     page: str = "/c/{number}/"  # where those behind the case read of it
+    untold: frozenset[str] = frozenset()  # events its own scene tells people of, so that notices keep quiet
     default_limits: Mapping[str, tuple[float, str]] = field(
         default_factory=lambda: {
             "first_response": (4, "working_hours"),

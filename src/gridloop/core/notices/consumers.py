@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from gridloop.core.cases import kinds
 from gridloop.core.cases.models import Case, Urgency
 from gridloop.core.journal.consumers import consumer
 from gridloop.core.journal.models import Entry
@@ -30,6 +31,7 @@ def tell_of_cases(entries: Sequence[Entry]) -> None:
         telling_of(entry, row, hearer, batch)
         for entry in recent
         if entry.subject in batch.cases
+        and entry.event not in kinds.kind(batch.cases[entry.subject].kind).untold
         for row in AUDIENCES[entry.event]
         for hearer in hearers(row.who, entry, batch)
     ]
