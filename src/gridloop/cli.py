@@ -36,7 +36,7 @@ def demo(
     live: Annotated[bool, typer.Option("--live", help="Residents and workers keep acting.")] = False,
     speed: Annotated[float, typer.Option(help="How busy they are: 1 is a believable day.")] = 1.0,
 ) -> None:
-    """Start a whole demo county: data, web server and worker."""
+    """Start a whole demo county: data, web server, worker and listener."""
     os.environ.setdefault("GRIDLOOP_DEMO", "1")
     os.environ["GRIDLOOP_DEMO_SPEED"] = str(speed)
     from gridloop.operations.demo_start import start_demo
@@ -46,7 +46,7 @@ def demo(
 
 @app.command()
 def start() -> None:
-    """Start web and worker, restart what dies, stop everything on Ctrl-C or SIGTERM."""
+    """Start web, worker and listener, restart what dies, stop everything on Ctrl-C or SIGTERM."""
     from gridloop.operations.serving import start_everything
 
     raise typer.Exit(start_everything())
@@ -66,6 +66,14 @@ def work() -> None:
     from gridloop.operations.serving import work_until_stopped
 
     raise typer.Exit(work_until_stopped())
+
+
+@app.command()
+def listen() -> None:
+    """Start one listener alone: what devices send, over whichever protocols the settings name."""
+    from gridloop.operations.listening import listen_until_stopped
+
+    raise typer.Exit(listen_until_stopped())
 
 
 @app.command()

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable
 
+from gridloop.operations.listening import listening_modules
 from gridloop.operations.processes import Child, Supervisor, gridloop, require_free_port
 from gridloop.operations.readiness import is_known_ready, note_ready
 from gridloop.operations.standing_up import pool_connections, stand_up
@@ -70,6 +71,8 @@ def everything(*, live: bool = False, patience: int | None = None) -> list[Child
     children += [
         gridloop(f"worker {number}" if workers > 1 else "worker", "work") for number in range(1, workers + 1)
     ]
+    if any(listening_modules()):
+        children.append(gridloop("listener", "listen"))
     if live:
         children.append(gridloop("simulator", "live"))
     return children
@@ -83,7 +86,7 @@ def listening_at() -> tuple[str, int]:
 
 
 def start_everything() -> int:
-    """Production on one machine: tables up to date, then web and worker until a signal comes."""
+    """Production on one machine: tables up to date, then web, worker and listener until a signal comes."""
     host, port = listening_at()
     require_free_port(host, port)
     if not is_known_ready():

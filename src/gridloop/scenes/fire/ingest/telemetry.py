@@ -1,0 +1,224 @@
+"""The history of readings: appended as raw records, made into Parquet by day, read through DuckDB."""
+
+import os
+import time
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy
+from django.conf import settings
+from django.utils import timezone
+from numpy.typing import NDArray
+
+from gridloop.scenes.fire.ingest.rules import QUANTITIES
+
+if TYPE_CHECKING:
+    import ibis
+    import pyarrow
+
+RECORD = numpy.dtype(
+    [("device", "<u4"), ("quantity", "u1"), ("at", "<f8"), ("received", "<f8"), ("value", "<f4")]
+)
+MOST = 2_000_000  # records in one raw file
+LONGEST = 600.0  # seconds until a raw file becomes Parquet
+ROW_GROUP = 250_000
+
+
+def folder() -> Path:
+    return Path(settings.DATA) / "telemetry"
+
+
+class History:
+    """Where the listener writes. A raw record is with the operating system before its message is finished."""
+
+    def __init__(self, where: Path | None = None, *, partition: str = "all") -> None:
+        self.where, self.partition = where or folder(), partition
+        self.file: Any = None
+        self.path: Path | None = None
+        self.records, self.begun = 0, 0.0
+        self.day: date | None = None
+
+    def append(self, records: NDArray, now: float) -> None:
+        """`records`: an array of RECORD."""
+        if not len(records):
+            return
+        if self.file is None:
+            self.open(now)
+        self.file.write(records.tobytes())
+        self.records += len(records)
+
+    def open(self, now: float) -> None:
+        self.day = day_of(now)
+        place = self.where / f"day={self.day}"
+        place.mkdir(parents=True, exist_ok=True)
+        self.path = place / f"{time.time_ns()}-{self.partition}.records"
+        self.file = self.path.open("ab", buffering=0)
+        self.records, self.begun = 0, now
+
+    def is_full(self, now: float) -> bool:
+        return self.file is not None and (
+            self.records >= MOST or now - self.begun > LONGEST or day_of(now) != self.day
+        )
+
+    def turn_over(self) -> Path | None:
+        """Close the raw file; whoever gets it makes it Parquet, away from the fast path."""
+        if self.file is None:
+            return None
+        self.file.close()
+        path, self.file, self.path = self.path, None, None
+        return path
+
+    def flush(self) -> None:
+        """Force to the disk what the operating system holds; once a second is plenty for readings."""
+        if self.file is not None:
+            os.fsync(self.file.fileno())
+
+
+def day_of(seconds: float) -> date:
+    return datetime.fromtimestamp(seconds, timezone.get_default_timezone()).date()
+
+
+def make_parquet(raw: Path) -> Path | None:
+    """One raw file as Parquet: written aside, forced to the disk, renamed; then the raw file goes.
+
+    A crash at any moment leaves either the raw file, or both: then the raw one is not read (`raw_files`).
+    """
+    import pyarrow.parquet
+
+    made = raw.with_suffix(".parquet")
+    if not made.exists():
+        records = read_raw(raw)
+        if not len(records):
+            raw.unlink(missing_ok=True)
+            return None
+        aside = raw.with_suffix(".aside")
+        records = records[numpy.argsort(records["device"], kind="stable")]
+        pyarrow.parquet.write_table(table_of(records), aside, compression="zstd", row_group_size=ROW_GROUP)
+        with aside.open("rb") as file:
+            os.fsync(file.fileno())
+        aside.rename(made)
+    raw.unlink(missing_ok=True)
+    return made
+
+
+def finish_left_over(where: Path | None = None, *, partition: str = "all") -> int:
+    """Raw files an earlier listener of this partition left behind become Parquet; how many they were."""
+    left = list((where or folder()).glob(f"day=*/*-{partition}.records"))
+    for path in left:
+        make_parquet(path)
+    return len(left)
+
+
+def read_raw(path: Path) -> NDArray:
+    """The whole records of a raw file; one torn by a crash is left out."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return numpy.empty(0, RECORD)
+    return numpy.frombuffer(data[: len(data) // RECORD.itemsize * RECORD.itemsize], RECORD)
+
+
+def table_of(records: NDArray) -> "pyarrow.Table":
+    import pyarrow
+
+    moments = pyarrow.timestamp("us", tz="UTC")
+    return pyarrow.table(
+        {
+            "device": records["device"].astype("i8"),
+            "quantity": pyarrow.DictionaryArray.from_arrays(
+                pyarrow.array(records["quantity"].astype("i1")), pyarrow.array(QUANTITIES)
+            ).cast(pyarrow.string()),
+            "at": pyarrow.array((records["at"] * 1e6).astype("i8")).cast(moments),
+            "received": pyarrow.array((records["received"] * 1e6).astype("i8")).cast(moments),
+            "value": records["value"].astype("f4"),
+        }
+    )
+
+
+def days_between(since: datetime, until: datetime) -> Iterator[date]:
+    day, last = timezone.localdate(since), timezone.localdate(until)
+    while day <= last:
+        yield day
+        day += timedelta(days=1)
+
+
+def readings(since: datetime, until: datetime, where: Path | None = None) -> "ibis.Table":
+    """Everything received in that time, as an Ibis table (device, quantity, at, received, value)."""
+    import ibis
+
+    places = [(where or folder()) / f"day={day}" for day in days_between(since, until)]
+    parquet = [str(path) for place in places for path in sorted(place.glob("*.parquet"))]
+    raw = [path for place in places for path in place.glob("*.records")]
+    fresh = [read_raw(path) for path in raw if not path.with_suffix(".parquet").exists()]
+    connection = ibis.duckdb.connect()
+    newest = connection.create_table(
+        "newest", table_of(numpy.concatenate([*fresh, numpy.empty(0, RECORD)])), temp=True
+    )
+    kept = connection.read_parquet(parquet).union(newest) if parquet else newest
+    return kept.filter(kept.received >= since, kept.received < until)
+
+
+def history(
+    device: int, since: datetime, until: datetime, *, quantity: str = "", where: Path | None = None
+) -> list[dict[str, Any]]:
+    """What one device said in that time: dictionaries with quantity, at, received, value; oldest first."""
+    found = readings(since, until, where)
+    found = found.filter(found.device == device)
+    if quantity:
+        found = found.filter(found.quantity == quantity)
+    wanted = found.select("quantity", "at", "received", "value").order_by(["received", "at"])
+    return list(wanted.to_pyarrow().to_pylist())
+
+
+def daily(
+    grid_of: dict[int, int], since: datetime, until: datetime, *, where: Path | None = None
+) -> list[dict[str, Any]]:
+    """For every day, grid and quantity: devices heard, readings, lowest, mean, highest. `grid_of`: device to grid."""
+    import ibis
+    import pyarrow
+
+    found = readings(since, until, where)
+    places = ibis.memtable(
+        pyarrow.table(
+            {
+                "device": pyarrow.array(grid_of.keys(), "int64"),
+                "grid": pyarrow.array(grid_of.values(), "int64"),
+            }
+        )
+    )
+    placed = found.join(places, "device")
+    hours = timezone.get_default_timezone().utcoffset(since) or timedelta()
+    local = placed.received.cast("timestamp") + ibis.interval(seconds=int(hours.total_seconds()))
+    told = placed.group_by(day=local.date(), grid=placed.grid, quantity=placed.quantity).aggregate(
+        devices=placed.device.nunique(),
+        readings=placed.count(),
+        lowest=placed.value.min(),
+        mean=placed.value.mean(),
+        highest=placed.value.max(),
+    )
+    return list(told.order_by(["day", "grid", "quantity"]).to_pyarrow().to_pylist())
+
+
+def clear_before(day: date, where: Path | None = None) -> int:
+    """Remove the days before that one; how many they were."""
+    import shutil
+
+    old = [
+        place
+        for place in (where or folder()).glob("day=*")
+        if date.fromisoformat(place.name.removeprefix("day=")) < day
+    ]
+    for place in old:
+        shutil.rmtree(place)
+    return len(old)
+
+
+def records_of(
+    devices: NDArray, quantities: NDArray, ats: NDArray, received: float, values: NDArray
+) -> NDArray:
+    made = numpy.empty(len(devices), RECORD)
+    made["device"], made["quantity"], made["at"] = devices, quantities, ats
+    made["received"], made["value"] = received, values
+    return made
