@@ -95,11 +95,12 @@ def test_length_that_promises_too_much_is_given_up_after_a_silence() -> None:
     long = WIRE[0][:24] + (1024).to_bytes(2, "little") + WIRE[0][26:]
     reader = Reader()
 
-    assert reader.feed(long + NEXT) == []
-    found = reader.give_up_waiting()
+    assert reader.feed(long + NEXT + WIRE[0][:40]) == []
+    found = reader.give_up_first()
     assert wires_of(found) == [NEXT]
     assert isinstance(found[0], Damage) and found[0].head is not None and found[0].head.serial == 1
-    assert reader.waiting == 0
+    assert wires_of(reader.feed(WIRE[0][40:])) == [WIRE[0]]  # what was just arriving is not lost
+    assert reader.give_up_first() == [] and reader.waiting == 0
 
 
 def test_over_length_is_damage_at_once_with_a_head_to_deny() -> None:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from itertools import count
 from random import Random
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from gridloop.scenes.fire.adapters.gb26875.clock import encode_clock
 from gridloop.scenes.fire.adapters.gb26875.frames import Command, Frame, encode_frame, reply_to
@@ -42,14 +42,15 @@ class Line:
         self.reader = Reader(dialect)
         self.serials = count(1)
         self.waiting: dict[tuple[bytes, int], asyncio.Future[int]] = {}
-        self.transport: asyncio.WriteTransport | asyncio.DatagramTransport | None = None
+        self.transport: asyncio.BaseTransport | None = None
+        self.udp = False
         self.clock_off = 0  # seconds this device's clock is wrong
         self.heard: list[Frame] = []  # commands of the centre, newest last
         self.tasks: set[asyncio.Task[Any]] = set()
         self.closed = asyncio.Event()
 
     async def open(self, host: str, port: int, *, udp: bool = False) -> Self:
-        loop = asyncio.get_running_loop()
+        loop, self.udp = asyncio.get_running_loop(), udp
         if udp:
             await loop.create_datagram_endpoint(lambda: Ear(self), remote_addr=(host, port))
         else:
@@ -69,10 +70,12 @@ class Line:
 
     def put(self, raw: bytes) -> None:
         """Raw bytes on the line, whatever they are."""
-        if isinstance(self.transport, asyncio.DatagramTransport):
-            self.transport.sendto(raw)
-        elif self.transport is not None:
-            self.transport.write(raw)
+        if self.transport is None or self.transport.is_closing():
+            return
+        if self.udp:
+            cast("asyncio.DatagramTransport", self.transport).sendto(raw)
+        else:
+            cast("asyncio.WriteTransport", self.transport).write(raw)
 
     def promise(self, frame: Frame) -> "asyncio.Future[int]":
         """The command with which the centre will reply to this frame."""

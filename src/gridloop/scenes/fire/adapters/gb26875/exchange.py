@@ -44,7 +44,11 @@ class Exchange:
         await self.take(self.reader.feed(chunk))
 
     async def hear_silence(self) -> None:
-        """Nothing came for a while: an unfinished frame will not be finished."""
+        """An unfinished frame was waited for long enough."""
+        await self.take(self.reader.give_up_first())
+
+    async def hear_end(self) -> None:
+        """The line was closed, or the datagram is over."""
         if self.reader.waiting:
             await self.take(self.reader.give_up_waiting())
 

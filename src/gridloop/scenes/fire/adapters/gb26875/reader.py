@@ -38,14 +38,28 @@ class Reader:
         self.dialect = dialect
         self.kept = bytearray()
         self.skipped = 0
+        self.passed = 0  # bytes that are done with: where in the stream the unfinished frame begins
         self.lost = False
 
     def feed(self, chunk: bytes | bytearray | memoryview) -> list[Frame | Damage]:
         self.kept += chunk
         return self.take(last=False)
 
+    def give_up_first(self) -> list[Frame | Damage]:
+        """The frame that is waited for will not come: its length may lie. What stands behind it is looked at."""
+        if len(self.kept) < 2:
+            self.passed += len(self.kept)
+            self.kept.clear()
+            return []
+        found: list[Frame | Damage] = []
+        self.note_damage(0, "cut", found)
+        del self.kept[:1]
+        self.passed += 1
+        self.skipped += 1
+        return found + self.take(last=False)
+
     def give_up_waiting(self) -> list[Frame | Damage]:
-        """Nothing more comes (a datagram's end, a silence, a closed line): what is unfinished will stay so."""
+        """Nothing more comes (a datagram's end, a closed line): what is unfinished will stay so."""
         return self.take(last=True)
 
     @property
@@ -77,6 +91,7 @@ class Reader:
             at += 1
             self.skipped += 1
         del raw[:at]
+        self.passed += at
         return found
 
     def fault_at(self, at: int) -> Reason | None:

@@ -6,7 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from gridloop.scenes.fire.adapters.gb26875.duty import DutyAnswer, outcome
 from gridloop.scenes.fire.adapters.gb26875.exchange import Exchange
@@ -25,7 +25,7 @@ HALF_FRAME = 3.0  # seconds an unfinished frame may wait for its rest
 IDLE = 300.0  # seconds of silence (devices beat every 20 to 30) after which a line is closed
 MOST_PER_ADDRESS = 2_000  # TCP connections
 MOST_PEERS = 100_000  # UDP callers remembered
-MOST_WAITING_PER_PEER = 32  # datagrams
+MOST_WAITING_PER_PEER = 256  # datagrams
 CHUNK = 16_384
 MOST_UNSENT = 262_144  # bytes of answers a TCP caller leaves unread before it is cut off
 
@@ -128,19 +128,22 @@ class Server:
     async def talk(
         self, exchange: Exchange, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        heard = time.monotonic()
+        heard = begun = time.monotonic()
+        passed = 0
         while True:
+            now = time.monotonic()
+            if exchange.reader.passed != passed or not exchange.reader.waiting:
+                passed, begun = exchange.reader.passed, now
+            patience = IDLE if not exchange.reader.waiting else max(0.0, begun + HALF_FRAME - now)
             try:
-                chunk = await asyncio.wait_for(
-                    reader.read(CHUNK), HALF_FRAME if exchange.reader.waiting else IDLE
-                )
+                chunk = await asyncio.wait_for(reader.read(CHUNK), patience)
             except TimeoutError:
                 if time.monotonic() - heard >= IDLE:
                     return
                 await exchange.hear_silence()
                 continue
             if not chunk:
-                await exchange.hear_silence()
+                await exchange.hear_end()
                 if exchange.tasks:  # a last alarm may still be on its way to the sink
                     await asyncio.wait(list(exchange.tasks), timeout=HALF_FRAME)
                 return
@@ -200,8 +203,7 @@ class Datagrams(asyncio.DatagramProtocol):
         self.peers: OrderedDict[tuple[Any, ...], Peer] = OrderedDict()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self.transport = transport
+        self.transport = cast("asyncio.DatagramTransport", transport)
 
     def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
         peer = self.peers.get(addr)
@@ -240,6 +242,6 @@ class Peer:
         try:
             while self.waiting:
                 await self.exchange.hear(self.waiting.pop(0))
-                await self.exchange.hear_silence()
+                await self.exchange.hear_end()
         finally:
             self.busy = False
