@@ -2,8 +2,10 @@
 
 from gridloop.core.notices.shipped import Shipped
 from gridloop.scenes.volunteers.hours import telling as hours_telling
+from gridloop.scenes.volunteers.listings.told import LISTER
+from gridloop.scenes.volunteers.roster.told import VOLUNTEER
 
-PARTS: tuple[Shipped, ...] = (hours_telling.TOLD,)
+PARTS: tuple[Shipped, ...] = (hours_telling.TOLD, {"volunteer": VOLUNTEER}, {"lister": LISTER},)
 
 SHIPPED: Shipped = {}
 for part in PARTS:
