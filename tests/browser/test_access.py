@@ -15,7 +15,16 @@ from tests.browser.conftest import LAPTOP, PHONE, Open
 AXE = Path(__file__).resolve().parents[2] / "front/node_modules/axe-core/axe.min.js"
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 VISITOR_PAGES = ("/", "/report/", "/track/", "/near/", "/account/sign-in/", "/account/sign-in/phone/")
-ROOM_PAGES = ("/desk/", "/desk/enter/", "/desk/hot/", "/account/")
+SETTINGS_PAGES = tuple(
+    f"/settings/{page}"
+    for page in ("", "areas/", "organisations/", "organisations/new/", "people/", "people/new/", "classes/", "limits/",
+                 "calendar/", "rules/", "rules/new/", "admissions/", "channels/", "templates/", "scenes/", "classifier/",
+                 "retention/", "tokens/", "tokens/new/", "webhooks/new/", "running/")
+)  # fmt: skip
+COCKPIT_PAGES = ("/cockpit/", "/cockpit/cases/?of=open", "/cockpit/ranking/", "/cockpit/measures/")
+FIELD_PAGES = ("/field/", "/field/snap/", "/field/map/", "/field/patrol/", "/field/waiting/")
+WALL = {"width": 1920, "height": 1080}
+ROOM_PAGES = ("/desk/", "/desk/?filters=open", "/notices/", "/notices/preferences/", "/desk/enter/", "/desk/hot/", "/account/")
 
 
 def serious_troubles(page: Page) -> list[str]:
@@ -73,3 +82,20 @@ def test_the_desks_pages(open_browser: Open, town: world.Town, asked: Case, size
     case = f"/desk/case/{asked.number}/"
     tabs = (case, f"{case}?tab=people", f"{case}?tab=reasons", f"{case}supervise/")
     look_at(open_browser(world.a_town_room(town.town), size=size), ROOM_PAGES + tabs)
+
+
+@pytest.mark.parametrize("size", [WALL, LAPTOP], ids=["wall", "laptop"])
+def test_the_leaders_pages(open_browser: Open, town: world.Town, asked: Case, size: dict[str, int]) -> None:
+    leader = world.with_post("leader", area=town.county)
+    look_at(open_browser(leader, size=size), COCKPIT_PAGES)
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_the_settings(open_browser: Open, town: world.Town, size: dict[str, int]) -> None:
+    administrator = world.with_post("administrator")
+    language = "en-US" if size == PHONE else "zh-CN"
+    look_at(open_browser(administrator, size=size, language=language), SETTINGS_PAGES)
+
+
+def test_the_field_pages(open_browser: Open, town: world.Town, asked: Case) -> None:
+    look_at(open_browser(world.a_grid_worker(town.grids[0]), size=PHONE), FIELD_PAGES)
