@@ -7,12 +7,15 @@ import { AreaLabels } from "./labels";
 import { addDrawing } from "./draw";
 import { addPick } from "./pick";
 import { addBreath } from "./breath";
+import { addMarks } from "./marks";
 import { followPoints } from "./points";
+import { addTextures, fetchStandings, refreshRisk, riskColours, withStandings } from "./risk";
 import { boxOf, fetchShapes, fetchValues, withValues, type Box } from "./shapes";
 import { shades, token } from "./tokens";
 
 // data-values: the numbers of data-grids by area; data-points: single cases, asked for box by box close up.
 // data-grids, data-cases, data-outlines: addresses of GeoJSON. Features may carry name, level, value, url, words; cases overdue, url, words.
+// data-colours: areas in four colours (see risk.ts); boxes with data-map-marks switch layers of points (see marks.ts).
 // data-mode: "pick" chooses a point. data-tiles: an address of raster tiles, if the county has any. data-breaks: "1,5,10,20,40".
 
 function style(tiles: string | undefined): StyleSpecification {
@@ -43,7 +46,7 @@ function fillColour(breaks: number[]): ExpressionSpecification | string {
 
 function addGrids(view: View, place: HTMLElement, grids: FeatureCollection): void {
   view.addSource("grids", { type: "geojson", data: grids, generateId: true });
-  view.addLayer({ id: "grids", type: "fill", source: "grids", paint: { "fill-color": fillColour(breaksFor(place, grids)), "fill-opacity": place.dataset.tiles ? 0.6 : 1 } });
+  view.addLayer({ id: "grids", type: "fill", source: "grids", paint: { "fill-color": place.dataset.colours ? riskColours() : fillColour(breaksFor(place, grids)), "fill-opacity": place.dataset.tiles ? 0.6 : 1 } });
   view.addLayer({
     id: "grid-lines",
     type: "line",
@@ -76,7 +79,7 @@ function addWords(view: View, place: HTMLElement): void {
     if (here !== undefined) view.setFeatureState({ source: "grids", id: here }, { here: true });
   };
   const tell = (at: { x: number; y: number }) => {
-    const layers = ["cases", "grids"].filter((layer) => view.getLayer(layer));
+    const layers = [...(view.getStyle()?.layers ?? []).map((layer) => layer.id).filter((id) => id.startsWith("marks-")), "cases", "grids"].filter((layer) => view.getLayer(layer));
     const found = view.queryRenderedFeatures([at.x, at.y], { layers })[0];
     mark(found?.source === "grids" ? found.id : undefined);
     const name = document.createElement("b");
@@ -102,7 +105,7 @@ function addWords(view: View, place: HTMLElement): void {
 
 function recolour(view: View, place: HTMLElement, grids: FeatureCollection): void {
   view.setPaintProperty("ground", "background-color", token("map-ground"));
-  view.setPaintProperty("grids", "fill-color", fillColour(breaksFor(place, grids)));
+  view.setPaintProperty("grids", "fill-color", place.dataset.colours ? riskColours() : fillColour(breaksFor(place, grids)));
   view.setPaintProperty("grid-lines", "line-color", token("map-line"));
   view.setPaintProperty("grid-here", "line-color", token("ink"));
 }
@@ -117,9 +120,15 @@ function startingBox(place: HTMLElement, features: Feature[]): Box | null {
 
 type Ground = { shapes: FeatureCollection; grids: FeatureCollection; outlines: FeatureCollection };
 
+async function standings(place: HTMLElement, shapes: FeatureCollection): Promise<FeatureCollection> {
+  const found = await fetchStandings(place.dataset.colours ?? "");
+  return found ? withStandings(shapes, found, place) : { ...shapes, features: [] };
+}
+
 /** Shapes and, where they come apart, their numbers. */
 async function fetchGround(place: HTMLElement): Promise<Ground> {
   const [shapes, outlines, values] = await Promise.all([fetchShapes(place.dataset.grids), fetchShapes(place.dataset.outlines), place.dataset.values ? fetchValues(place.dataset.values) : null]);
+  if (place.dataset.colours) return { shapes, grids: await standings(place, shapes), outlines };
   if (!values) return { shapes, grids: shapes, outlines };
   const around = outlines.features.filter((feature) => values.outlines.includes(Number(feature.id)));
   return { shapes, grids: withValues(shapes, values, place), outlines: { ...outlines, features: around } };
@@ -158,7 +167,9 @@ export async function showMap(place: HTMLElement): Promise<void> {
   view.on("load", () => {
     addGrids(view, place, grids);
     addOutlines(view, outlines);
-    if (place.dataset.values) addBreath(view, () => grids);
+    if (place.dataset.colours) addTextures(view, place, grids);
+    addMarks(view, place);
+    if (place.dataset.values || place.dataset.colours) addBreath(view, () => grids);
     if (place.dataset.cases || place.dataset.points) addCases(view, cases);
     if (place.dataset.points) followPoints(view, place);
     addWords(view, place);
@@ -169,6 +180,12 @@ export async function showMap(place: HTMLElement): Promise<void> {
   });
   // The page says when the numbers behind the map have changed.
   place.addEventListener("live", async () => {
+    if (place.dataset.colours) {
+      grids = await standings(place, shapes);
+      (view.getSource("grids") as GeoJSONSource | undefined)?.setData(grids);
+      refreshRisk(view, grids);
+      return;
+    }
     if (place.dataset.values) {
       const values = await fetchValues(place.dataset.values);
       if (values) grids = withValues(shapes, values, place);

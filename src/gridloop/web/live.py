@@ -12,6 +12,7 @@ from gridloop.core.journal.live import Subscription, subscribe
 from gridloop.core.journal.models import Entry
 from gridloop.core.people.models import Person
 from gridloop.core.people.queries import Reach, reach_of
+from gridloop.core.scenes import registry
 from gridloop.web.acting import person_of, signed_in
 
 PATIENCE = 15.0  # seconds of silence before a comment keeps the line open
@@ -22,7 +23,7 @@ _streams = threading.BoundedSemaphore(MOST_STREAMS)
 
 def within(reach: Reach, entry: Entry) -> bool:
     """Whether an entry of a case lies within reach, judged from the entry alone: no query a viewer and an event."""
-    if entry.subject_kind != "case":
+    if entry.subject_kind != "case" and not registry.live_topics(entry.event):
         return False
     facts = entry.facts
     around = {entry.area, facts.get("grid"), facts.get("community"), facts.get("town"), facts.get("county")}
@@ -34,8 +35,9 @@ def within(reach: Reach, entry: Entry) -> bool:
 def event_of(entry: Entry) -> str:
     """What a screen needs to know: that something changed, and where; never words or persons."""
     number = entry.facts.get("number")
+    own = [f"case:{number}", "worklist", "cockpit"] if entry.subject_kind == "case" else []
     told = {
-        "topics": [f"case:{number}", "worklist", "cockpit"],
+        "topics": [*own, *registry.live_topics(entry.event)],
         "id": entry.pk,
         "event": entry.event,
         "number": number,

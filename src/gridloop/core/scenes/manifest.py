@@ -72,4 +72,6 @@ class Scene:
     roles: tuple[str, ...] = ()
     brings: tuple[Role, ...] = ()  # roles that exist because of this scene
     panels: tuple[Panel, ...] = ()
+    # event -> topics: entries of no case that live screens hear of, where the viewer's reach covers their areas
+    live: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     needs: tuple[str, ...] = field(default=())  # names of other scenes or channels it cannot do without

@@ -42,6 +42,11 @@ def panels_of(kind: str) -> list[Panel]:
     return [panel for scene in scenes() for panel in scene.panels if kind in panel.kinds]
 
 
+def live_topics(event: str) -> tuple[str, ...]:
+    """What live screens listen to when this event has happened to no case; empty: they do not hear of it."""
+    return next((topics for scene in _scenes.values() if (topics := scene.live.get(event))), ())
+
+
 def module_of(name: str, submodule: str) -> object | None:
     """A scene's module by its fixed name (`reactions`, `demo`, `urls`), or None where the scene has none."""
     for app in apps.get_app_configs():
