@@ -33,7 +33,7 @@ def roll_up(method: Method, at: datetime) -> int:
     changed: list[Standing] = []
     for level in ABOVE:
         parents, parent = parents_of(tree.current(), grids, level)
-        scores = upper_quantiles(score, np.maximum(premises, 1) * score, parent, len(parents), method.quantile)
+        scores = upper_quantiles(score, np.maximum(premises, 1), parent, len(parents), method.quantile)
         before = np.array([known[each].held if each in known else NEVER for each in parents], dtype=np.int64)
         ranks = colours_of(scores, before, method)
         tally = np.zeros((len(parents), len(COLOURS)), dtype=int)
