@@ -1,5 +1,6 @@
 """All the tables of the scene, gathered for Django from its parts."""
 
+from gridloop.scenes.fire.adapters.models import HeardKey
 from gridloop.scenes.fire.alarms.models import Alarm, Alert, Call, Episode, Window
 from gridloop.scenes.fire.hazards.models import Checklist, Hazard, Inspection
 from gridloop.scenes.fire.index.models import (
@@ -42,6 +43,7 @@ __all__ = [
     "Fire",
     "GridFacts",
     "Hazard",
+    "HeardKey",
     "IndexEdition",
     "Inspection",
     "Posted",

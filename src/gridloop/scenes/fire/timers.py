@@ -1,5 +1,7 @@
 """The scene's timers and periodic jobs, gathered from its parts."""
 
+from gridloop.scenes.fire.adapters import timers as adapter_timers
+from gridloop.scenes.fire.alarms import timers as alarm_timers
 from gridloop.scenes.fire.index import timers as index_timers
 
-__all__ = ["index_timers"]
+__all__ = ["adapter_timers", "alarm_timers", "index_timers"]

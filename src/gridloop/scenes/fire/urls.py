@@ -2,5 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
+from gridloop.scenes.fire.adapters.urls import urlpatterns as adapter_urls
+
 app_name = "fire"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [*adapter_urls]

@@ -8,10 +8,10 @@ from random import Random
 
 import pytest
 
+from gridloop.scenes.fire.adapters.allowance import Allowance
 from gridloop.scenes.fire.adapters.gb26875.client import CENTRE, Line, damaged
 from gridloop.scenes.fire.adapters.gb26875.fleets import Fleet, fleet_of, networks_of
 from gridloop.scenes.fire.adapters.gb26875.frames import Command, Frame, encode_frame
-from gridloop.scenes.fire.adapters.gb26875.limits import Allowance
 from gridloop.scenes.fire.adapters.gb26875.objects import Analogue, TransmitterState, encode_content
 from gridloop.scenes.fire.adapters.gb26875.profiles import STANDARD, Dialect, dialect
 from gridloop.scenes.fire.adapters.gb26875.server import Server

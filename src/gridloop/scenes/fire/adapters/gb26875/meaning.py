@@ -27,9 +27,11 @@ TRANSMITTER_BITS = {1: "fire", 2: "fault", 3: "main_power", 4: "backup_power", 5
 OPERATION_BITS = {0: "reset", 1: "operation", 2: "fire", 3: "operation", 4: "test", 5: "operation", 6: "test"}
 OPERATION_NAMES = ("reset", "mute", "manual_alarm", "alarm_cancelled", "self_test", "confirmed", "test")
 GAS_DETECTORS = frozenset({10, 11, 12, 13})
-QUANTITIES = {1: ("count", 1.0), 2: ("height_m", 0.01), 3: ("temperature_c", 0.1), 4: ("pressure_mpa", 0.1),
-              5: ("pressure_kpa", 0.1), 6: ("gas_lel", 0.1), 7: ("time_s", 1.0), 8: ("voltage_v", 0.1),
-              9: ("current_a", 0.1), 10: ("flow_ls", 0.1), 11: ("air_m3min", 0.1), 12: ("wind_ms", 1.0)}  # fmt: skip
+# quantity -> what gridloop calls it, its step in gridloop's unit, and the unit where the name does not tell it
+QUANTITIES = {1: ("value", 1.0, "1"), 2: ("level", 0.01, ""), 3: ("temperature", 0.1, ""), 4: ("pressure", 0.1, ""),
+              5: ("pressure", 0.0001, ""), 6: ("gas", 0.1, ""), 7: ("value", 1.0, "s"), 8: ("voltage", 0.1, ""),
+              9: ("current", 0.1, ""), 10: ("value", 0.1, "L/s"), 11: ("value", 0.1, "m3/min"),
+              12: ("value", 1.0, "m/s")}  # fmt: skip
 URGENT = ALARM_KINDS | TURNING_KINDS
 REMEMBERED = 50_000  # states of components kept by one server, about 10 MB
 
@@ -107,8 +109,11 @@ def said(content: Content, source: bytes, dialect: Dialect, states: States, vend
             yield from component_said(each, device, states.exchange(vendor, device, each.state), dialect)
         elif isinstance(each, Analogue):
             device = code_of(source, dialect, each.system, each.address, each.place)
-            name, scale = QUANTITIES.get(each.quantity, (f"quantity_{each.quantity}", 1.0))
-            yield device, "reading", True, each.at, {name: round(each.value * scale, 2)}
+            name, step, unit = QUANTITIES.get(each.quantity, ("value", 1.0, f"quantity {each.quantity}"))
+            facts: dict[str, Any] = {name: round(each.value * step, 4)}
+            if unit:
+                facts["unit"] = unit
+            yield device, "reading", True, each.at, facts
         elif isinstance(each, SystemState):
             device = code_of(source, dialect, each.system, each.address)
             facts = {"system": each.system, "address": each.address, "state": each.state}

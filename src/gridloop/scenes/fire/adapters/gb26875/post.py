@@ -3,10 +3,10 @@
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from gridloop.scenes.fire.adapters.allowance import Allowance
 from gridloop.scenes.fire.adapters.gb26875.counting import Counts
 from gridloop.scenes.fire.adapters.gb26875.duty import Duty
 from gridloop.scenes.fire.adapters.gb26875.lanes import Lane
-from gridloop.scenes.fire.adapters.gb26875.limits import Allowance
 from gridloop.scenes.fire.adapters.gb26875.meaning import States
 from gridloop.scenes.fire.adapters.gb26875.resends import Mark, Resends
 from gridloop.scenes.fire.ingest.signals import Signal, Sink

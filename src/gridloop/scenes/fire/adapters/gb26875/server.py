@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self, cast
 
+from gridloop.scenes.fire.adapters.allowance import Allowance
 from gridloop.scenes.fire.adapters.gb26875.duty import DutyAnswer, outcome
 from gridloop.scenes.fire.adapters.gb26875.exchange import Exchange
 from gridloop.scenes.fire.adapters.gb26875.fleets import Fleet, FleetsNow, fleet_of
 from gridloop.scenes.fire.adapters.gb26875.frames import Command
-from gridloop.scenes.fire.adapters.gb26875.limits import Allowance
 from gridloop.scenes.fire.adapters.gb26875.meaning import code_of
 from gridloop.scenes.fire.adapters.gb26875.objects import Single, encode_content
 from gridloop.scenes.fire.adapters.gb26875.post import Post
