@@ -101,7 +101,12 @@ def test_manual_alarm_is_a_fire_and_duty_answers_are_operations() -> None:
 
 
 def test_readings_come_in_their_units_and_are_not_urgent() -> None:
-    signals = heard(3, Analogue(1, 1, 31, bytes(4), 3, 245, NOW), Analogue(1, 1, 91, bytes(4), 5, -4, NOW), Analogue(1, 1, 96, bytes(4), 10, 15, NOW))
+    signals = heard(
+        3,
+        Analogue(1, 1, 31, bytes(4), 3, 245, NOW),
+        Analogue(1, 1, 91, bytes(4), 5, -4, NOW),
+        Analogue(1, 1, 96, bytes(4), 10, 15, NOW),
+    )
 
     assert [s.facts for s in signals] == [
         {"temperature": 24.5, "through": "010203040506"},
