@@ -1,8 +1,7 @@
 """A small fleet for tests: a vendor, premises in the grids of a small town, and devices of several kinds."""
 
-from tests.world import Town
-
 from gridloop.scenes.fire.registry.models import Device, Premises, Vendor
+from tests.world import Town
 
 
 def a_vendor(code: str = "acme") -> Vendor:

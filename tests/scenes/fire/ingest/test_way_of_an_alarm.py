@@ -7,8 +7,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests.scenes.fire.ingest.brokers import PROGRAM, Mosquitto
-from tests.scenes.fire.ingest.fleets import a_device, a_vendor
 
 from gridloop.scenes.fire.adapters.mqtt import Broker
 from gridloop.scenes.fire.alarms.models import Alarm
@@ -17,6 +15,8 @@ from gridloop.scenes.fire.ingest.models import Receipt, RuleMemory
 from gridloop.scenes.fire.ingest.mqtt_intake import MqttIntake
 from gridloop.scenes.fire.registry.models import Stranger
 from gridloop.scenes.fire.simulator.sender import Sender
+from gridloop.scenes.fire.simulator.broker import PROGRAM, Mosquitto
+from tests.scenes.fire.ingest.fleets import a_device, a_vendor
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

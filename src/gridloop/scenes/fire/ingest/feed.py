@@ -163,7 +163,7 @@ def newest_entry() -> int:
 
 
 def names_of(devices: Sequence[int]) -> list[tuple[str, str]]:
-    found = []
+    found: list[tuple[str, str]] = []
     for start in range(0, len(devices), 500):
         found += Device.objects.filter(id__in=devices[start : start + 500]).values_list(
             "vendor__code", "code"

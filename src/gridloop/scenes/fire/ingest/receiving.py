@@ -254,7 +254,7 @@ class Intake:
         else:
             self.memory[device, rule] = held
             self.fleet.bits[row] |= REMEMBERED
-        unit.memories.append(Memory(device, rule, tuple(held) if held else None))
+        unit.memories.append(Memory(device, rule, (held.since, held.last, held.times, held.on) if held else None))
 
     def raise_rule(
         self, rule: Rule, row: int, on: bool, at: float, received: float, facts: dict[str, Any], unit: Unit

@@ -1,7 +1,9 @@
 """What is known of every device, in columns: found by a hash of its name, a few dozen bytes each."""
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import islice
+from typing import Any, NamedTuple
 
 import numpy
 from numpy.typing import NDArray
@@ -55,6 +57,20 @@ def hashed(name: bytes) -> int:
     return hash(name) & 0xFFFFFFFFFFFFFFFF
 
 
+def as_row(now: float, one: Registered) -> tuple[Any, ...]:
+    """A device nothing is known of yet."""
+    place = DEVICE_KINDS.index(one.kind)
+    registered = hashed(one.name), one.device, one.premises, one.grid, one.panel, place
+    return (*registered, UNKNOWN_BATTERY, 0, one.silence, now, numpy.nan, 0.0, 0.0, 0)
+
+
+def batched(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """Some at a time, so that a million devices are never a million Python tuples."""
+    rows = iter(rows)
+    while part := list(islice(rows, size)):
+        yield part
+
+
 class Fleet:
     """All devices. Rows change place when the registry changes, so a row number is good until then only."""
 
@@ -63,26 +79,8 @@ class Fleet:
 
     def load(self, registered: Iterable[Registered], *, now: float) -> None:
         """Take the registry's devices; what was known of them stays known, and the new count as seen just now."""
-        rows = [
-            (
-                hashed(one.name),
-                one.device,
-                one.premises,
-                one.grid,
-                one.panel,
-                DEVICE_KINDS.index(one.kind),
-                UNKNOWN_BATTERY,
-                0,
-                one.silence,
-                now,
-                numpy.nan,
-                0.0,
-                0.0,
-                0,
-            )
-            for one in registered
-        ]
-        table = numpy.array(rows, dtype=COLUMNS)
+        parts = [numpy.array(part, COLUMNS) for part in batched(map(partial(as_row, now), registered), 20_000)]
+        table = numpy.concatenate([*parts, numpy.empty(0, COLUMNS)])
         table = table[numpy.argsort(table["name"], kind="stable")]
         if len(table) and (table["name"][1:] == table["name"][:-1]).any():
             raise ValueError("two devices have one name")

@@ -57,7 +57,8 @@ class Writer:
             self.arrived.clear()
 
     async def take_next(self) -> None:
-        batch, findings = [], 0
+        batch: list[Unit] = []
+        findings = 0
         for unit, _done in self.queue:
             findings += len(unit.findings)
             if batch and findings > MOST:
