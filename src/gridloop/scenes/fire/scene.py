@@ -4,16 +4,18 @@ from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.people.roles import role
 from gridloop.core.scenes.manifest import Scene
+from gridloop.scenes.fire.flow import KINDS
 
 SCENE = Scene(
     name="fire",
     title=_("Fire early warning"),
     purpose=_("Devices and people find what could burn; whoever answers for it puts it right; others check."),
     icon="flame",
+    kinds=KINDS,
     roles=("grid_worker", "town_room", "county_room"),
     brings=(
         role("fire_duty", _("Fire duty room"), "area", "dispatch", "watch_fire", "unmask", "export"),
         role("station_crew", _("Crew of a micro fire station"), "organisation", "handle", "fight_fire"),
-        role("premises_owner", _("Who answers for premises"), "organisation", "answer_for_premises"),
+        role("premises_owner", _("Who answers for premises"), "organisation", "answer_for_premises", staff=False, home="/fire/"),
     ),
 )

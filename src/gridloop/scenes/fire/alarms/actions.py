@@ -60,18 +60,17 @@ def raise_alarms(alarms: list[Folded], now: datetime) -> list[Entry]:
     )
     stored = store_alarms(alarm_row(each, episodes) for each in alarms)
     placed = {episode_key(each): each.place for each in alarms}
-    entries = [
-        alarm_entry(each, stored[each.place.device, each.kind].id, episodes.get(episode_key(each)), now)
-        for each in alarms
-        if stored[each.place.device, each.kind].is_new or is_new_episode(each, episodes)
-    ]
     started = {key: found for key, found in episodes.items() if found.is_new}
     set_timers(
         ladder.timer_of(found.id, 1, now, placed[key].areas)
         for key, found in started.items()
         if key[2] == Grade.FIRE
     )
-    return entries + [episode_entry(key, found, placed[key], now) for key, found in started.items()]
+    return [episode_entry(key, found, placed[key], now) for key, found in started.items()] + [
+        alarm_entry(each, stored[each.place.device, each.kind].id, episodes.get(episode_key(each)), now)
+        for each in alarms
+        if stored[each.place.device, each.kind].is_new or is_new_episode(each, episodes)
+    ]
 
 
 def is_new_episode(alarm: Folded, episodes: dict[tuple[int, str, str], Stored]) -> bool:
@@ -97,7 +96,8 @@ def alarm_row(alarm: Folded, episodes: dict[tuple[int, str, str], Stored]) -> Al
 def alarm_entry(alarm: Folded, pk: int, episode: Stored | None, now: datetime) -> Entry:
     """What the journal is told of one alarm: its event says whether anybody is to be alarmed."""
     place = alarm.place
-    event = "alarm_muted" if alarm.window else "alarm_inhibited" if alarm.inhibited else "alarm_raised"
+    joins = bool(episode and not episode.is_new and not alarm.is_silent)
+    event = event_of(alarm, joins)
     return new_entry(
         event, by=DEVICES, at=now, subject_kind="fire_alarm", subject=pk, area=place.area, after=alarm.kind,
         facts={
@@ -106,9 +106,20 @@ def alarm_entry(alarm: Folded, pk: int, episode: Stored | None, now: datetime) -
             "window": alarm.window, "device_at": alarm.first_at.isoformat(),
             "received_at": alarm.received.isoformat(),
             "episode": episode.id if episode and not alarm.is_silent else None,
-            "joins": bool(episode and not episode.is_new and not alarm.is_silent),
+            "floor": place.floor,
         },
     )  # fmt: skip
+
+
+def event_of(alarm: Folded, joins: bool) -> str:
+    """A first alarm is told with its episode; a further one joins; one without premises is told to the county."""
+    if alarm.window:
+        return "alarm_muted"
+    if alarm.inhibited:
+        return "alarm_inhibited"
+    if alarm.kind not in FIRE_CLASS:
+        return "alarm_raised"
+    return "alarm_unplaced" if alarm.place.premises is None else "alarm_joined" if joins else "alarm_raised"
 
 
 def episode_entry(key: tuple[int, str, str], episode: Stored, place: Place, now: datetime) -> Entry:

@@ -59,3 +59,14 @@ def grade_of(kind: str) -> str:
     if kind in FIRE_CLASS:
         return Grade.FIRE.value
     return "" if kind in HAZARD_CLASS | KEPT_CLASS else Grade.FAULT.value
+
+
+VERDICT_WORDS = {verdict.value: verdict.label for verdict in Verdict}
+OWNER_WORDS = {
+    "fire": _("It is burning"),
+    "cooking": _("I am there: smoke from cooking"),
+    "smoking": _("I am there: cigarette or incense"),
+    "work": _("I am there: dust or steam from work"),
+    "nothing": _("I am there: nothing to be seen"),
+    "away": _("Nobody of us is there"),
+}

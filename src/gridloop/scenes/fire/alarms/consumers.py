@@ -1,0 +1,36 @@
+"""What happens after signals were stored: people are told first, then cases are opened, then readings become hazards."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.utils import timezone
+
+from gridloop.core.clocks.timers import NewTimer, set_timers
+from gridloop.core.journal.consumers import consumer
+from gridloop.core.journal.models import Entry
+from gridloop.scenes.fire.alarms.kinds import Grade
+from gridloop.scenes.fire.alarms.opening import open_episode
+from gridloop.scenes.fire.alarms.telling import EVENTS, tell_of_alarms
+
+AT_ONCE = 10  # cases opened while the journal is read; in a storm the others follow one by one
+APART = timedelta(milliseconds=25)
+OPENING = "fire_opening"
+
+
+@consumer("fire_telling", events=EVENTS)
+def tell(entries: Sequence[Entry]) -> None:
+    """Nobody waits for a case to be opened before they hear that it burns."""
+    tell_of_alarms(entries)
+
+
+@consumer("fire_opening", events=("episode_started",))
+def open_cases(entries: Sequence[Entry]) -> None:
+    """A fire episode is a case at once. Faults wait until they have lasted (see `settle_faults`)."""
+    episodes = [entry.subject or 0 for entry in entries if entry.after == Grade.FIRE]
+    for episode in episodes[:AT_ONCE]:
+        open_episode(episode)
+    now = timezone.now()
+    set_timers(
+        NewTimer(f"{OPENING}:{episode}", OPENING, now + APART * place, {"episode": episode})
+        for place, episode in enumerate(episodes[AT_ONCE:], start=20)
+    )
