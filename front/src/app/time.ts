@@ -46,8 +46,9 @@ function tickDeadline(element: HTMLElement, now: number): void {
 }
 
 function tickClock(element: HTMLTimeElement, now: Date): void {
-  const date = new Intl.DateTimeFormat(language(), { month: "long", day: "numeric", weekday: "short" }).format(now);
-  const time = new Intl.DateTimeFormat(language(), { hour: "2-digit", minute: "2-digit", hour12: false }).format(now);
+  const timeZone = element.dataset.clock || undefined; // the county's, wherever the screen stands
+  const date = new Intl.DateTimeFormat(language(), { timeZone, month: "long", day: "numeric", weekday: "short" }).format(now);
+  const time = new Intl.DateTimeFormat(language(), { timeZone, hour: "2-digit", minute: "2-digit", hour12: false }).format(now);
   element.textContent = `${date}  ${time}`;
 }
 

@@ -19,7 +19,7 @@ function optionsFor(kind: string, shown: Shown): EChartsCoreOption {
   const [ink, quiet, line, sheet] = [token("ink"), token("ink-3"), token("line"), token("sheet")];
   const text = { color: quiet, fontFamily: token("sans"), fontSize: 12 };
   const names = { type: "category", data: shown.labels, axisLine: { lineStyle: { color: token("line-2") } }, axisTick: { show: false }, axisLabel: { ...text, hideOverlap: true }, inverse: Boolean(shown.across) };
-  const values = { type: "value", axisLabel: { ...text, formatter: `{value}${shown.unit ?? ""}` }, splitLine: { lineStyle: { color: line } }, splitNumber: 3, scale: kind === "line" };
+  const values = { type: "value", axisLabel: { ...text, formatter: `{value}${shown.unit ?? ""}` }, splitLine: { lineStyle: { color: line } }, splitNumber: 3, scale: kind === "line", max: shown.unit === "%" ? (range: { max: number }) => (range.max <= 100 ? 100 : undefined) : undefined };
   return {
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     animationDuration: 300,
