@@ -60,8 +60,16 @@ function tick(): void {
   document.querySelectorAll<HTMLTimeElement>("[data-clock]").forEach((element) => tickClock(element, now));
 }
 
+// A form that asks for it carries the phone's own time, to be kept beside the server's.
+function noteDeviceTime(event: SubmitEvent): void {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement)) return;
+  form.querySelectorAll<HTMLInputElement>("input[data-device-time]").forEach((input) => (input.value = new Date().toISOString()));
+}
+
 export function startTime(): void {
   tick();
+  document.addEventListener("submit", noteDeviceTime, true);
   window.setInterval(tick, 20 * SECOND);
   document.addEventListener("visibilitychange", tick);
 }

@@ -2,5 +2,11 @@
 
 from django.urls import URLPattern, URLResolver
 
+from gridloop.scenes.volunteers.activities import urls as activities
+from gridloop.scenes.volunteers.hours import urls as hours
+
 app_name = "volunteers"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    *hours.urlpatterns,
+    *activities.urlpatterns,
+]
