@@ -151,33 +151,45 @@ Found = tuple[Whole, Whole, Floats]
 
 
 def _near(needs: Needs, volunteers: Volunteers, most: int) -> Iterator[Found]:
-    """Around each need, with a tree of places for each skill; looking further where the first look found too few."""
+    """Around each need, with a tree of places for each skill and day."""
     placed = ~volunteers.remote_only & np.isfinite(volunteers.x)
     for skill in np.unique(needs.skill[~needs.remote]):
-        people = volunteers.holds.get(int(skill), np.empty(0, np.int64))
-        people = people[placed[people]]
-        if not len(people):
-            continue
-        tree = cKDTree(np.column_stack((volunteers.x[people], volunteers.y[people])))
-        farthest = float(volunteers.radius[people].max())
-        rows = np.flatnonzero((needs.skill == skill) & ~needs.remote)
-        look = most * FURTHER
-        while len(rows):
-            look = min(look, len(people))
-            points = np.column_stack((needs.x[rows], needs.y[rows]))
-            metres, at = tree.query(points, k=np.arange(1, look + 1), distance_upper_bound=farthest + 1e-6)
-            need = np.repeat(rows, look).reshape(len(rows), look)
-            inside = np.isfinite(metres)
-            chosen = people[np.where(inside, at, 0)]
-            fits = inside & (metres <= np.minimum(volunteers.radius[chosen], needs.radius[need]))
-            fits[fits] = _may(needs, volunteers, need[fits], chosen[fits])
-            count = fits.sum(axis=1)
-            # Whoever has too few and saw no edge of the radius or of the crowd looks further.
-            again = (count < most) & inside[:, -1] & (look < len(people))
-            fits &= np.cumsum(fits, axis=1) <= most
-            fits[again] = False
-            yield need[fits], chosen[fits], metres[fits]
-            rows, look = rows[again], look * FURTHER
+        able = volunteers.holds.get(int(skill), np.empty(0, np.int64))
+        able = able[placed[able]]
+        for day in range(DAYS):
+            rows = np.flatnonzero((needs.skill == skill) & (needs.day == day) & ~needs.remote)
+            if len(rows):
+                yield from _around(needs, volunteers, rows, able[_free_on(volunteers, able, day)], most)
+
+
+def _free_on(volunteers: Volunteers, people: Whole, day: int) -> Flags:
+    """Who of them has any time that day, and room for a task."""
+    hours = volunteers.free[people].view(np.uint8)[:, day * 6 : day * 6 + 6]  # 48 half hours are six bytes
+    return hours.any(axis=1) & (volunteers.held[people, day] < volunteers.cap[people])
+
+
+def _around(needs: Needs, volunteers: Volunteers, rows: Whole, people: Whole, most: int) -> Iterator[Found]:
+    """The nearest of these people for each of these needs, looking further where the first look found too few."""
+    if not len(people):
+        return
+    tree = cKDTree(np.column_stack((volunteers.x[people], volunteers.y[people])))
+    farthest = float(volunteers.radius[people].max())
+    look = most * FURTHER // 2
+    while len(rows):
+        look = min(look, len(people))
+        points = np.column_stack((needs.x[rows], needs.y[rows]))
+        metres, at = tree.query(points, k=np.arange(1, look + 1), distance_upper_bound=farthest + 1e-6)
+        need = np.repeat(rows, look).reshape(len(rows), look)
+        inside = np.isfinite(metres)
+        chosen = people[np.where(inside, at, 0)]
+        fits = inside & (metres <= np.minimum(volunteers.radius[chosen], needs.radius[need]))
+        fits[fits] = _may(needs, volunteers, need[fits], chosen[fits])
+        # Whoever has too few and saw no edge of the radius or of the crowd looks further.
+        again = (fits.sum(axis=1) < most) & inside[:, -1] & (look < len(people))
+        fits &= np.cumsum(fits, axis=1) <= most
+        fits[again] = False
+        yield need[fits], chosen[fits], metres[fits]
+        rows, look = rows[again], look * FURTHER
 
 
 def _by_phone(needs: Needs, volunteers: Volunteers, weights: Weights, most: int) -> Iterator[Found]:

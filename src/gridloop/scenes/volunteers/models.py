@@ -11,6 +11,16 @@ from gridloop.scenes.volunteers.hours.models import (
 )
 from gridloop.scenes.volunteers.pairs.models import Companion, Pairing, Visit, Vulnerable
 from gridloop.scenes.volunteers.listings.models import Claim, Letter, Listing, Station, StationItem
+from gridloop.scenes.volunteers.requests.models import (
+    Assignment,
+    Consideration,
+    Feedback,
+    Mandate,
+    MatchingMode,
+    MatchRun,
+    Need,
+    Offer,
+)
 from gridloop.scenes.volunteers.roster.models import (
     Availability,
     AvailabilityException,
@@ -23,6 +33,14 @@ from gridloop.scenes.volunteers.roster.models import (
 )
 
 __all__ = [
+    "Assignment",
+    "Consideration",
+    "Feedback",
+    "Mandate",
+    "MatchRun",
+    "MatchingMode",
+    "Need",
+    "Offer",
     "Activity",
     "CalendarFeed",
     "Certificate",

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.people.roles import role
 from gridloop.core.scenes.manifest import MenuItem, Scene
+from gridloop.scenes.volunteers.flow import KINDS
+from gridloop.scenes.volunteers.requests import panel as requests_panel
 from gridloop.scenes.volunteers.roster import privacy  # noqa: F401  its import says what is held, kept and erased
 
 SCENE = Scene(
@@ -11,13 +13,20 @@ SCENE = Scene(
     title=_("Volunteers"),
     purpose=_("People ask for help, neighbours who can help are asked, they come, and both say how it was."),
     icon="heart",
+    kinds=KINDS,
     menu=(
         MenuItem("public", _("Volunteers"), "volunteers:home", "heart", 25),
         MenuItem("desk", _("Volunteers"), "volunteers:people", "heart", 30, "enter_for_others"),
         MenuItem("desk", _("My team"), "volunteers:desk_teams", "users", 31, "lead_team"),
+        MenuItem("public", _("Help"), "volunteers:help", "heart", 22),
+        MenuItem("desk", _("Help by phone"), "volunteers:enter_request", "phone", 32, "enter_for_others"),
+        MenuItem("desk", _("Fair asking"), "volunteers:fairness", "chart", 33, "enter_for_others"),
+        MenuItem("settings", _("Matching of volunteers"), "volunteers:matching_modes", "users", 31,
+                 words=_("Off, dry run or on, community by community")),
         MenuItem("settings", _("Volunteers' skills"), "volunteers:skills", "star", 30,
                  words=_("What volunteers can do, and what needs a paper")),
     ),
+    panels=(requests_panel.PANEL,),
     roles=("community_clerk", "town_room", "county_room"),
     brings=(role("team_leader", _("Leader of a volunteer team"), "organisation", "lead_team"),),
 )

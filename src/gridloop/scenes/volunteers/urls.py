@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver
 
+from gridloop.scenes.volunteers.requests.urls import urlpatterns as requests
+
 from gridloop.scenes.volunteers.activities import urls as activities
 from gridloop.scenes.volunteers.hours import urls as hours
 

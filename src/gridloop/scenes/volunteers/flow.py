@@ -1,0 +1,5 @@
+"""The scene's case kinds, gathered from its parts."""
+
+from gridloop.scenes.volunteers.requests.flow import request
+
+KINDS = (request,)
