@@ -4,6 +4,8 @@ import hashlib
 import hmac
 import secrets
 
+from django.conf import settings
+
 from gridloop.scenes.fire.registry.models import Vendor
 
 PREFIX = "gf_"
@@ -12,6 +14,12 @@ PREFIX = "gf_"
 def new_secret() -> str:
     """256 bits: long enough that a plain digest of it cannot be guessed back."""
     return PREFIX + secrets.token_urlsafe(32)
+
+
+def demo_secret() -> str:
+    """The demo vendor's: the same at every start, different on every machine."""
+    made = hmac.new(settings.SECRET_KEY.encode(), b"gridloop demo vendor", hashlib.sha256).hexdigest()
+    return f"{PREFIX}demo_{made[:32]}"
 
 
 def digest_of(secret: str) -> str:

@@ -9,7 +9,9 @@ def owners_of(premises: Premises) -> list[int]:
     """The owner, and whoever holds that post in the owner's organisation; person ids."""
     found = [premises.owner_id] if premises.owner_id else []
     if premises.organisation_id:
-        found += persons_in("premises_owner", organisation=premises.organisation_id).values_list("pk", flat=True)
+        found += persons_in("premises_owner", organisation=premises.organisation_id).values_list(
+            "pk", flat=True
+        )
     return list(dict.fromkeys(found))
 
 

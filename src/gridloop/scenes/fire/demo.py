@@ -1,0 +1,13 @@
+"""The scene's part of the demo county, gathered from its parts: the register first, what happens there after it."""
+
+from gridloop.core.scenes.stage import Act, Stage
+from gridloop.scenes.fire.registry import demo as registry
+
+PARTS = (registry,)
+ACTS: tuple[Act, ...] = tuple(act for part in PARTS for act in part.ACTS)
+
+
+def make(stage: Stage) -> None:
+    """Part by part, in the order in which they stand on each other."""
+    for part in PARTS:
+        part.make(stage)
