@@ -6,9 +6,13 @@ from gridloop.scenes.volunteers.requests.urls import urlpatterns as requests
 
 from gridloop.scenes.volunteers.activities import urls as activities
 from gridloop.scenes.volunteers.hours import urls as hours
+from gridloop.scenes.volunteers.listings import urls as listings
+from gridloop.scenes.volunteers.roster import urls as roster
 
 app_name = "volunteers"
 urlpatterns: list[URLPattern | URLResolver] = [
     *hours.urlpatterns,
+    *listings.urlpatterns,
+    *roster.urlpatterns,
     *activities.urlpatterns,
 ]

@@ -2,13 +2,14 @@
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,7 +33,7 @@ Progress = Callable[[int, int], None]
 YES = {"1", "y", "yes", "true", "是", "在职", "√"}
 WEEKDAYS = "一二三四五六日"
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-SPAN = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–~至]+\s*(\d{1,2})[:：](\d{2})")
+SPAN = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–~～至]+\s*(\d{1,2})[:：](\d{2})")
 
 
 @dataclass(slots=True)
@@ -364,15 +365,7 @@ def write_new(
     """Persons who are new, then their volunteers, each with an entry in the journal."""
     if not fresh:
         return []
-    none = make_password(None)
-    people = [
-        Person(name=each.name, phone=each.phone, phone_digest=each.phone_digest, password=none)
-        for each, person in fresh
-        if person is None
-    ]
-    Person.objects.bulk_create(people, batch_size=BATCH)
-    coming = iter(people)
-    owners = [person or next(coming).pk for _each, person in fresh]
+    owners = write_people(fresh, by)
     now = timezone.now()
     volunteers = []
     for (each, _person), owner in zip(fresh, owners, strict=True):
@@ -385,17 +378,59 @@ def write_new(
                 work_unit=each.work_unit, joined_at=now,
             )
         )  # fmt: skip
-    Volunteer.objects.bulk_create(volunteers, batch_size=BATCH)
-    record_all(
-        new_entry("person_joined", by=by, at=now, subject_kind="person", subject=person.pk)
-        for person in people
+    insert_all(volunteers)
+    ids = dict(
+        Volunteer.objects.filter(number__in=[each.number for each in volunteers]).values_list("number", "pk")
     )
+    for volunteer in volunteers:
+        volunteer.pk = ids[volunteer.number]
     record_all(
         new_entry("volunteer_enrolled", by=by, at=now, subject_kind="volunteer", subject=volunteer.pk,
                   area=volunteer.community_id, facts={"person": volunteer.person_id, "in_service": volunteer.in_service})
         for volunteer in volunteers
     )  # fmt: skip
     return [(each, volunteer) for (each, _person), volunteer in zip(fresh, volunteers, strict=True)]
+
+
+def write_people(fresh: list[tuple[Found, int | None]], by: Actor) -> list[int]:
+    """Who each volunteer is: the person with this phone, or a new one."""
+    none, now = make_password(None), timezone.now()
+    named = [
+        Person(name=each.name, phone=each.phone, phone_digest=each.phone_digest, password=none, joined_at=now)
+        for each, person in fresh
+        if person is None and each.phone_digest
+    ]
+    insert_all(named)
+    by_phone = people_by_phone([person.phone_digest for person in named])
+    without = [
+        Person(name=each.name, password=none) for each, person in fresh if not (person or each.phone_digest)
+    ]
+    Person.objects.bulk_create(without, batch_size=BATCH)
+    unnumbered = iter(without)
+    owners = [
+        person or (by_phone[each.phone_digest] if each.phone_digest else next(unnumbered).pk)
+        for each, person in fresh
+    ]
+    record_all(
+        new_entry("person_joined", by=by, at=now, subject_kind="person", subject=pk)
+        for pk in [*by_phone.values(), *(person.pk for person in without)]
+    )
+    return owners
+
+
+def insert_all(rows: Sequence[Model]) -> None:
+    """Many new rows in one prepared statement: half the time of `bulk_create`; their ids are not learned."""
+    if not rows:
+        return
+    fields = [field for field in rows[0]._meta.local_concrete_fields if not field.primary_key]
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    statement = f"INSERT INTO {connection.ops.quote_name(rows[0]._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608  our own names
+    values = [
+        [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields] for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, values)
 
 
 def free_number(each: Found, register: Register, taken: set[str]) -> str:
@@ -453,14 +488,9 @@ def write_links(
     ]
     skills.update(able)
     teams.update(members)
-    through.objects.bulk_create(
-        [through(volunteer_id=one, skill_id=skill) for one, skill in able], batch_size=BATCH
-    )
-    Membership.objects.bulk_create(
-        [Membership(volunteer_id=one, team_id=team, state="member") for one, team in members],
-        batch_size=BATCH,
-    )
-    Availability.objects.bulk_create(times, batch_size=BATCH)
+    insert_all([through(volunteer_id=one, skill_id=skill) for one, skill in able])
+    insert_all([Membership(volunteer_id=one, team_id=team, state="member") for one, team in members])
+    insert_all(times)
     changed = {time.volunteer_id for time in times}
     timed.update(changed)
     return changed | {one for one, _other in itertools.chain(able, members)}
