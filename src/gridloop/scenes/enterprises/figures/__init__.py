@@ -1,0 +1,1 @@
+"""One page of figures, each leading to the matters behind it."""

@@ -1,0 +1,1 @@
+"""The firms: who they are, who speaks for them."""

@@ -1,0 +1,1 @@
+"""Matters of firms: asked, dispatched to a specialist, answered, judged."""

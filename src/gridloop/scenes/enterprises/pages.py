@@ -1,0 +1,113 @@
+"""What the desk pages of the scene share: the row of views at the top, and a form that is asked, tried and answered."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from gridloop.core.journal.errors import Refusal
+from gridloop.core.people.models import Person
+from gridloop.core.people.queries import abilities_of
+from gridloop.web.acting import person_of
+
+Words = str | Promise
+# view -> title, ability needed ("" for everybody at the desk)
+VIEWS: tuple[tuple[str, Words, tuple[str, ...]], ...] = (
+    ("figures", _("Figures"), ()),
+    ("cases", _("Matters"), ()),
+    ("firms", _("Firms"), ("enter_for_others", "see_measures")),
+    ("cultivation", _("Cultivation list"), ()),
+    ("tables", _("Round table"), ("dispatch", "see_measures", "answer_firms")),
+    ("articles", _("Answers"), ("dispatch", "answer_firms", "handle")),
+)
+
+
+def staff(request: HttpRequest) -> Person:
+    person = person_of(request)
+    assert person is not None  # staff_only let nobody else in
+    return person
+
+
+def tabs_of(request: HttpRequest, current: str) -> list[dict[str, Any]]:
+    held = abilities_of(staff(request))
+    return [
+        {"title": title, "url": reverse(f"enterprises:{name}"), "current": name == current}
+        for name, title, needed in VIEWS
+        if not needed or held & set(needed)
+    ]
+
+
+def show(
+    request: HttpRequest, template: str, current: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """A desk page of the scene."""
+    shown = {"tabs": tabs_of(request, current), "abilities": abilities_of(staff(request)), **context}
+    return render(request, f"enterprises/{template}.html", shown, status=status)
+
+
+def ask(
+    request: HttpRequest,
+    form: forms.Form,
+    do: Callable[[dict[str, Any]], Any],
+    *,
+    title: Words,
+    current: str,
+    then: str | Callable[[Any], str],
+    send: Words,
+    done: Words = "",
+    lead: Words = "",
+    back: str = "",
+) -> HttpResponse:
+    """One form as a page: what was typed stays, a refusal stands beside its field."""
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                result = do(form.cleaned_data)
+            except Refusal as refusal:
+                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
+                status = refusal.status
+            else:
+                if done:
+                    messages.success(request, str(done))
+                return redirect(then(result) if callable(then) else then)
+        status = 422 if status == 200 else status
+    context = {"form": form, "title": title, "lead": lead, "send": send, "back": back}
+    return show(request, "form", current, context, status=status)
+
+
+def act(request: HttpRequest, do: Callable[[], Any], then: str, done: Words = "") -> HttpResponse:
+    """What a single button asks; a refusal is said on the page one comes back to."""
+    try:
+        do()
+    except Refusal as refusal:
+        messages.error(request, str(refusal.words))
+    else:
+        if done:
+            messages.success(request, str(done))
+    return redirect(then)
+
+
+def paged(request: HttpRequest, rows: Any, size: int = 30) -> dict[str, Any]:
+    """One page of a list and the addresses of its neighbours; a row more than shown says whether there is a next."""
+    said = request.GET.get("page", "1")
+    number = int(said) if said.isdigit() and 0 < int(said) < 10_000 else 1
+    start = (number - 1) * size
+    found = list(rows[start : start + size + 1])
+
+    def address(other: int) -> str:
+        query = request.GET.copy()
+        query["page"] = str(other)
+        return f"?{query.urlencode()}"
+
+    return {
+        "rows": found[:size],
+        "newer": address(number - 1) if number > 1 else "",
+        "older": address(number + 1) if len(found) > size else "",
+    }

@@ -1,0 +1,1 @@
+"""Specialists: who answers which class of matters for which town, and why this one."""

@@ -1,0 +1,1 @@
+"""The county round table: what nobody could solve alone is decided there."""
