@@ -1,5 +1,6 @@
 """The arithmetic of the index, alone: breakpoints, rates of few, the unknown, calm colours, roll-up, speed."""
 
+import itertools
 import time
 
 import numpy as np
@@ -64,7 +65,9 @@ def test_weather_raises_every_score_and_never_beyond_the_limit() -> None:
 
 
 def test_a_rate_of_few_is_drawn_to_the_mean_and_one_of_fewer_says_nothing() -> None:
-    counts = plain_counts(SIMPLE, [(3, 6), (0, 40)], [(50, 100), (0, 40)], [(0, 900), (0, 40)], [(4, 4), (0, 40)])
+    counts = plain_counts(
+        SIMPLE, [(3, 6), (0, 40)], [(50, 100), (0, 40)], [(0, 900), (0, 40)], [(4, 4), (0, 40)]
+    )
     scored = score_grids(counts, one_parent(counts, SIMPLE), np.ones(4), SIMPLE)
 
     few, many, _none, fewer = scored.value[:, 0]
@@ -106,7 +109,9 @@ def test_removing_data_never_lowers_a_score(counts: Counts, data: st.DataObject)
     less = score_grids(silent, one_parent(silent, SHIPPED), np.ones(size), SHIPPED)
     assert (less.score >= full.score - 0.011).all()
 
-    fresh = Counts.fresh(silent.count, silent.of)  # nothing was ever known of it: the parent's mean, never zero
+    fresh = Counts.fresh(
+        silent.count, silent.of
+    )  # nothing was ever known of it: the parent's mean, never zero
     means = one_parent(counts, SHIPPED)
     blank = score_grids(fresh, means, np.ones(size), SHIPPED)
     unknown = (blank.known == 0) & ~np.isnan(means)
@@ -154,7 +159,7 @@ def test_a_score_that_trembles_inside_the_margin_changes_its_colour_once(scores:
     for score in middle:
         rank = colours_of(np.array([score]), rank, SHIPPED)
         seen.append(int(rank[0]))
-    assert sum(a != b for a, b in zip(seen, seen[1:], strict=False)) <= 1
+    assert sum(a != b for a, b in itertools.pairwise(seen)) <= 1
 
 
 def test_one_red_grid_does_not_paint_the_county() -> None:
@@ -165,7 +170,12 @@ def test_one_red_grid_does_not_paint_the_county() -> None:
     assert colours_of(found, np.array([NEVER]), SHIPPED).tolist() == [0]
 
     town = np.array([20.0] * 9 + [100.0])
-    assert colours_of(upper_quantiles(town, np.ones(10), np.zeros(10, int), 1, 0.8), np.array([NEVER]), SHIPPED)[0] < RED
+    assert (
+        colours_of(upper_quantiles(town, np.ones(10), np.zeros(10, int), 1, 0.8), np.array([NEVER]), SHIPPED)[
+            0
+        ]
+        < RED
+    )
 
 
 def test_a_town_whose_upper_quarter_is_red_is_red() -> None:

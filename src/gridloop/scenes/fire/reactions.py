@@ -14,7 +14,10 @@ def joined(*parts: Mapping[str, Reaction]) -> dict[str, Reaction]:
     for part in parts:
         for event, reaction in part.items():
             found.setdefault(event, []).append(reaction)
-    return {event: reactions[0] if len(reactions) == 1 else calling(reactions) for event, reactions in found.items()}
+    return {
+        event: reactions[0] if len(reactions) == 1 else calling(reactions)
+        for event, reactions in found.items()
+    }
 
 
 def calling(reactions: list[Reaction]) -> Reaction:

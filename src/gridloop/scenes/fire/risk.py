@@ -174,7 +174,7 @@ def colours_of(score: Floats, before: Ints, method: Method) -> Ints:
 def upper_quantiles(score: Floats, risk: Floats, parent: Ints, parents: int, quantile: float) -> Floats:
     """The score that `quantile` of a parent's risk lies below; NaN for a parent without grids.
 
-    `risk` weighs each grid (its premises times its score). Between two grids a straight line, so that in a village of
+    `risk` weighs each grid by what there is to burn in it (its premises). Between two grids a straight line, so that in a village of
     three the worst grid does not decide alone, and in a county of a thousand one grid decides nothing.
     """
     found = np.full(parents, np.nan)
@@ -195,7 +195,7 @@ def troubles(method: Method) -> list[tuple[str, str]]:
     found = [(each.name, code) for each in method.yardsticks for code in troubles_of(each)]
     if sum(each.weight for each in method.yardsticks) <= 0:
         found.append(("weights", "no_weight"))
-    if list(method.thresholds) != sorted(set(method.thresholds)) or not 0 < method.thresholds[0]:
+    if list(method.thresholds) != sorted(set(method.thresholds)) or not method.thresholds[0] > 0:
         found.append(("thresholds", "not_rising"))
     if method.thresholds[-1] > 100 or method.margin < 0 or not 0.5 <= method.quantile < 1:
         found.append(("thresholds", "out_of_range"))

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from gridloop.core.clocks.models import Timer
 from gridloop.core.clocks.timers import handle_due
-from gridloop.core.journal.models import Entry
 from gridloop.core.journal.actor import SYSTEM
+from gridloop.core.journal.models import Entry
 from gridloop.core.notices.models import Notice
 from gridloop.scenes.fire.index.actions import count_grids, mark_grid, note_fire
 from gridloop.scenes.fire.index.factors import add_factor, withdraw_factor
@@ -93,7 +93,15 @@ def test_town_and_county_hear_once_that_a_grid_turned_red() -> None:
     for episode in range(8):
         verified(premises[0][episode], "real")
     Standing.objects.filter(area=town.grids[0]).update(colour=2, held=2)
-    add_factor("weather", 2.0, since=timezone.localdate(), until=timezone.localdate(), reason="大风干燥", area=None, by=SYSTEM)
+    add_factor(
+        "weather",
+        2.0,
+        since=timezone.localdate(),
+        until=timezone.localdate(),
+        reason="大风干燥",
+        area=None,
+        by=SYSTEM,
+    )
     count_grids()
 
     assert standing(town.grids[0]).colour == RED, standing(town.grids[0]).score
@@ -143,7 +151,15 @@ def test_every_score_can_be_made_again_from_what_is_kept() -> None:
             clock.shift(timedelta(days=1))
             an_alarm(devices[step])
             note_fire(f"f{step}", premises[step][0], at=timezone.now(), source="brigade")
-            factor = add_factor("weather", 1.1, since=timezone.localdate(), until=timezone.localdate(), reason="大风", area=None, by=SYSTEM)
+            factor = add_factor(
+                "weather",
+                1.1,
+                since=timezone.localdate(),
+                until=timezone.localdate(),
+                reason="大风",
+                area=None,
+                by=SYSTEM,
+            )
             count_grids()
             moments.append(timezone.now())
             clock.shift(timedelta(hours=3))

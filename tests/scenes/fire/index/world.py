@@ -18,9 +18,17 @@ def some_premises(grid: Area, number: int = 20, *, kind: str = "dwelling", **mor
     town = grid.parent.parent if grid.parent else None
     return Premises.objects.bulk_create(
         Premises(
-            code=f"P{next(_numbers)}", name=f"场所{at}", kind=kind, longitude=121.21, latitude=28.11, grid=grid,
-            community=grid.parent, town=town, county=town.parent if town else None, **more,
-        )  # fmt: skip
+            code=f"P{next(_numbers)}",
+            name=f"场所{at}",
+            kind=kind,
+            longitude=121.21,
+            latitude=28.11,
+            grid=grid,
+            community=grid.parent,
+            town=town,
+            county=town.parent if town else None,
+            **more,
+        )
         for at in range(number)
     )
 
@@ -36,7 +44,13 @@ def devices_of(premises: list[Premises], *, kind: str = "smoke") -> list[Device]
 def an_alarm(device: Device, kind: str = "offline", **more: Any) -> Alarm:
     now = timezone.now()
     return Alarm.objects.create(
-        device=device, premises=device.premises, kind=kind, mark=next(_numbers), first_at=now, last_at=now, **more
+        device=device,
+        premises=device.premises,
+        kind=kind,
+        mark=next(_numbers),
+        first_at=now,
+        last_at=now,
+        **more,
     )
 
 

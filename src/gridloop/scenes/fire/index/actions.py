@@ -87,7 +87,9 @@ def mark_grids(grids: Iterable[int]) -> None:
     timers.set_timers((f"{TOPIC}:{grid}", TOPIC, now, {"grid": grid}) for grid in set(grids))
 
 
-def count_grids(grids: Iterable[int] | None = None, *, at: datetime | None = None, by: Actor = SYSTEM) -> Counted:
+def count_grids(
+    grids: Iterable[int] | None = None, *, at: datetime | None = None, by: Actor = SYSTEM
+) -> Counted:
     """Count some grids, or all of them, against the day's means; the first count of all on a day makes them anew.
 
     A count that began before another one wrote leaves alone what that one found.
@@ -119,8 +121,12 @@ def write_count(
     is_new_day = base is None
     base = base or make_baseline(counts, gathered.grids, picture, edition, method, at)
     factor = factor_of_grids(at, picture, gathered.grids, method)
-    scored = score_grids(counts, means_of_grids(base.means, method.names, picture, gathered.grids), factor, method)
-    held = np.array([before[grid].held if grid in before else NEVER for grid in gathered.grids], dtype=np.int64)
+    scored = score_grids(
+        counts, means_of_grids(base.means, method.names, picture, gathered.grids), factor, method
+    )
+    held = np.array(
+        [before[grid].held if grid in before else NEVER for grid in gathered.grids], dtype=np.int64
+    )
     held = colours_of(scored.score, held, method)
 
     facts = keep_facts(gathered, values, before)
@@ -173,7 +179,13 @@ def keep_facts(
             kept[grid] = known.facts
         else:
             rows.append(
-                GridFacts(grid_id=grid, at=gathered.at, values=each, overrides=red, premises=gathered.premises.get(grid, 0))
+                GridFacts(
+                    grid_id=grid,
+                    at=gathered.at,
+                    values=each,
+                    overrides=red,
+                    premises=gathered.premises.get(grid, 0),
+                )
             )
     GridFacts.objects.bulk_create(rows)
     return kept | {row.grid_id: row.pk for row in rows}
@@ -195,10 +207,19 @@ def new_scores(
             continue
         rows.append(
             Score(
-                grid_id=grid, at=gathered.at, edition=edition, baseline=base, facts_id=facts[grid],
-                factor=float(factor[at]), plain=float(scored.plain[at]), score=score, held=rank,
-                colour=RED if red else rank, overrides=red, parts=parts_of(scored, at, method),
-            )  # fmt: skip
+                grid_id=grid,
+                at=gathered.at,
+                edition=edition,
+                baseline=base,
+                facts_id=facts[grid],
+                factor=float(factor[at]),
+                plain=float(scored.plain[at]),
+                score=score,
+                held=rank,
+                colour=RED if red else rank,
+                overrides=red,
+                parts=parts_of(scored, at, method),
+            )
         )
     return rows
 
@@ -237,17 +258,27 @@ def keep_standings(gathered: Gathered, scores: Sequence[Score], before: dict[int
         counts = [int(rank == row.colour) for rank in range(len(COLOURS))]
         rows.append(
             Standing(
-                area_id=row.grid_id, level=Level.GRID, score=row.score, held=row.held, colour=row.colour,
-                overrides=row.overrides, counts=counts, premises=gathered.premises.get(row.grid_id, 0),
-                at=row.at, since=since, latest=row,
-            )  # fmt: skip
+                area_id=row.grid_id,
+                level=Level.GRID,
+                score=row.score,
+                held=row.held,
+                colour=row.colour,
+                overrides=row.overrides,
+                counts=counts,
+                premises=gathered.premises.get(row.grid_id, 0),
+                at=row.at,
+                since=since,
+                latest=row,
+            )
         )
     Standing.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["area"], update_fields=list(STANDING)
     )
 
 
-def announce(changes: Sequence[Change], picture: Tree, edition: IndexEdition, at: datetime, *, by: Actor) -> None:
+def announce(
+    changes: Sequence[Change], picture: Tree, edition: IndexEdition, at: datetime, *, by: Actor
+) -> None:
     """One entry for each changed colour: the live map follows it, and so does whoever else cares."""
     entries = []
     for each in changes:
@@ -258,9 +289,16 @@ def announce(changes: Sequence[Change], picture: Tree, edition: IndexEdition, at
         }  # fmt: skip
         entries.append(
             new_entry(
-                "grid_colour_changed", by=by, at=at, subject_kind="area", subject=each.grid, area=each.grid,
-                before=COLOURS[each.before], after=COLOURS[each.after], facts=facts,
-            )  # fmt: skip
+                "grid_colour_changed",
+                by=by,
+                at=at,
+                subject_kind="area",
+                subject=each.grid,
+                area=each.grid,
+                before=COLOURS[each.before],
+                after=COLOURS[each.after],
+                facts=facts,
+            )
         )
     if entries:
         record_all(entries)

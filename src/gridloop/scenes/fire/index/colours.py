@@ -23,10 +23,30 @@ class Colour:
 
 
 SHOWN = (
-    Colour(0, COLOURS[0], _("Blue"), pgettext_lazy("letter of a risk colour", "B"), _("low risk: the usual rounds")),
-    Colour(1, COLOURS[1], _("Yellow"), pgettext_lazy("letter of a risk colour", "Y"), _("some risk: inspect this month")),
-    Colour(2, COLOURS[2], _("Orange"), pgettext_lazy("letter of a risk colour", "O"), _("high risk: inspect this week")),
-    Colour(3, COLOURS[3], _("Red"), pgettext_lazy("letter of a risk colour", "R"), _("grave risk: act today")),
+    Colour(
+        0,
+        COLOURS[0],
+        _("Blue"),
+        pgettext_lazy("letter of a risk colour", "B"),
+        _("low risk: the usual rounds"),
+    ),
+    Colour(
+        1,
+        COLOURS[1],
+        _("Yellow"),
+        pgettext_lazy("letter of a risk colour", "Y"),
+        _("some risk: inspect this month"),
+    ),
+    Colour(
+        2,
+        COLOURS[2],
+        _("Orange"),
+        pgettext_lazy("letter of a risk colour", "O"),
+        _("high risk: inspect this week"),
+    ),
+    Colour(
+        3, COLOURS[3], _("Red"), pgettext_lazy("letter of a risk colour", "R"), _("grave risk: act today")
+    ),
 )
 WORST_FIRST = tuple(reversed(SHOWN))
 

@@ -9,9 +9,7 @@ import typer
 
 
 def evaluate(
-    file: Annotated[
-        Path | None, typer.Option("--json", help="Also write the figures to this file.")
-    ] = None,
+    file: Annotated[Path | None, typer.Option("--json", help="Also write the figures to this file.")] = None,
     shadow: Annotated[bool, typer.Option(help="Also judge the learned ranking on a split in time.")] = True,
 ) -> None:
     """Judge the index: what inspections by it would have found, against last year's fires and against chance."""

@@ -39,7 +39,10 @@ def add_factor(
 ) -> Factor:
     """Raise the scores of an area (None: everywhere) on these days; the next count takes it in."""
     if not 1 < value <= 2:
-        raise Refusal(_("A factor lies above 1 and up to 2: weather raises the risk, it never lowers it."), field="value")
+        raise Refusal(
+            _("A factor lies above 1 and up to 2: weather raises the risk, it never lowers it."),
+            field="value",
+        )
     if until < since:
         raise Refusal(_("The last day lies before the first."), field="until")
 

@@ -62,12 +62,14 @@ def parents_of(tree: Tree, grids: Sequence[int], level: str = "town") -> tuple[l
 def plain_means(means: Floats, names: Sequence[str], towns: Sequence[int]) -> dict[str, Any]:
     """Means as an edition-day's baseline stores them; what nobody knows is null."""
     rows = [[None if np.isnan(each) else float(each) for each in row] for row in means]
-    return {"names": list(names), "all": rows[-1], "towns": {str(town): row for town, row in zip(towns, rows, strict=False)}}
+    return {
+        "names": list(names),
+        "all": rows[-1],
+        "towns": {str(town): row for town, row in zip(towns, rows, strict=False)},
+    }
 
 
-def means_of_grids(
-    kept: Mapping[str, Any], names: Sequence[str], tree: Tree, grids: Sequence[int]
-) -> Floats:
+def means_of_grids(kept: Mapping[str, Any], names: Sequence[str], tree: Tree, grids: Sequence[int]) -> Floats:
     """For each grid the means of its town, in the order of the method's indicators."""
     place = {name: at for at, name in enumerate(kept["names"])}
     order = [place[name] for name in names]
@@ -75,5 +77,3 @@ def means_of_grids(
     rows = {town: [row[at] for at in order] for town, row in kept["towns"].items()}
     found = [rows.get(str(tree.chain(grid).town or 0), everywhere) for grid in grids]
     return np.array(found, dtype=float).reshape(len(grids), len(order))
-
-

@@ -77,13 +77,17 @@ def count_premises(found: Gathered, within: Within) -> None:
     sums: dict[str, Any] = {
         name: Count("pk", filter=Q(kind__in=[kind.value for kind in kinds])) for name, kinds in KINDS.items()
     }
-    rows = premises_here(within).values("grid").annotate(
-        all=Count("pk"),
-        dated=Count("built"),
-        old=Count("pk", filter=Q(built__lt=OLD)),
-        asked=Count("electric_bikes"),
-        bikes=Count("pk", filter=Q(electric_bikes=True)),
-        **sums,
+    rows = (
+        premises_here(within)
+        .values("grid")
+        .annotate(
+            all=Count("pk"),
+            dated=Count("built"),
+            old=Count("pk", filter=Q(built__lt=OLD)),
+            asked=Count("electric_bikes"),
+            bikes=Count("pk", filter=Q(electric_bikes=True)),
+            **sums,
+        )
     )
     for name in (*KINDS, "old_buildings", "electric_bikes"):
         found.values[name] = {}
@@ -147,8 +151,10 @@ def count_fires(found: Gathered, within: Within) -> None:
     episodes = Episode.objects.filter(
         within.scope("premises__grid"), grade="fire", started_at__gt=found.at - YEAR, started_at__lte=found.at
     )
-    rows = episodes.order_by().values_list("premises__grid").annotate(
-        real=Count("pk", filter=Q(verdict="real")), false=Count("pk", filter=Q(verdict="false"))
+    rows = (
+        episodes.order_by()
+        .values_list("premises__grid")
+        .annotate(real=Count("pk", filter=Q(verdict="real")), false=Count("pk", filter=Q(verdict="false")))
     )
     verified = {grid: (real, false) for grid, real, false in rows}
     found.values["real_alarms"] = {
@@ -171,7 +177,9 @@ def count_hazards(found: Gathered, within: Within) -> None:
             days[grid] += (found.at - due).days
     found.values["open_hazards"] = {grid: (open_now[grid], n) for grid, n in found.premises.items()}
     found.values["overdue_hazards"] = {grid: (days[grid], n) for grid, n in found.premises.items()}
-    closed = hazards.filter(closed_at__gt=found.at - YEAR, closed_at__lte=found.at, rectified_at__isnull=False)
+    closed = hazards.filter(
+        closed_at__gt=found.at - YEAR, closed_at__lte=found.at, rectified_at__isnull=False
+    )
     rows = closed.exclude(case__due_at=None).values_list("case__grid")
     counted = rows.annotate(n=Count("pk"), late=Count("pk", filter=Q(rectified_at__gt=F("case__due_at"))))
     found.values["late_rectification"] = {grid: (late, n) for grid, n, late in counted}
@@ -186,7 +194,9 @@ def count_inspections(found: Gathered, within: Within) -> None:
         within.scope("premises__grid"), at__gt=found.at - YEAR, at__lte=found.at, premises__retired_at=None
     ).order_by()
     rows = dict(
-        seen.values("premises__grid").annotate(n=Count("premises", distinct=True)).values_list("premises__grid", "n")
+        seen.values("premises__grid")
+        .annotate(n=Count("premises", distinct=True))
+        .values_list("premises__grid", "n")
     )
     found.values["uninspected"] = {grid: (n - rows.get(grid, 0), n) for grid, n in found.premises.items()}
 
@@ -201,7 +211,9 @@ def note_overrides(found: Gathered, within: Within) -> None:
     alarms = (
         Episode.objects.filter(within.scope("premises__grid"), grade="fire", ended_at=None)
         .exclude(verdict__in=("false", "test", "fault"))
-        .filter(Exists(Alarm.objects.filter(episode=OuterRef("pk"), ended_at=None, window=None, inhibited="")))
+        .filter(
+            Exists(Alarm.objects.filter(episode=OuterRef("pk"), ended_at=None, window=None, inhibited=""))
+        )
     )
     for pk, grid, since in alarms.order_by("pk").values_list("pk", "premises__grid", "started_at"):
         red = {"kind": "alarm", "number": str(pk), "since": since.isoformat()}
@@ -215,7 +227,8 @@ def note_overrides(found: Gathered, within: Within) -> None:
 def station_minutes(places: Sequence[tuple[int, float | None, float | None]]) -> dict[int, Pair]:
     """Minutes from the middle of each grid to the nearest station on duty; unknown while there is none."""
     stations = np.array(
-        Station.objects.filter(retired_at=None, available=True).values_list("longitude", "latitude"), dtype=float
+        Station.objects.filter(retired_at=None, available=True).values_list("longitude", "latitude"),
+        dtype=float,
     )
     placed = [(pk, x, y) for pk, x, y in places if x is not None and y is not None]
     if not len(stations) or not placed:

@@ -161,7 +161,10 @@ class Fire(models.Model):
     source = models.CharField(max_length=12)  # alarm, brigade, demo
 
     class Meta:
-        indexes = [models.Index(fields=["at"], name="fire_at"), models.Index(fields=["grid", "at"], name="fire_grid")]
+        indexes = [
+            models.Index(fields=["at"], name="fire_at"),
+            models.Index(fields=["grid", "at"], name="fire_grid"),
+        ]
 
 
 class Evaluation(models.Model):

@@ -36,7 +36,9 @@ def standings_within_reach(person: Person, level: str = Level.GRID) -> QuerySet[
 
 def public_standings(level: str) -> QuerySet[Standing]:
     """What everybody may see: nothing finer than a community."""
-    return Standing.objects.filter(level=level if level in PUBLIC_LEVELS else Level.COMMUNITY, area__retired_at=None)
+    return Standing.objects.filter(
+        level=level if level in PUBLIC_LEVELS else Level.COMMUNITY, area__retired_at=None
+    )
 
 
 def worst_within_reach(person: Person, level: str = Level.GRID, *, least: int = ORANGE) -> QuerySet[Standing]:
@@ -157,4 +159,8 @@ def reasons_of(standing: Standing) -> list[dict[str, Any]]:
         return [{"kind": each["kind"], "number": each["number"]} for each in standing.overrides[:3]]
     parts = standing.latest.parts if standing.latest else {}
     heavy = sorted(parts.items(), key=lambda item: -item[1][3])[:3]
-    return [{"kind": "", "indicator": INDICATORS[name], "points": row[3]} for name, row in heavy if name in INDICATORS]
+    return [
+        {"kind": "", "indicator": INDICATORS[name], "points": row[3]}
+        for name, row in heavy
+        if name in INDICATORS
+    ]

@@ -40,7 +40,9 @@ def roll_up(method: Method, at: datetime) -> int:
         np.add.at(tally, (parent, colour), 1)
         burning = np.bincount(parent, premises, len(parents)).astype(int)
         for place, area in enumerate(parents):
-            fresh = standing(area, level, scores[place], ranks[place], tally[place].tolist(), burning[place], at)
+            fresh = standing(
+                area, level, scores[place], ranks[place], tally[place].tolist(), burning[place], at
+            )
             if area and differs(known.get(area), fresh):
                 changed.append(fresh)
     Standing.objects.bulk_create(
@@ -49,7 +51,9 @@ def roll_up(method: Method, at: datetime) -> int:
     return len(changed)
 
 
-def standing(area: int, level: str, score: float, rank: int, counts: list[int], premises: int, at: datetime) -> Standing:
+def standing(
+    area: int, level: str, score: float, rank: int, counts: list[int], premises: int, at: datetime
+) -> Standing:
     return Standing(
         area_id=area, level=level, score=float(score), held=int(rank), colour=int(rank), counts=counts,
         premises=int(premises), at=at, since=at,

@@ -37,7 +37,14 @@ def tell_of_red(changes: Sequence[Change]) -> None:
             for hearer in rooms.get(area or 0, []):
                 key = f"{EVENT}:{each.row}:{hearer.person or 0}:{hearer.organisation or 0}"
                 tellings.append(
-                    Telling(EVENT, key, "room", person=hearer.person, organisation=hearer.organisation, facts=facts)
+                    Telling(
+                        EVENT,
+                        key,
+                        "room",
+                        person=hearer.person,
+                        organisation=hearer.organisation,
+                        facts=facts,
+                    )
                 )
     if tellings:
         tell_many(tellings)
