@@ -23,6 +23,8 @@ BEHIND = 7 * 86400.0  # messages may have waited that long in a gateway
 WORTH_SAYING = 300.0
 FLOOD = 30  # messages of one device within a second; telemetry beyond it is dropped
 ALARM_FLOOD = 60
+MOST_FACTS, LONGEST_FACT = 24, 400
+OURS = ("late", "test", "clock_off", "delayed")  # facts no device may set
 ALL_CLEAR = ("fire", "gas", "fault")
 Readings = tuple[NDArray, NDArray, NDArray, NDArray]  # rows, quantities, device times, values
 
@@ -254,7 +256,9 @@ class Intake:
         else:
             self.memory[device, rule] = held
             self.fleet.bits[row] |= REMEMBERED
-        unit.memories.append(Memory(device, rule, (held.since, held.last, held.times, held.on) if held else None))
+        unit.memories.append(
+            Memory(device, rule, (held.since, held.last, held.times, held.on) if held else None)
+        )
 
     def raise_rule(
         self, rule: Rule, row: int, on: bool, at: float, received: float, facts: dict[str, Any], unit: Unit
@@ -290,10 +294,31 @@ def believed(at: float, received: float, facts: dict[str, Any]) -> tuple[float, 
     """The time that counts: the device's where it can be true, else ours; a clock that is off is told in the facts."""
     off = at - received if math.isfinite(at) else math.inf
     if off > AHEAD or off < -BEHIND:
-        return received, {**facts, "clock_off": round(off) if math.isfinite(off) else None}
+        return received, {**cleaned(facts), "clock_off": round(off) if math.isfinite(off) else None}
     if abs(off) > WORTH_SAYING:
-        return at, {**facts, "delayed": round(-off)}
-    return min(at, received), dict(facts)
+        return at, {**cleaned(facts), "delayed": round(-off)}
+    return min(at, received), cleaned(facts)
+
+
+def cleaned(facts: dict[str, Any]) -> dict[str, Any]:
+    """What devices say goes into a database: few, short, plain values, and no characters that none can hold."""
+    return {
+        plain(name)[:40]: value_of(value)
+        for name, value in list(facts.items())[:MOST_FACTS]
+        if name not in OURS
+    }
+
+
+def value_of(value: Any) -> Any:
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int | float):
+        return value if math.isfinite(value) and abs(value) < 1e15 else None
+    return plain(value)[:LONGEST_FACT]
+
+
+def plain(value: Any) -> str:
+    return str(value).encode(errors="replace").decode().replace("\0", "")
 
 
 def readings_in(signal: Signal, row: int) -> list[tuple[int, int, float, float]]:

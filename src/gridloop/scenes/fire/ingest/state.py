@@ -79,7 +79,9 @@ class Fleet:
 
     def load(self, registered: Iterable[Registered], *, now: float) -> None:
         """Take the registry's devices; what was known of them stays known, and the new count as seen just now."""
-        parts = [numpy.array(part, COLUMNS) for part in batched(map(partial(as_row, now), registered), 20_000)]
+        parts = [
+            numpy.array(part, COLUMNS) for part in batched(map(partial(as_row, now), registered), 20_000)
+        ]
         table = numpy.concatenate([*parts, numpy.empty(0, COLUMNS)])
         table = table[numpy.argsort(table["name"], kind="stable")]
         if len(table) and (table["name"][1:] == table["name"][:-1]).any():

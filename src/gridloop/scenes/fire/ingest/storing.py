@@ -14,6 +14,16 @@ from gridloop.scenes.fire.ingest.signals import ALARM_KINDS, LIFE_KINDS, Raised
 
 AT_ONCE = 500  # values in one statement: any database takes so many
 OUT_OF_ORDER = 60.0  # seconds by which two messages may overtake each other on their way
+COLUMNS = 'key, device, kind, "on", at, received, rule, facts'
+INSERT = {
+    "postgresql": f"""INSERT INTO fire_receipt ({COLUMNS})
+        SELECT row->>0, (row->>1)::bigint, row->>2, (row->>3)::boolean, (row->>4)::timestamptz, (row->>5)::timestamptz,
+            row->>6, row->7
+        FROM jsonb_array_elements(%s::jsonb) AS rows(row) ON CONFLICT (key) DO NOTHING RETURNING key""",  # noqa: S608
+    "sqlite": f"""INSERT INTO fire_receipt ({COLUMNS})
+        SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->7
+        FROM json_each(%s) WHERE true ON CONFLICT (key) DO NOTHING RETURNING key""",  # noqa: S608
+}  # only names of ours stand in them
 HANDED_OVER = ALARM_KINDS | {"reading"}
 
 
@@ -81,19 +91,28 @@ def write(units: Sequence[Unit]) -> int:
 def receive(findings: Sequence[Finding]) -> list[Finding]:
     """Note what was never received before, and answer what of it counts."""
     by_key = {finding.key: finding for finding in reversed(findings)}
-    known = known_keys(list(by_key))
-    fresh = [key for key in dict.fromkeys(finding.key for finding in findings) if key not in known]
-    chosen = [by_key[key] for key in fresh]
-    judged = {one.key: judge_late(one) for one in chosen if one.facts.get("late")}
+    fresh = insert_receipts(list(by_key.values())) if by_key else set()
+    ordered = [by_key[key] for key in dict.fromkeys(one.key for one in findings) if key in fresh]
+    judged = [judge_late(one) if one.facts.get("late") else one for one in ordered]
+    return [one for one in judged if one is not None]
+
+
+def insert_receipts(findings: Sequence[Finding]) -> set[str]:
+    """The keys that were new. All rows travel as one JSON value: a storm's thousands of values would cost more to
+    prepare than to store."""
     rows = [
-        Receipt(
-            key=one.key, device=one.device, kind=one.kind, on=one.on, at=moment(one.at),
-            received=moment(one.received), rule=one.rule, facts=one.facts,
-        )
-        for one in chosen
-    ]  # fmt: skip
-    Receipt.objects.bulk_create(rows, batch_size=AT_ONCE, ignore_conflicts=True)
-    return [one for key in fresh if (one := judged.get(key, by_key[key])) is not None]
+        [one.key, one.device, one.kind, one.on, written(one.at), written(one.received), one.rule, one.facts]
+        for one in findings
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT[connection.vendor], [msgspec.json.encode(rows).decode()])
+        return {key for (key,) in cursor.fetchall()}
+
+
+def written(seconds: float) -> str:
+    """A moment as both databases read it."""
+    zone = "+00" if connection.vendor == "postgresql" else ""
+    return f"{moment(seconds):%Y-%m-%d %H:%M:%S.%f}{zone}"
 
 
 def judge_late(finding: Finding) -> Finding | None:
@@ -101,9 +120,8 @@ def judge_late(finding: Finding) -> Finding | None:
 
     A fire that comes well after the all-clear it seems to precede is believed: its device's clock went back.
     """
-    newest = (
-        Receipt.objects.filter(device=finding.device, kind=finding.kind).order_by("-at", "-received").first()
-    )
+    others = Receipt.objects.filter(device=finding.device, kind=finding.kind).exclude(key=finding.key)
+    newest = others.order_by("-at", "-received").first()
     if newest is None or newest.at.timestamp() <= finding.at:
         return finding
     waited = finding.received - newest.received.timestamp()
@@ -111,15 +129,6 @@ def judge_late(finding: Finding) -> Finding | None:
         facts = {**finding.facts, "clock_off": round(finding.at - finding.received)}
         return msgspec.structs.replace(finding, at=finding.received, facts=facts)
     return None
-
-
-def known_keys(keys: list[str]) -> set[str]:
-    known: set[str] = set()
-    for start in range(0, len(keys), AT_ONCE):
-        known.update(
-            Receipt.objects.filter(key__in=keys[start : start + AT_ONCE]).values_list("key", flat=True)
-        )
-    return known
 
 
 def remember(memories: Sequence[Memory]) -> None:

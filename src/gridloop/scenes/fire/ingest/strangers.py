@@ -41,9 +41,9 @@ def write_strangers(taken: dict[tuple[str, str], list[Any]]) -> int:
     with transaction.atomic():
         for (vendor, device), (messages, said, now) in taken.items():
             owner = vendors.get(vendor)
-            code = (device if owner is not None else f"{vendor}/{device}")[:64]
+            code = (device if owner is not None else f"{vendor}/{device}").replace("\0", "")[:64]
             at = datetime.fromtimestamp(now, UTC)
-            facts = {"said": str(said)[:WORDS]}
+            facts = {"said": str(said).encode(errors="replace").decode().replace("\0", "")[:WORDS]}
             known = Stranger.objects.filter(vendor=owner, code=code)
             if not known.update(messages=F("messages") + messages, last_at=at, last=facts):
                 Stranger.objects.create(

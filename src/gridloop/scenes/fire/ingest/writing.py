@@ -14,12 +14,19 @@ from gridloop.scenes.fire.ingest.spool import Spool
 from gridloop.scenes.fire.ingest.storing import Unit
 
 WINDOW = 0.003  # seconds in which what arrives together is written together
-MOST = 400  # findings in one transaction: the first of a storm shall not wait for the last
+MOST = 200  # findings in one transaction: the first of a storm shall not wait for the last
 PATIENCE = 2.0  # seconds after which a database that does not answer counts as away
 LOOK_AGAIN = 1.0
 AWAY = (OperationalError, InterfaceError, TimeoutError)
 logger = logging.getLogger(__name__)
 Write = Callable[[Sequence[Unit]], int]
+
+
+def in_parts(unit: Unit, size: int) -> list[Unit]:
+    """The same in smaller units, in the same order; what the rules remember comes with the last finding."""
+    starts = range(0, len(unit.findings), size)
+    parts = [Unit(unit.findings[start : start + size]) for start in starts]
+    return [*parts[:-1], Unit(parts[-1].findings, unit.memories)] if parts else [unit]
 
 
 class Writer:
@@ -37,10 +44,15 @@ class Writer:
         self.written = self.spooled = self.batches = 0
 
     async def write(self, unit: Unit) -> None:
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.queue.append((unit, done))
+        parts = [unit] if len(unit.findings) <= MOST else in_parts(unit, MOST)
+        waiting = []
+        for part in parts:
+            done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self.queue.append((part, done))
+            waiting.append(done)
         self.arrived.set()
-        await done
+        for done in waiting:
+            await done
 
     async def run(self) -> None:
         """Until cancelled. What an earlier run left in the spool goes first."""
@@ -103,6 +115,8 @@ class Writer:
             storing.let_go()
             raise
         except Exception:
+            if len(units) == 1 and len(units[0].findings) > 1:
+                units = in_parts(units[0], 1)
             if len(units) == 1:
                 logger.exception("a finding cannot be written and is laid aside in %s", self.refused.name)
                 with self.refused.open("ab") as file:
