@@ -96,27 +96,35 @@ def minima(method: Method) -> Floats:
     return np.array([each.minimum for each in method.yardsticks], dtype=float)
 
 
+def strengths(method: Method) -> Floats:
+    return np.array([each.strength for each in method.yardsticks], dtype=float)
+
+
 def scales(method: Method) -> Floats:
     return np.array([each.scale for each in method.yardsticks], dtype=float)
 
 
-def means_by_parent(counts: Counts, parent: Ints, parents: int, method: Method) -> Floats:
+def means_by_parent(
+    counts: Counts, parent: Ints, parents: int, method: Method, above: Floats | None = None
+) -> Floats:
     """The mean of every indicator in each parent, and in the last row that of all; NaN where nobody knows.
 
-    A parent whose own sample is below the minimum, or that has only one grid that knows, has the mean of all.
+    A parent's mean is itself drawn to the one above (`above`, a row for each parent; else that of all), as strongly as
+    a grid's to its own. What is no rate needs two grids that know; else the mean above counts.
     """
     known = counts.known(method)
     enough = known.of >= minima(method)
     count, of = np.where(enough, known.count, 0.0), np.where(enough, known.of, 0.0)
-    totals, samples, members = (np.zeros((parents + 1, count.shape[1])) for _ in range(3))
+    totals, samples, members = (np.zeros((parents, count.shape[1])) for _ in range(3))
     for table, rows in ((totals, count), (samples, of), (members, enough.astype(float))):
         np.add.at(table, parent, rows)
-        table[-1] = rows.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        means = np.where(samples > 0, scales(method) * totals / samples, np.nan)
-    lonely = members[:-1] < 2
-    means[:-1] = np.where(lonely, means[-1], means[:-1])
-    return means
+        overall = scales(method) * count.sum(axis=0) / of.sum(axis=0)
+        base = np.broadcast_to(overall, totals.shape) if above is None else above
+        pull = strengths(method)
+        means = (scales(method) * totals + pull * base) / (samples + pull)
+        means = np.where((pull == 0) & (members < 2), base, means)
+    return np.vstack([means, overall])
 
 
 def score_grids(counts: Counts, means: Floats, factor: Floats, method: Method) -> Scored:

@@ -20,7 +20,13 @@ from gridloop.core.territory.tree import Tree
 from gridloop.scenes.fire.index.colours import Change
 from gridloop.scenes.fire.index.editions import edition_in_force
 from gridloop.scenes.fire.index.factors import factor_of_grids
-from gridloop.scenes.fire.index.facts import counts_of, means_of_grids, parents_of, plain_means, values_of
+from gridloop.scenes.fire.index.facts import (
+    counts_of,
+    means_of_grids,
+    means_of_villages,
+    plain_means,
+    values_of,
+)
 from gridloop.scenes.fire.index.gathering import Gathered, gather
 from gridloop.scenes.fire.index.models import (
     Baseline,
@@ -42,13 +48,12 @@ from gridloop.scenes.fire.risk import (
     Method,
     Scored,
     colours_of,
-    means_by_parent,
     method_of,
     score_grids,
 )
 
 TOPIC = "fire_index"
-STANDING = ("level", "score", "held", "colour", "overrides", "counts", "premises", "at", "since", "latest")
+STANDING = ("level", "score", "held", "colour", "overrides", "counts", "addresses", "at", "since", "latest")
 
 
 @dataclass
@@ -160,10 +165,9 @@ def make_baseline(
     counts: Counts, grids: Sequence[int], picture: Tree, edition: IndexEdition, method: Method, at: datetime
 ) -> Baseline:
     """The means all scores of this day are drawn to."""
-    towns, parent = parents_of(picture, grids)
-    means = means_by_parent(counts, parent, len(towns), method)
+    villages, _village, means = means_of_villages(counts, picture, grids, method)
     return Baseline.objects.create(
-        at=at, edition=edition, means=plain_means(means, method.names, towns), grids=len(grids)
+        at=at, edition=edition, means=plain_means(means, method.names, villages), grids=len(grids)
     )
 
 
@@ -184,7 +188,7 @@ def keep_facts(
                     at=gathered.at,
                     values=each,
                     overrides=red,
-                    premises=gathered.premises.get(grid, 0),
+                    addresses=gathered.addresses.get(grid, 0),
                 )
             )
     GridFacts.objects.bulk_create(rows)
@@ -265,7 +269,7 @@ def keep_standings(gathered: Gathered, scores: Sequence[Score], before: dict[int
                 colour=row.colour,
                 overrides=row.overrides,
                 counts=counts,
-                premises=gathered.premises.get(row.grid_id, 0),
+                addresses=gathered.addresses.get(row.grid_id, 0),
                 at=row.at,
                 since=since,
                 latest=row,

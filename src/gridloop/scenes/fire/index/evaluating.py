@@ -66,10 +66,10 @@ def figures_of(past: Past, today: date, *, shadow: bool) -> dict[str, Any]:
     if not windows or not found["fires"]:
         return found
     index, before = [window.score for window in windows], [window.past for window in windows]
-    per_premises = [window.past / np.maximum(window.premises, 1) for window in windows]
+    per_address = [window.past / np.maximum(window.addresses, 1) for window in windows]
     found["index"], found["last_year"] = judge(index, windows), judge(before, windows)
-    found["last_year_per_premises"] = judge(per_premises, windows)
-    found["most_premises"] = judge([window.premises for window in windows], windows)
+    found["last_year_per_address"] = judge(per_address, windows)
+    found["most_addresses"] = judge([window.addresses for window in windows], windows)
     found["lift"] = {
         f"{share:.0%}": {
             "over_random": round(recall(index, windows, share) / share, 2),

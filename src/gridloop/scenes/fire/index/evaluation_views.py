@@ -45,7 +45,7 @@ def figures_context(figures: dict[str, Any]) -> dict[str, Any]:
         "judged": [
             line(_("Index"), figures["index"], strong=True),
             line(_("Fires of the year before"), figures["last_year"]),
-            line(_("Most premises first"), figures["most_premises"]),
+            line(_("Most addresses first"), figures["most_addresses"]),
             {"title": _("By chance"), "recall": [5.0, 10.0, 20.0], "auc": 0.5, "strong": False},
         ],
         "precision": [100 * each for each in figures["index"]["precision"].values()],

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from gridloop.core.territory.tree import Tree
 from gridloop.scenes.fire.index.gathering import Gathered
-from gridloop.scenes.fire.risk import Counts, Floats, Method
+from gridloop.scenes.fire.risk import Counts, Floats, Method, means_by_parent
 
 Values = dict[str, list[Any]]
 
@@ -59,21 +59,34 @@ def parents_of(tree: Tree, grids: Sequence[int], level: str = "town") -> tuple[l
     return parents, np.array([place[each] for each in around], dtype=np.int64)
 
 
-def plain_means(means: Floats, names: Sequence[str], towns: Sequence[int]) -> dict[str, Any]:
-    """Means as an edition-day's baseline stores them; what nobody knows is null."""
-    rows = [[None if np.isnan(each) else float(each) for each in row] for row in means]
-    return {
-        "names": list(names),
-        "all": rows[-1],
-        "towns": {str(town): row for town, row in zip(towns, rows, strict=False)},
-    }
+def means_of_villages(
+    counts: Counts, tree: Tree, grids: Sequence[int], method: Method
+) -> tuple[list[int], NDArray[np.int64], Floats]:
+    """The villages, which one each grid lies in, and their means, drawn to those of their towns; the last row is all's."""
+    towns, town = parents_of(tree, grids, "town")
+    villages, village = parents_of(tree, grids, "community")
+    of_towns = means_by_parent(counts, town, len(towns), method)
+    town_of_village = np.zeros(len(villages), dtype=np.int64)
+    town_of_village[village] = town
+    return (
+        villages,
+        village,
+        means_by_parent(counts, village, len(villages), method, of_towns[town_of_village]),
+    )
+
+
+def plain_means(means: Floats, names: Sequence[str], villages: Sequence[int]) -> dict[str, Any]:
+    """Means as a day's baseline stores them; what nobody knows is null."""
+    rows = [[None if np.isnan(each) else round(float(each), 6) for each in row] for row in means]
+    found = {str(village): row for village, row in zip(villages, rows, strict=False)}
+    return {"names": list(names), "all": rows[-1], "villages": found}
 
 
 def means_of_grids(kept: Mapping[str, Any], names: Sequence[str], tree: Tree, grids: Sequence[int]) -> Floats:
-    """For each grid the means of its town, in the order of the method's indicators."""
+    """For each grid the means of its village, in the order of the method's indicators."""
     place = {name: at for at, name in enumerate(kept["names"])}
     order = [place[name] for name in names]
     everywhere = [kept["all"][at] for at in order]
-    rows = {town: [row[at] for at in order] for town, row in kept["towns"].items()}
-    found = [rows.get(str(tree.chain(grid).town or 0), everywhere) for grid in grids]
+    rows = {village: [row[at] for at in order] for village, row in kept["villages"].items()}
+    found = [rows.get(str(tree.chain(grid).community or 0), everywhere) for grid in grids]
     return np.array(found, dtype=float).reshape(len(grids), len(order))

@@ -52,7 +52,7 @@ class SheetForm(forms.Form):
         help_text=_("So that a score that trembles around a threshold does not change the colour every day"),
     )  # fmt: skip
     quantile = forms.FloatField(
-        label=_("A village or town has the score that so much of its premises lies below (%)"),
+        label=_("A village or town has the score that so much of its addresses lies below (%)"),
         min_value=50,
         max_value=99,
     )

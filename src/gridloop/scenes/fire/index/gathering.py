@@ -42,6 +42,7 @@ class Gathered:
     values: dict[str, dict[int, Pair]] = field(default_factory=dict)
     overrides: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     premises: dict[int, int] = field(default_factory=dict)
+    addresses: dict[int, int] = field(default_factory=dict)  # households and premises
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,11 @@ def gather(at: datetime, grids: Iterable[int] | None = None) -> Gathered:
     areas = Area.objects.filter(level=Level.GRID, retired_at=None)
     if within.grids is not None:
         areas = areas.filter(pk__in=within.grids)
-    places = list(areas.order_by("pk").values_list("pk", "longitude", "latitude"))
+    rows = list(areas.order_by("pk").values_list("pk", "longitude", "latitude", "households"))
+    places = [row[:3] for row in rows]
     found = Gathered(at, [pk for pk, _x, _y in places])
+    count_premises(found, within)
+    found.addresses = {row[0]: row[3] + found.premises.get(row[0], 0) for row in rows}
     for part in PARTS:
         part(found, within)
     found.values["station_minutes"] = station_minutes(places)
@@ -147,7 +151,7 @@ def count_fires(found: Gathered, within: Within) -> None:
     """Fires of two years, and what verified alarms turned out to be in one."""
     fires = Fire.objects.filter(within.scope("grid"), at__gt=found.at - 2 * YEAR, at__lte=found.at).order_by()
     burnt = dict(fires.values_list("grid").annotate(n=Count("pk")))
-    found.values["fires"] = {grid: (burnt.get(grid, 0), n) for grid, n in found.premises.items()}
+    found.values["fires"] = {grid: (burnt.get(grid, 0), n) for grid, n in found.addresses.items()}
     episodes = Episode.objects.filter(
         within.scope("premises__grid"), grade="fire", started_at__gt=found.at - YEAR, started_at__lte=found.at
     )
@@ -158,7 +162,7 @@ def count_fires(found: Gathered, within: Within) -> None:
     )
     verified = {grid: (real, false) for grid, real, false in rows}
     found.values["real_alarms"] = {
-        grid: (verified.get(grid, (0, 0))[0], n) for grid, n in found.premises.items()
+        grid: (verified.get(grid, (0, 0))[0], n) for grid, n in found.addresses.items()
     }
     found.values["false_alarms"] = {
         grid: (false, real + false) for grid, (real, false) in verified.items() if real + false
@@ -175,8 +179,8 @@ def count_hazards(found: Gathered, within: Within) -> None:
         open_now[grid] += 1
         if due is not None and due < found.at:
             days[grid] += (found.at - due).days
-    found.values["open_hazards"] = {grid: (open_now[grid], n) for grid, n in found.premises.items()}
-    found.values["overdue_hazards"] = {grid: (days[grid], n) for grid, n in found.premises.items()}
+    found.values["open_hazards"] = {grid: (open_now[grid], n) for grid, n in found.addresses.items()}
+    found.values["overdue_hazards"] = {grid: (days[grid], n) for grid, n in found.addresses.items()}
     closed = hazards.filter(
         closed_at__gt=found.at - YEAR, closed_at__lte=found.at, rectified_at__isnull=False
     )
@@ -241,7 +245,6 @@ def station_minutes(places: Sequence[tuple[int, float | None, float | None]]) ->
 
 
 PARTS: tuple[Callable[[Gathered, Within], None], ...] = (
-    count_premises,
     count_devices,
     count_fires,
     count_hazards,

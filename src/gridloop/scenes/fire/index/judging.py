@@ -24,7 +24,7 @@ class Window:
     colour: Ints
     past: Floats  # fires in the year before
     fires: Floats
-    premises: Floats
+    addresses: Floats
     days: int = 28
 
 
@@ -76,15 +76,15 @@ def judge(rankings: Sequence[Floats], windows: Sequence[Window]) -> dict[str, ob
 
 
 def calibration(windows: Sequence[Window]) -> list[dict[str, float]]:
-    """Fires by colour, calm to grave: per 1,000 premises and year, and per 100 grids and year."""
+    """Fires by colour, calm to grave: per 1,000 addresses and year, and per 100 grids and year."""
     rows = []
     for rank, name in enumerate(COLOURS):
         inside = [(window, window.colour == rank) for window in windows]
         years = [window.days / 365 for window in windows]
         fires = sum(float(window.fires[mask].sum()) for window, mask in inside)
         grid_years = sum(mask.sum() * year for (_w, mask), year in zip(inside, years, strict=True))
-        premises_years = sum(
-            window.premises[mask].sum() * year for (window, mask), year in zip(inside, years, strict=True)
+        address_years = sum(
+            window.addresses[mask].sum() * year for (window, mask), year in zip(inside, years, strict=True)
         )
         rows.append(
             {
@@ -92,7 +92,7 @@ def calibration(windows: Sequence[Window]) -> list[dict[str, float]]:
                 "fires": int(fires),
                 "grid_years": round(float(grid_years), 2),
                 "per_100_grids": round(100 * fires / grid_years, 2) if grid_years else 0.0,
-                "per_1000_premises": round(1000 * fires / premises_years, 2) if premises_years else 0.0,
+                "per_1000_addresses": round(1000 * fires / address_years, 2) if address_years else 0.0,
             }
         )
     return rows

@@ -64,9 +64,9 @@ class Factor(models.Model):
 
 
 class Baseline(models.Model):
-    """The means of towns and county one day's scores are drawn to: kept, so that each score can be made again.
+    """The means of villages, themselves drawn to their town's, that one day's scores are drawn to: kept, so that each score can be made again.
 
-    `means`: {"names": [...], "all": [...], "towns": {id: [...]}}, null where nobody knows.
+    `means`: {"names": [...], "all": [...], "villages": {id: [...]}}, null where nobody knows.
     """
 
     at = models.DateTimeField(default=timezone.now)
@@ -79,14 +79,14 @@ class GridFacts(models.Model):
     """What was counted of a grid; written when it differs from what was counted before, never changed.
 
     `values`: {indicator: [count, of]} or, where it is silent now, [count, of, last count, last of, last day known].
-    `overrides`: [{"kind", "number", "since"}]. `premises`: how much there is to burn, for the roll-up.
+    `overrides`: [{"kind", "number", "since"}]. `addresses`: households and premises, what the roll-up weighs the grid by.
     """
 
     grid = models.ForeignKey(Area, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     values = models.JSONField()
     overrides = models.JSONField(default=list)
-    premises = models.PositiveIntegerField(default=0)
+    addresses = models.PositiveIntegerField(default=0)
 
     class Meta:
         indexes = [models.Index(fields=["grid", "-at"], name="grid_facts_newest")]
@@ -129,7 +129,7 @@ class Standing(models.Model):
     colour = models.PositiveSmallIntegerField()
     overrides = models.JSONField(default=list)
     counts = models.JSONField(default=list)
-    premises = models.PositiveIntegerField(default=0)
+    addresses = models.PositiveIntegerField(default=0)
     at = models.DateTimeField(default=timezone.now)
     since = models.DateTimeField(default=timezone.now)  # in this colour
     latest = models.ForeignKey(Score, models.SET_NULL, null=True, related_name="+")

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from gridloop.core.territory import tree
 from gridloop.core.territory.models import Level
-from gridloop.scenes.fire.index.facts import counts_of, parents_of
+from gridloop.scenes.fire.index.facts import counts_of, means_of_villages
 from gridloop.scenes.fire.index.judging import Window
 from gridloop.scenes.fire.index.models import DayScore, Fire, GridFacts, Standing
-from gridloop.scenes.fire.risk import Floats, Ints, Method, means_by_parent, score_grids
+from gridloop.scenes.fire.risk import Floats, Ints, Method, score_grids
 
 DAYS = 28
 YEAR = timedelta(days=365)
@@ -29,14 +29,14 @@ class Past:
     fires: dict[str, int]  # by source
     fire_days: NDArray[np.int64]  # ordinal
     fire_grids: NDArray[np.int64]  # column
-    premises: Floats
+    addresses: Floats
 
     def window(self, at: int) -> Window:
         """What was known on a day, and the weeks after it."""
         day = self.days[at].toordinal()
         return Window(
             np.nan_to_num(self.score[at], nan=-1.0), self.colour[at], self.fires_between(day - YEAR.days, day),
-            self.fires_between(day, day + DAYS), self.premises, DAYS,
+            self.fires_between(day, day + DAYS), self.addresses, DAYS,
         )  # fmt: skip
 
     def fires_between(self, after: int, until: int) -> Floats:
@@ -48,7 +48,7 @@ def read_past(today: date | None = None) -> Past:
     """All kept day scores and fires of the grids there are now."""
     today = today or timezone.localdate()
     standings = Standing.objects.filter(level=Level.GRID, area__retired_at=None).order_by("area_id")
-    known = list(standings.values_list("area_id", "premises"))
+    known = list(standings.values_list("area_id", "addresses"))
     grids = [row[0] for row in known]
     column = {grid: at for at, grid in enumerate(grids)}
     rows = list(DayScore.objects.filter(day__lte=today).values_list("day", "grid_id", "score", "colour"))
@@ -90,7 +90,6 @@ def values_at(past: Past, days: list[date], method: Method) -> list[Floats]:
         .values_list("at", "grid_id", "values")
         .iterator(chunk_size=5000)
     )
-    towns, parent = parents_of(tree.current(), past.grids)
     found: list[Floats] = []
     waiting = next(facts, None)
     for day in days:
@@ -100,6 +99,6 @@ def values_at(past: Past, days: list[date], method: Method) -> list[Floats]:
                 rows[place[waiting[1]]] = waiting[2]
             waiting = next(facts, None)
         counts = counts_of(rows, method)
-        means = means_by_parent(counts, parent, len(towns), method)[parent]
-        found.append(score_grids(counts, means, np.ones(len(rows)), method).value)
+        _villages, village, means = means_of_villages(counts, tree.current(), past.grids, method)
+        found.append(score_grids(counts, means[village], np.ones(len(rows)), method).value)
     return found

@@ -134,10 +134,10 @@ def arithmetic_of(score: Score) -> Arithmetic:
 
 
 def means_row(score: Score) -> dict[str, float | None]:
-    """The parent's means the score was drawn to."""
+    """The village's means the score was drawn to."""
     kept = score.baseline.means
-    town = tree.current().chain(score.grid_id).town
-    return dict(zip(kept["names"], kept["towns"].get(str(town), kept["all"]), strict=True))
+    village = tree.current().chain(score.grid_id).community
+    return dict(zip(kept["names"], kept["villages"].get(str(village), kept["all"]), strict=True))
 
 
 def year_of(grid: int) -> list[DayScore]:

@@ -22,7 +22,7 @@ def lines(found: Evaluation) -> Iterator[str]:
     yield f"{'ranking':<34}{'top 5 %':>9}{'top 10 %':>9}{'top 20 %':>9}{'AUC':>8}   share of fires found"
     for name, key in (
         ("index", "index"), ("fires of the year before", "last_year"),
-        ("the same per premises", "last_year_per_premises"), ("most premises first", "most_premises"),
+        ("the same per address", "last_year_per_address"), ("most addresses first", "most_addresses"),
     ):  # fmt: skip
         yield ranking_line(name, figures[key])
     yield f"{'by chance':<34}{'5.0 %':>9}{'10.0 %':>9}{'20.0 %':>9}{'0.500':>8}"
@@ -33,9 +33,9 @@ def lines(found: Evaluation) -> Iterator[str]:
     for share, lift in figures["lift"].items():
         yield f"lift at {share}: {lift['over_random']} times chance, {lift['over_last_year']} times last year's fires"
     yield ""
-    yield "colour      fires   per 100 grids a year   per 1,000 premises a year"
+    yield "colour      fires   per 100 grids a year   per 1,000 addresses a year"
     for row in figures["calibration"]:
-        yield f"{row['colour']:<10}{row['fires']:>7}{row['per_100_grids']:>23}{row['per_1000_premises']:>28}"
+        yield f"{row['colour']:<10}{row['fires']:>7}{row['per_100_grids']:>23}{row['per_1000_addresses']:>28}"
     yield (
         "fires grow denser from blue to red"
         if figures["rises"]

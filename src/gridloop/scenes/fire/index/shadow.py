@@ -41,7 +41,7 @@ def learners() -> dict[str, Any]:
 
 def features_of(values: Floats, window: Window) -> Floats:
     """What the learner sees: the indicators' values, the size of the grid, last year's fires."""
-    return np.column_stack([values, np.log1p(window.premises), window.past])
+    return np.column_stack([values, np.log1p(window.addresses), window.past])
 
 
 def shadow_figures(windows: Sequence[Window], values: Sequence[Floats]) -> dict[str, Any] | None:

@@ -31,6 +31,7 @@ FAMILIES: dict[str, Words] = {
 }
 
 SHARE = _("% of premises")
+ADDRESSES = _("per 1,000 addresses")  # households and premises
 DEVICES = _("% of devices")
 REGISTRY = _("Register of premises")
 DEVICE_LIST = _("Register of devices, open alarms")
@@ -51,13 +52,13 @@ INDICATORS: dict[str, Indicator] = {
                   _("Renew old wiring; enter the years that are not known.")),
         Indicator("electric_bikes", "hazard", _("E-bikes charged inside"), _("% of premises where it is known"), REGISTRY,
                   _("Set up charging shelters; move batteries out of stairwells.")),
-        Indicator("fires", "history", _("Fires in 24 months"), _("per 1,000 premises"), _("Verified alarms, the fire brigade’s list"),
+        Indicator("fires", "history", _("Fires in 24 months"), ADDRESSES, _("Verified alarms, the fire brigade’s list"),
                   _("Falls by itself when two years pass without a fire.")),
-        Indicator("real_alarms", "history", _("Real alarms in 12 months"), _("per 1,000 premises"), _("Verified alarms"),
+        Indicator("real_alarms", "history", _("Real alarms in 12 months"), ADDRESSES, _("Verified alarms"),
                   _("Look for what caused them: kitchens, chargers, wiring.")),
-        Indicator("open_hazards", "history", _("Open hazards"), _("per 100 premises"), HAZARD_CASES,
+        Indicator("open_hazards", "history", _("Open hazards"), ADDRESSES, HAZARD_CASES,
                   _("Put the open hazards right and have them checked.")),
-        Indicator("overdue_hazards", "history", _("Days overdue of open hazards"), _("days per 100 premises"), HAZARD_CASES,
+        Indicator("overdue_hazards", "history", _("Days overdue of open hazards"), _("days per 1,000 addresses"), HAZARD_CASES,
                   _("Close the hazards that are past their deadline first.")),
         Indicator("uncovered", "protection", _("Premises without a working device"), SHARE, DEVICE_LIST,
                   _("Fit wireless smoke alarms; bring silent ones back.")),
@@ -91,27 +92,27 @@ def row(
 
 SHIPPED = Method(
     yardsticks=(
-        #   indicator             weight  (value, share) ...                                scale  minimum  strength
-        row("three_in_one",          9, ((0, 0), (2, 0.3), (8, 0.7), (15, 1)),                100,       5,       20),
-        row("rentals",               6, ((0, 0), (10, 0.2), (30, 0.7), (50, 1)),              100,       5,       20),
-        row("small_places",          5, ((0, 0), (15, 0.2), (40, 0.7), (60, 1)),              100,       5,       20),
-        row("storage",               4, ((0, 0), (3, 0.3), (10, 0.7), (20, 1)),               100,       5,       20),
-        row("old_buildings",         6, ((0, 0), (20, 0.2), (50, 0.6), (80, 1)),              100,       5,       10),
-        row("electric_bikes",        6, ((0, 0), (10, 0.3), (30, 0.7), (50, 1)),              100,       5,       10),
-        row("fires",                10, ((0, 0), (5, 0.3), (15, 0.7), (40, 1)),              1000,      10,      100),
-        row("real_alarms",           6, ((0, 0), (10, 0.3), (40, 0.7), (100, 1)),            1000,      10,      100),
-        row("open_hazards",          5, ((0, 0), (1, 0.3), (5, 0.7), (12, 1)),                100,      10,       40),
-        row("overdue_hazards",       3, ((0, 0), (5, 0.3), (30, 0.7), (100, 1)),              100,      10,       40),
-        row("uncovered",             8, ((0, 0), (20, 0.2), (50, 0.6), (90, 1)),              100,       5,       10),
-        row("offline",               6, ((0, 0), (3, 0.2), (10, 0.6), (25, 1)),               100,       5,       20),
-        row("low_battery",           2, ((0, 0), (5, 0.3), (20, 1)),                          100,       5,       20),
-        row("shielded",              2, ((0, 0), (1, 0.3), (8, 1)),                           100,       5,       20),
-        row("station_minutes",       4, ((2, 0), (5, 0.4), (10, 0.8), (20, 1)),                 1,       1,        0),
-        row("water",                 2, ((0, 0), (10, 0.4), (40, 1)),                         100,       1,        4),
-        row("uninspected",           6, ((0, 0), (20, 0.2), (60, 0.7), (100, 1)),             100,       5,       10),
-        row("late_rectification",    4, ((0, 0), (10, 0.3), (50, 1)),                         100,       3,       10),
-        row("false_alarms",          3, ((30, 0), (70, 0.4), (95, 1)),                        100,       5,       20),
-        row("duty_missed",           3, ((0, 0), (10, 0.4), (50, 1)),                         100,       3,       10),
+        #   indicator      weight, (value, share) ...                            scale, minimum, strength
+        row("three_in_one",   9, ((0, 0), (4, 0.2), (12, 0.6), (30, 1)),                  100, 3, 10),
+        row("rentals",        6, ((0, 0), (10, 0.2), (30, 0.7), (50, 1)),                 100, 3, 10),
+        row("small_places",   5, ((0, 0), (15, 0.2), (40, 0.7), (60, 1)),                 100, 3, 10),
+        row("storage",        4, ((0, 0), (5, 0.3), (15, 0.7), (40, 1)),                  100, 3, 10),
+        row("old_buildings",  6, ((0, 0), (20, 0.2), (50, 0.6), (80, 1)),                 100, 3, 8),
+        row("electric_bikes", 6, ((0, 0), (10, 0.3), (30, 0.7), (50, 1)),                 100, 3, 8),
+        row("fires",          10, ((0, 0), (1, 0.3), (3, 0.7), (8, 1)),                   1000, 20, 300),
+        row("real_alarms",    6, ((0, 0), (0.5, 0.3), (2, 0.7), (6, 1)),                  1000, 20, 300),
+        row("open_hazards",   5, ((0, 0), (1, 0.3), (4, 0.7), (12, 1)),                   1000, 20, 100),
+        row("overdue_hazards",3, ((0, 0), (5, 0.3), (40, 0.7), (200, 1)),                 1000, 20, 100),
+        row("uncovered",      8, ((0, 0), (20, 0.2), (50, 0.6), (90, 1)),                 100, 3, 8),
+        row("offline",        6, ((0, 0), (3, 0.2), (10, 0.6), (25, 1)),                  100, 5, 15),
+        row("low_battery",    2, ((0, 0), (5, 0.3), (20, 1)),                             100, 5, 15),
+        row("shielded",       2, ((0, 0), (1, 0.3), (8, 1)),                              100, 5, 15),
+        row("station_minutes",4, ((2, 0), (5, 0.4), (10, 0.8), (20, 1)),                  1, 1, 0),
+        row("water",          2, ((0, 0), (10, 0.4), (40, 1)),                            100, 1, 4),
+        row("uninspected",    6, ((0, 0), (20, 0.2), (60, 0.7), (100, 1)),                100, 3, 8),
+        row("late_rectification",4, ((0, 0), (10, 0.3), (50, 1)),                            100, 3, 10),
+        row("false_alarms",   3, ((30, 0), (70, 0.4), (95, 1)),                           100, 5, 20),
+        row("duty_missed",    3, ((0, 0), (10, 0.4), (50, 1)),                            100, 3, 10),
     )
 )  # fmt: skip
 OVERRIDES = ("alarm", "hazard")

@@ -9,7 +9,7 @@ from scipy.stats import kendalltau
 
 from gridloop.core.territory import tree
 from gridloop.core.territory.models import Level
-from gridloop.scenes.fire.index.facts import counts_of, parents_of
+from gridloop.scenes.fire.index.facts import counts_of, means_of_villages
 from gridloop.scenes.fire.index.models import Standing
 from gridloop.scenes.fire.risk import (
     RED,
@@ -18,7 +18,6 @@ from gridloop.scenes.fire.risk import (
     Ints,
     Method,
     colours_of,
-    means_by_parent,
     score_grids,
 )
 
@@ -93,8 +92,8 @@ def scores_under(method: Method, here: Ground) -> Floats:
 
 def arrays(method: Method, here: Ground) -> tuple[Counts, Floats]:
     counts = counts_of(here.values, method)
-    towns, parent = parents_of(tree.current(), here.grids)
-    return counts, means_by_parent(counts, parent, len(towns), method)[parent]
+    _villages, village, means = means_of_villages(counts, tree.current(), here.grids, method)
+    return counts, means[village]
 
 
 def try_method(method: Method, overrides: Sequence[str]) -> Tried:
