@@ -2,9 +2,12 @@
 
 import os
 import shutil
+import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -108,6 +111,22 @@ def fresh_shelves() -> None:
 
     for shelf in Shelf.everyone:
         shelf.value, shelf.token, shelf.look_again = None, None, 0.0
+
+
+@pytest.fixture
+def with_tables(django_db_setup: None, django_db_blocker: Any) -> Callable[[Path], None]:
+    """Puts an SQLite file with all tables there for a process of its own, which then has none to make (on PostgreSQL it has)."""
+    from django.db import connection
+
+    def put(file: Path) -> None:
+        if connection.vendor != "sqlite":
+            return
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with django_db_blocker.unblock(), closing(sqlite3.connect(file)) as copy:
+            connection.ensure_connection()
+            connection.connection.backup(copy)
+
+    return put
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,10 @@ def installed(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_scene_of_the_page_passes_the_check_and_carries_a_case_to_its_verdict(installed: Path) -> None:
+def test_the_scene_of_the_page_passes_the_check_and_carries_a_case_to_its_verdict(
+    installed: Path, with_tables: Callable[[Path], None]
+) -> None:
+    with_tables(installed / "data" / "gridloop.sqlite3")
     surroundings = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
         "DJANGO_SETTINGS_MODULE": "county_settings",
         "GRIDLOOP_DATA": str(installed / "data"),
