@@ -48,9 +48,9 @@ class Method:
     """
 
     yardsticks: tuple[Yardstick, ...]
-    thresholds: tuple[float, float, float] = (40, 55, 70)
+    thresholds: tuple[float, float, float] = (35, 47, 60)
     margin: float = 2
-    quantile: float = 0.8
+    quantile: float = 0.75
     most_factor: float = 1.3
 
     @property
