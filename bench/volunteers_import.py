@@ -84,7 +84,7 @@ def main() -> None:
         row[4] = "，".join(SKILLS[:4])
     table.append(timed("CSV GB18030, a tenth changed", as_csv(rows)))
     same = (Person.objects.count(), Volunteer.objects.count(), Availability.objects.count()) == held
-    tell(f"volunteers-import-{connection.vendor}", table, rows=count, nothing_doubled=same)
+    tell(f"volunteers-import-{connection.vendor}", table, file_rows=count, nothing_doubled=same)
     print("nothing doubled" if same else "SOMETHING DOUBLED")
 
 

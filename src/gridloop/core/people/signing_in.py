@@ -25,6 +25,7 @@ from gridloop.core.people.throttling import address_gate, count_try, forgive, ha
 
 PERSONS = Rows(Person)
 NextStep = Literal["password", "enrol", "second", "done"]
+WITHOUT_POST = ("resident", "volunteer")  # whom the demo shows besides the roles
 
 
 class WrongSignIn(Refusal):
@@ -142,11 +143,11 @@ def unlink_outside_account(person: Person, account: int, *, by: Actor) -> None:
 def demo_accounts() -> dict[str, Person]:
     """One person per role for the buttons of the demo's sign-in page; empty outside the demo.
 
-    A handle "demo-<role>" is preferred; "demo-resident" is the resident.
+    A handle "demo-<role>" is preferred; "demo-resident" and "demo-volunteer" are people without a post.
     """
     if not settings.DEMO:
         return {}
-    wanted = {f"demo-{role}": role for role in (*ROLES, "resident")}
+    wanted = {f"demo-{role}": role for role in (*ROLES, *WITHOUT_POST)}
     found = {
         wanted[person.handle or ""]: person
         for person in Person.objects.filter(handle__in=wanted, is_active=True)
@@ -155,4 +156,4 @@ def demo_accounts() -> dict[str, Person]:
         post = current_posts().filter(role=role).select_related("person").order_by("pk").first()
         if post is not None:
             found[role] = post.person
-    return {role: found[role] for role in ("resident", *ROLES) if role in found}
+    return {role: found[role] for role in (*WITHOUT_POST, *ROLES) if role in found}
