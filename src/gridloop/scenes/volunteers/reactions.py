@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from gridloop.core.journal.models import Entry
 from gridloop.scenes.volunteers.activities import reactions as activities
+from gridloop.scenes.volunteers.pairs import reactions as pairs
 from gridloop.scenes.volunteers.requests import reactions as requests
 
 Reaction = Callable[[Entry], None]
@@ -26,4 +27,4 @@ def in_turn(reactions: list[Reaction]) -> Reaction:
     return react
 
 
-REACTIONS = joined(requests.REACTIONS, activities.REACTIONS)
+REACTIONS = joined(requests.REACTIONS, activities.REACTIONS, pairs.REACTIONS)

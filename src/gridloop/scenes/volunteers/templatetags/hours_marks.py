@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from gridloop.core.people.personal_data import masked_name
 from gridloop.core.territory import tree
 from gridloop.scenes.volunteers.hours.credential import hours_of
+from gridloop.scenes.volunteers.pairs.models import Companion, Reason
 from gridloop.web.templatetags.ui_marks import status
 
 register = template.Library()
@@ -57,3 +58,21 @@ def cut_words(explanation: list[dict[str, Any]]) -> SafeString | str:
     if cap:
         words.append(_("%(n)d min cut: the day is full") % {"n": cap})
     return format_html('<span class="row-note">{}</span>', "; ".join(words))
+
+
+@register.filter
+def reason_title(reason: str) -> str:
+    """Why somebody is on the register, in words."""
+    return str(Reason(reason).label) if reason in Reason.values else reason
+
+
+@register.simple_tag
+def companion_cell(companions: list[Companion], role: str) -> SafeString:
+    """Who is first or in reserve, by masked name and how they stand."""
+    found = next((one for one in companions if one.role == role), None)
+    if found is None:
+        return format_html('<span class="quiet">{}</span>', _("nobody"))
+    name = masked_name(found.volunteer.person.name)
+    if found.state == "accepted":
+        return format_html("{}", name)
+    return format_html("{} {}", name, standing(found.state, found.get_state_display()))
