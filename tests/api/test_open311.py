@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from gridloop.api.open311 import asking
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Case, Category
 from tests import world
@@ -363,6 +364,15 @@ def test_the_same_sending_is_taken_in_once(web, key, town, service):
         one_id(web.post(f"{V2}/requests.json", sent, headers={"Idempotency-Key": "7"})) for _ in range(2)
     )
     assert first == again and Case.objects.count() == 1
+
+
+def test_readers_without_a_key_are_slowed_down_and_told_when_to_come_again(web, key, town, service):
+    answers = [web.get(f"{V2}/requests.json").status_code for _each in range(asking.ANONYMOUS)]
+
+    assert 429 in answers
+    last = web.get(f"{V2}/requests.json")
+    assert last.status_code == 429 and int(last["Retry-After"]) >= 1
+    assert web.get(f"{V2}/requests.json", {"api_key": key}).status_code == 200
 
 
 @pytest.mark.parametrize("how_many", [1, 3])

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.expressions import Col
 
 M = TypeVar("M", bound=models.Model)
@@ -64,7 +64,8 @@ class Rows(Generic[M]):
         return self.model.from_db(connection.alias, self.names, held)
 
     def values_of(self, each: M) -> list[Any]:
-        return [field.get_db_prep_save(getattr(each, field.attname), connection) for field in self.written]
+        database = connections[DEFAULT_DB_ALIAS]  # the connection itself: its stand-in costs a look-up each time
+        return [field.get_db_prep_save(getattr(each, field.attname), database) for field in self.written]
 
     def with_value(self, name: str, value: Any) -> M | None:
         """The row with this value in a unique column."""

@@ -3,6 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import ngettext
 
@@ -31,6 +33,13 @@ class TooManyTries(Refusal):
             )
             % {"minutes": minutes}
         )
+
+
+def address_of(request: HttpRequest) -> str:
+    """The network address asking; behind a proxy, what the proxy itself saw."""
+    if settings.BEHIND_PROXY and (forwarded := request.headers.get("X-Forwarded-For")):
+        return forwarded.rsplit(",", 1)[-1].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 @dataclass(frozen=True, slots=True)

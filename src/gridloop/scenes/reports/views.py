@@ -23,7 +23,7 @@ from gridloop.core.journal.errors import NotFound, Refusal
 from gridloop.core.journal.models import Entry
 from gridloop.core.journal.sealing import receipt as sealed_receipt
 from gridloop.core.people.actions import person_by_phone
-from gridloop.core.people.throttling import count_try, report_gate
+from gridloop.core.people.throttling import address_of, count_try, report_gate
 from gridloop.core.territory import tree
 from gridloop.core.territory.addresses import match_address
 from gridloop.core.territory.models import Area, Place
@@ -31,7 +31,6 @@ from gridloop.scenes.reports import queries, visiting
 from gridloop.scenes.reports.actions import report_matter
 from gridloop.scenes.reports.forms import AnswerForm, ReportForm, TrackForm, spot_of
 from gridloop.scenes.reports.story import told_entries, what_next
-from gridloop.web.account.passage import address_of
 from gridloop.web.acting import actor_of, person_of, signed_in
 from gridloop.web.move_forms import MoveForm
 from gridloop.web.tracking import remember_tracked

@@ -22,10 +22,10 @@ from gridloop.core.people.personal_data import decrypt, encrypt, masked_phone
 from gridloop.core.people.roles import ROLES
 from gridloop.core.people.sessions import end_session
 from gridloop.core.people.signing_in import next_step
+from gridloop.core.people.throttling import address_of
 from gridloop.web.account.forms import CodeForm, NewPassword, PasswordSignIn, PhoneSignIn, show_refusal
 from gridloop.web.account.passage import (
     PassageClosed,
-    address_of,
     finish,
     go_on,
     home_of,
@@ -78,7 +78,11 @@ class SignIn(View):
         demo = [
             {
                 "role": role,
-                "title": ROLES[role].title if role in ROLES else _("Resident"),
+                "title": ROLES[role].title
+                if role in ROLES
+                else _("Volunteer")
+                if role == "volunteer"
+                else _("Resident"),
                 "name": person.name,
             }
             for role, person in signing_in.demo_accounts().items()

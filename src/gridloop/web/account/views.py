@@ -22,6 +22,7 @@ from gridloop.core.people import actions, one_time, openid, sessions, signing_in
 from gridloop.core.people.cards import card_of
 from gridloop.core.people.models import Delegation, Person
 from gridloop.core.people.queries import current_posts, unmaskings_of
+from gridloop.core.people.throttling import address_of
 from gridloop.web.account.forms import (
     ChangePassword,
     CodeForm,
@@ -31,7 +32,6 @@ from gridloop.web.account.forms import (
     post_words,
     show_refusal,
 )
-from gridloop.web.account.passage import address_of
 from gridloop.web.account.sign_in_views import LINKING
 
 LOOKS_SHOWN = 50
