@@ -3,8 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.people.roles import role
-from gridloop.core.scenes.manifest import MenuItem, Scene
+from gridloop.core.scenes.manifest import MenuItem, Panel, Scene
+from gridloop.scenes.fire.alarms.showing import panel as alarm_panel
 from gridloop.scenes.fire.flow import KINDS
+from gridloop.scenes.fire.hazards.showing import panel as hazard_panel
 
 SCENE = Scene(
     name="fire",
@@ -13,7 +15,22 @@ SCENE = Scene(
     icon="flame",
     kinds=KINDS,
     menu=(
+        MenuItem("desk", _("Fire duty room"), "fire:board", "flame", 33, "dispatch"),
+        MenuItem("desk", _("Fire hazards"), "fire:difficulties", "warning", 35, "dispatch"),
+        MenuItem("field", _("Fire alarms"), "fire:field_alarms", "flame", 79),
+        MenuItem("public", _("My premises"), "fire:mine", "building", 60, "answer_for_premises"),
         MenuItem("desk", _("Fire risk map"), "fire:map", "map", 34, "dispatch"),
+        MenuItem("desk", _("Premises"), "fire:premises_list", "building", 36, "dispatch"),
+        MenuItem("desk", _("Devices"), "fire:device_list", "gauge", 37, "dispatch"),
+        MenuItem("public", _("Claim a device"), "fire:claim", "qr", 61, "answer_for_premises"),
+        MenuItem(
+            "settings",
+            _("Vendors of devices"),
+            "fire:vendors",
+            "device",
+            41,
+            words=_("Who runs a fleet, how it speaks, from where it may call, and its secret"),
+        ),
         MenuItem("field", _("Fire risk"), "fire:my_grids", "flame", 80, "work_in_grid"),
         MenuItem(
             "settings",
@@ -24,7 +41,18 @@ SCENE = Scene(
             words=_("Weights, breakpoints and thresholds of the four-colour map, tried before use"),
         ),
     ),
-    live={"grid_colour_changed": ("fire_map",)},
+    panels=(
+        Panel(("fire_alarm", "device_fault"), "fire/alarms/panel.html", alarm_panel),
+        Panel(("hazard",), "fire/hazards/panel.html", hazard_panel),
+    ),
+    live={
+        "grid_colour_changed": ("fire_map",),
+        "episode_started": ("fire",),
+        "alarm_joined": ("fire",),
+        "alarm_cleared": ("fire",),
+        "alarm_unplaced": ("fire",),
+        "fire_escalated": ("fire",),
+    },
     roles=("grid_worker", "town_room", "county_room"),
     brings=(
         role("fire_duty", _("Fire duty room"), "area", "dispatch", "watch_fire", "unmask", "export"),

@@ -12,7 +12,7 @@ from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import NotAllowed, Refusal
 from gridloop.core.people.models import Person
-from gridloop.core.people.queries import may
+from gridloop.core.people.queries import may, staff_hats
 from gridloop.core.territory.coordinates import metres_between
 from gridloop.scenes.fire.hazards.finding import find_hazard
 from gridloop.scenes.fire.hazards.kinds import FoundBy
@@ -84,10 +84,11 @@ def snap_hazard(
     reporter: Person | None = None,
     key: uuid.UUID | None = None,
 ) -> Hazard:
-    """A resident or grid worker shows a hazard. Whoever wears a post found it on duty and is not its reporter."""
+    """A resident or grid worker shows a hazard. Staff found it on duty and is not its reporter."""
     if not photos and not words.strip():
         raise Refusal(_("Take a photo, or say in a few words what is dangerous."), field="words")
-    found_by = FoundBy.WORKER if by.post is not None else FoundBy.RESIDENT
+    person = Person.objects.filter(pk=by.person).first() if by.person else None
+    found_by = FoundBy.WORKER if person and staff_hats(person) else FoundBy.RESIDENT
     return find_hazard(
         kind, premises=premises, spot=spot, found_by=found_by, by=by, words=words, photos=photos, key=key,
         reporter=reporter if found_by == FoundBy.RESIDENT else None,

@@ -1,0 +1,160 @@
+"""The phone's pages of alarms: for grid workers and crews under /field/fire/, for those who answer for premises under /fire/."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from gridloop.core.cases import kinds
+from gridloop.core.cases.actions import move_case
+from gridloop.core.cases.errors import MoveNotPossible
+from gridloop.core.cases.flow import Move
+from gridloop.core.cases.models import Case
+from gridloop.core.cases.queries import case_within_reach, cases_within_reach, moves_open_to
+from gridloop.core.cases.timeline import timeline
+from gridloop.core.journal.actor import Actor
+from gridloop.core.journal.errors import NotFound, Refusal
+from gridloop.core.people.models import Person
+from gridloop.core.people.queries import reach_of
+from gridloop.scenes.fire.alarms import queries, showing
+from gridloop.scenes.fire.alarms.kinds import Grade
+from gridloop.scenes.fire.alarms.models import Episode
+from gridloop.scenes.fire.alarms.opening import open_episode
+from gridloop.scenes.fire.alarms.views import viewer
+from gridloop.scenes.fire.flow import KINDS
+from gridloop.web.acting import actor_of, signed_in, staff_only
+from gridloop.web.move_forms import MoveForm
+from gridloop.web.stories import ICONS, TONES
+
+OURS = tuple(kind.name for kind in KINDS)
+FIELD = {"shell": "web/shell/field.html", "place": "field"}
+OWNER = {"shell": "web/shell/public.html", "place": "owner"}
+SHOWN = 30
+
+
+@require_safe
+@staff_only()
+def field_alarms(request: HttpRequest) -> HttpResponse:
+    """Open alarms in reach, for whoever is out."""
+    person = viewer(request)
+    rows = [(one, showing.calls_of(one)) for one in queries.open_episodes(person)[:SHOWN]]
+    return render(request, "fire/alarms/field_list.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only()
+def field_alarm(request: HttpRequest, pk: int) -> HttpResponse:
+    """One alarm on the phone of a grid worker or a crew."""
+    return alarm(request, pk, FIELD)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def owner_alarm(request: HttpRequest, pk: int) -> HttpResponse:
+    """One alarm on the phone of whoever answers for the premises."""
+    return alarm(request, pk, OWNER)
+
+
+def alarm(request: HttpRequest, pk: int, where: dict[str, Any]) -> HttpResponse:
+    person = viewer(request)
+    episode = queries.episode_in_reach(person, pk)
+    if episode.case is None and episode.grade == Grade.FIRE:  # faster than the worker
+        open_episode(episode.pk)
+        episode = queries.episode_in_reach(person, pk)
+    if episode.case is None:
+        raise NotFound(_("Nothing has to be done here yet."))
+    bound, answer = made_or_bound(request, episode.case, person)
+    if answer is not None:
+        return answer
+    context = showing.shown(episode, person, actor_of(request)) | where
+    return render(request, "fire/alarms/card.html", context | forms_of(context, episode.case, bound), status=422 if bound else 200)
+
+
+def made_or_bound(request: HttpRequest, case: Case, person: Person) -> tuple[MoveForm | None, HttpResponse | None]:
+    """A posted move is made, or its form comes back with what is wrong."""
+    if request.method != "POST":
+        return None, None
+    by: Actor = actor_of(request)
+    wanted = request.POST.get("move", "")
+    row = next((move for move in moves_open_to(case, by, person) if move.name == wanted), None)
+    if row is None:
+        raise MoveNotPossible(_("This cannot be done any more: somebody else was faster. Look at the page again."))
+    form = MoveForm(row, case, request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            move_case(case, wanted, by=by, facts=form.facts(by), key=form.cleaned_data.get("key"))
+            return None, redirect(request.path)
+        except Refusal as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
+    return form, None
+
+
+def forms_of(context: dict[str, Any], case: Case, bound: MoveForm | None) -> dict[str, Any]:
+    def form_of(move: Move) -> MoveForm:
+        return bound if bound is not None and bound.move.name == move.name else MoveForm(move, case)
+
+    main: Move | None = context["main"]
+    return {
+        "main": (main, form_of(main)) if main else None,
+        "others": [(move, form_of(move)) for move in context["others"]],
+    }
+
+
+@require_safe
+@signed_in
+def mine(request: HttpRequest) -> HttpResponse:
+    """What somebody who answers for premises has to do: alarms, faults, hazards, and their premises."""
+    person = viewer(request)
+    cases = cases_within_reach(person).filter(Q(parties__person=person) | Q(reporter=person), kind__in=OURS)
+    context = {
+        "premises": queries.premises_in_reach(person).filter(owners(person))[:SHOWN],
+        "open": cases.filter(open=True).distinct().order_by("urgency", "queue_at", "-pk")[:SHOWN],
+        "closed": cases.filter(open=False).distinct().order_by("-closed_at", "-pk")[:10],
+    }
+    return render(request, "fire/alarms/mine.html", context)
+
+
+def owners(person: Person) -> Q:
+    return Q(owner=person) | Q(organisation__in=reach_of(person).organisations)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """One matter for the owner or the resident who found it: a fire alarm leads to its card."""
+    person = viewer(request)
+    found = case_within_reach(person, number)
+    if found.kind not in OURS:
+        raise NotFound(_("There is no such case, or it is not yours to see."))
+    episode = Episode.objects.filter(case=found).first()
+    if found.kind == "fire_alarm" and episode is not None:
+        return redirect("fire:owner_alarm", episode.pk)
+    bound, answer = made_or_bound(request, found, person)
+    if answer is not None:
+        return answer
+    main, others = showing.moves_shown(found, actor_of(request), person)
+    kind = kinds.kind(found.kind)
+    context = {
+        "case": found,
+        "step": kind.step(found.step),
+        "main": main,
+        "others": others,
+        "entries": told(found),
+        "deadline": found.deadlines.filter(met_at=None, due_at__isnull=False).order_by("due_at").first(),
+        "exhibits": found.exhibits.select_related("file"),
+        "hazard": getattr(found, "hazard", None),
+        **OWNER,
+    }
+    return render(request, "fire/alarms/case.html", context | forms_of(context, found, bound), status=422 if bound else 200)
+
+
+def told(found: Case) -> list[dict[str, Any]]:
+    """The story for people outside: no internal accounts."""
+    return [
+        {"icon": ICONS.get(one.event, "information"), "title": one.title, "who": "", "when": one.at, "words": "",
+         "tone": TONES.get(one.event, "")}
+        for one in timeline(found, staff=False)
+    ][::-1]  # fmt: skip
