@@ -1,5 +1,6 @@
 """What every page's frame shows: the menu of the shell it stands in, unread notices, and the live line."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,18 +15,20 @@ from gridloop.core.notices.models import Notice
 from gridloop.core.people.queries import hats, staff_hats
 from gridloop.core.people.roles import ROLES
 from gridloop.core.scenes import registry
+from gridloop.core.scenes.manifest import MenuItem, Scene
 from gridloop.web.acting import person_of
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a menu."""
+    """One line of a menu; a heading names the scene whose lines follow."""
 
     title: Words
     icon: str
     url: str
     current: bool = False
     count: int = 0
+    heading: Words = ""
 
 
 # shell -> (title, icon, url name, ability needed or "")
@@ -64,21 +67,47 @@ def menu_for(request: HttpRequest) -> list[Entry]:
     if person and staff_hats(person) and request.path.startswith(reverse("account:home")):
         return []  # staff come here from their own pages and go back there, not to the residents'
     held |= {"see_measures"} if held & {"dispatch", "audit"} else set()
-    items: list[tuple[int, Words, str, str]] = [
-        (item.order, item.title, item.icon, item.url)
-        for scene in registry.scenes()
-        for item in scene.menu
-        if item.shell == shell and (not item.ability or item.ability in held)
-    ]
-    items += [
-        (60 + place, title, icon, url)
-        for place, (title, icon, url, ability) in enumerate(OWN.get(shell, ()))
+    own = entries_of(
+        (title, icon, url)
+        for title, icon, url, ability in OWN.get(shell, ())
         if not ability or ability in held
-    ]
-    return marked(
-        [entry for item in sorted(items, key=lambda item: item[0]) if (entry := _entry(*item[1:]))],
-        request.path,
     )
+    if shell == "desk":
+        return marked([*own, *under_headings(held)], request.path)
+    brought = [item for _scene, items in brought_to(shell, held) for item in items]
+    brought.sort(key=lambda item: item.order)
+    return marked([*entries_of((item.title, item.icon, item.url) for item in brought), *own], request.path)
+
+
+def brought_to(shell: str, held: set[str]) -> Iterator[tuple[Scene, list[MenuItem]]]:
+    """What scenes bring to a shell for somebody with these abilities."""
+    for scene in registry.scenes():
+        items = [
+            item for item in scene.menu if item.shell == shell and (not item.ability or item.ability in held)
+        ]
+        if items:
+            yield scene, sorted(items, key=lambda item: item.order)
+
+
+def under_headings(held: set[str]) -> list[Entry]:
+    """The desk's rail grows with every scene: each scene's pages stand under its name."""
+    found = []
+    for scene, items in brought_to("desk", held):
+        entries = entries_of((item.title, item.icon, item.url) for item in items)
+        found += [Entry("", "", "", heading=scene.title), *entries] if entries else []
+    return found
+
+
+def ways_in(request: HttpRequest) -> list[Entry]:
+    """What else residents can begin with on their first page, from all scenes."""
+    items = [item for _scene, items in brought_to("start", set()) for item in items]
+    return entries_of(
+        (item.title, item.icon, item.url) for item in sorted(items, key=lambda item: item.order)
+    )
+
+
+def entries_of(items: Iterable[tuple[Words, str, str]]) -> list[Entry]:
+    return [entry for item in items if (entry := _entry(*item))]
 
 
 def marked(entries: list[Entry], path: str) -> list[Entry]:
@@ -86,10 +115,10 @@ def marked(entries: list[Entry], path: str) -> list[Entry]:
     around = [
         entry.url
         for entry in entries
-        if path == entry.url or (entry.url != "/" and path.startswith(entry.url))
+        if entry.url and (path == entry.url or (entry.url != "/" and path.startswith(entry.url)))
     ]
     here = max(around, key=len, default=None)
-    return [replace(entry, current=entry.url == here) for entry in entries]
+    return [replace(entry, current=bool(entry.url) and entry.url == here) for entry in entries]
 
 
 def _entry(title: Words, icon: str, url: str) -> Entry | None:
@@ -105,6 +134,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     person = person_of(request) if hasattr(request, "user") else None
     return {
         "menu": SimpleLazyObject(lambda: menu_for(request)),
+        "ways_in": SimpleLazyObject(lambda: ways_in(request)),
         "work_url": SimpleLazyObject(lambda: work_address(request)),
         "unread": SimpleLazyObject(lambda: unread_notices(request)),
         "live_url": reverse("live") if person else "",

@@ -16,7 +16,7 @@ Words = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """An entry in the menu: in which shell ("public", "field", "desk", "settings"), where it leads, and for whom.
+    """An entry in the menu: in which shell ("public", "start", "field", "desk", "settings"), where it leads, and for whom.
 
     `ability`: only who holds it sees the entry; empty for everybody in that shell. `words`: what one does there.
     """

@@ -16,7 +16,8 @@ SCENE = Scene(
     icon="heart",
     kinds=KINDS,
     menu=(
-        MenuItem("public", _("Volunteers"), "volunteers:home", "heart", 25),
+        MenuItem("start", _("Ask for help"), "volunteers:help", "heart", 10),
+        MenuItem("start", _("Volunteering"), "volunteers:home", "users", 20),
         MenuItem("desk", _("Volunteers"), "volunteers:people", "heart", 30, "enter_for_others"),
         MenuItem("desk", _("My team"), "volunteers:desk_teams", "users", 31, "lead_team"),
         MenuItem("public", _("Help"), "volunteers:help", "heart", 22),
