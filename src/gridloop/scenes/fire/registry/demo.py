@@ -49,16 +49,22 @@ class Numbers:
         return cls(*next((sizes for most, sizes in SIZES.items() if cases <= most), WHOLE))
 
 
+def passwords() -> tuple[str, str]:
+    """Of those visitors sign in as, and of the others (none). Hashed once: it takes half a second."""
+    return make_password(PASSWORD), make_password(None)
+
+
 def make(stage: Stage) -> None:
     """The whole register; bulk, because it is plain facts."""
     numbers, county = Numbers.fitting(stage.cases), County()
     stage.progress(f"Registering {numbers.premises:,} premises and {numbers.devices:,} devices ...")
     vendors = found_vendors(stage)
-    account = make_accounts(stage, county)
+    hashed = passwords()
+    account = make_accounts(stage, county, hashed)
     premises = settle_premises(numbers.premises, county, account, stage.random)
     install_devices(numbers.devices, premises, vendors, stage)
     hang_cameras(numbers.cameras, premises, stage.random)
-    found_stations(county, stage)
+    found_stations(county, stage, hashed)
     record(
         "fire_register_imported",
         by=stage.by,
@@ -74,9 +80,9 @@ def found_vendors(stage: Stage) -> dict[str, Vendor]:
     return {one.code: one for one in Vendor.objects.bulk_create([wireless, wired])}
 
 
-def make_accounts(stage: Stage, county: County) -> tuple[Person, Organisation]:
+def make_accounts(stage: Stage, county: County, hashed: tuple[str, str]) -> tuple[Person, Organisation]:
     """The people visitors sign in as, besides the crews: three on fire duty, and one who answers for premises."""
-    password, none = make_password(PASSWORD), make_password(None)
+    password, none = hashed
     centre = Organisation.objects.filter(code="command-county").first()
     people = [
         a_person(
@@ -252,7 +258,7 @@ def hang_cameras(count: int, premises: list[Premises], random: Random) -> None:
     )  # fmt: skip
 
 
-def found_stations(county: County, stage: Stage) -> None:
+def found_stations(county: County, stage: Stage, hashed: tuple[str, str]) -> None:
     """Spread over the communities; two of each crew have a name here."""
     step = max(1, len(county.grounds) // STATIONS)
     grounds = [county.grounds[0], *county.grounds[step::step]][:STATIONS]
@@ -271,7 +277,7 @@ def found_stations(county: County, stage: Stage) -> None:
                 equipment=stage.random.choice(EQUIPMENT), available=stage.random.random() < 0.95)
         for unit, spot in zip(units, spots, strict=True)
     )  # fmt: skip
-    password, none = make_password(PASSWORD), make_password(None)
+    password, none = hashed
     people = [
         a_person("demo-station_crew" if not number else f"station-crew-{number:03d}",
                  "站员小徐" if not number else invented_name(stage.random), 100 + number, password if not number else none)

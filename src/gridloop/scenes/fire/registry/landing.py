@@ -262,11 +262,11 @@ def settle_devices(place: Landing, rows: list[Judged], counts: Counts) -> None:
 
 def bind_panels(place: Landing, errors: list[RowError]) -> None:
     """Panels may stand further down in the same file, so they are bound when all rows are there."""
+    below: dict[int, list[int]] = {}
     for start in range(0, len(place.panels), AT_ONCE):
         part = place.panels[start : start + AT_ONCE]
         codes = {code for _row, _vendor, *both in part for code in both}
         found = {(one.vendor_id, one.code): one for one in Device.objects.filter(code__in=codes)}
-        changed = []
         for row, vendor, code, panel in part:
             device, above = found[int(vendor), code], found.get((int(vendor), panel))
             if above is None or above.pk == device.pk:
@@ -274,9 +274,10 @@ def bind_panels(place: Landing, errors: list[RowError]) -> None:
                     RowError(row, _("There is no panel with the code “%(code)s”.") % {"code": panel})
                 )
             elif device.panel_id != above.pk:
-                device.panel_id = above.pk
-                changed.append(device)
-        Device.objects.bulk_update(changed, ["panel"], batch_size=300)
+                below.setdefault(above.pk, []).append(device.pk)
+    for panel_pk, devices in below.items():
+        for start in range(0, len(devices), AT_ONCE):
+            Device.objects.filter(pk__in=devices[start : start + AT_ONCE]).update(panel=panel_pk)
 
 
 def prepare_cameras(place: Landing, rows: Sequence[Values]) -> None:

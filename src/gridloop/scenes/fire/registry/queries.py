@@ -3,6 +3,8 @@
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from gridloop.core.cases.models import Case
+from gridloop.core.cases.queries import cases_within_reach
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import NotAllowed, NotFound
 from gridloop.core.people.models import Person
@@ -93,6 +95,12 @@ def searched_devices(found: QuerySet[Device], words: str, kind: str, vendor: str
 
 def cameras_at(premises: Premises) -> QuerySet[Camera]:
     return Camera.objects.filter(premises=premises, retired_at=None).order_by("code")
+
+
+def cases_at(premises: Premises, person: Person | None) -> QuerySet[Case]:
+    """What happened there, newest first: alarms and hazards the person may open."""
+    there = Q(hazard__premises=premises) | Q(fire_episode__premises=premises)
+    return cases_within_reach(person).filter(there).order_by("-id")
 
 
 def strangers_waiting() -> QuerySet[Stranger]:
