@@ -17,7 +17,8 @@ SCENE = Scene(
     icon="organisation",
     kinds=(matter,),
     menu=(
-        MenuItem("public", _("For firms"), "enterprises:start", "organisation", 50),
+        MenuItem("public", _("For firms"), "enterprises:start", "organisation", 50, "ask_for_firm"),
+        MenuItem("start", _("For firms"), "enterprises:start", "organisation", 50),
         MenuItem("desk", _("Help for enterprises"), "enterprises:figures", "organisation", 30),
         MenuItem(
             "settings",

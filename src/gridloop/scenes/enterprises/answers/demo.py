@@ -19,7 +19,7 @@ def write_answers(solved: Iterable[Played], random: Random) -> None:
     for number, played in enumerate(solved):
         case = played.case
         ask = asks[case.category.code if case.category else ""]
-        published = case.closed_at if number % 12 != 11 else None
+        published = case.closed_at if ask.weight > 2 or number % 3 else None
         article = Article(
             case=case, category=case.category, title=ask.question[:TITLE_LENGTH] if published else "",
             question=ask.question if published else "", answer=ask.answer if published else "", published_at=published,

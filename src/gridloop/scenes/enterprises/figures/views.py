@@ -39,10 +39,10 @@ def figures(request: HttpRequest) -> HttpResponse:
             "total": found.total,
             "headline": headline(found.total, narrow),
             "parts": [
-                (_("By department and town"), "unit", lines(found, "unit", unit_names(found), narrow)),
-                (_("By town"), "town", lines(found, "town", town_names(found), narrow)),
-                (_("By class"), "category", lines(found, "class", class_names(found), narrow)),
-                (_("By month"), "month", months(found)),
+                (_("By department and town"), _("Unit"), lines(found, "unit", unit_names(found), narrow)),
+                (_("By town"), _("Town"), lines(found, "town", town_names(found), narrow)),
+                (_("By class"), _("Class"), lines(found, "class", class_names(found), narrow)),
+                (_("By month"), _("Month"), months(found)),
             ],
             "chart": chart(found),
             "periods": periods(period),
@@ -151,7 +151,7 @@ def chart(found: Figures) -> dict[str, Any]:
     return {
         "labels": [f"{year}-{month:02d}" for (year, month), _count in oldest_first],
         "series": [
-            {"name": str(_("Taken")), "values": [count.taken for _month, count in oldest_first]},
+            {"name": str(_("Taken in")), "values": [count.taken for _month, count in oldest_first]},
             {
                 "name": str(_("Closed")),
                 "values": [count.closed for _month, count in oldest_first],

@@ -61,7 +61,7 @@ class FirmForm(forms.Form):
 class ContactForm(forms.Form):
     """Who speaks for a firm."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=40)
+    name = forms.CharField(label=gettext_lazy("Name of the person"), max_length=40)
     phone = forms.CharField(
         label=gettext_lazy("Mobile number"),
         max_length=20,

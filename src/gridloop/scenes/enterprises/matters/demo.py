@@ -422,7 +422,7 @@ class Life:
         self.move("grant_extension", self.room)
 
     def answer(self) -> None:
-        self.office(self.random.choice((6, 12, 20, 28)))
+        self.office(self.random.choice((6, 12, 20, 28)) if self.random.random() < 0.96 else 75)
         self.move(
             "complete",
             self.handler,
@@ -437,7 +437,7 @@ class Life:
         bad = self.stop in ("displeased", "rectifying", "rectified") or (
             not self.stop and year.closed % 60 == 30
         )
-        stays_bad = not self.stop and year.closed % BAD_EVERY == BAD_EVERY // 2
+        stays_bad = not self.stop and year.closed % BAD_EVERY == BAD_EVERY - 1
         stars = 2 if bad or stays_bad else self.random.choices((3, 4, 5), (3, 22, 75))[0]
         self.office(5)
         if self.stop == "called" or self.random.random() < 0.42:

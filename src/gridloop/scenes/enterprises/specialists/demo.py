@@ -41,7 +41,7 @@ CLASSES = {
     "enforcement": ("E06",),
     "disabled": ("E03",),
 }
-TOWN_CLASSES = ("E02", "E03", "E04", "E08", "E10", "E12", "E13", "E99")
+TOWN_CLASSES = ("E0202", "E0301", "E0801", "E9901", "E02", "E03", "E04", "E10", "E12", "E13")
 
 
 def name_specialists(random: Random) -> list[SpecialistDuty]:
