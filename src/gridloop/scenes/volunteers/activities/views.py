@@ -15,7 +15,7 @@ from gridloop.core.journal.errors import NotFound, Refusal
 from gridloop.core.territory import tree
 from gridloop.scenes.volunteers.activities import attending, feeds, queries, signing_up
 from gridloop.scenes.volunteers.activities.forms import ProofForm, community_choices
-from gridloop.scenes.volunteers.activities.models import Activity, Shift, Signup
+from gridloop.scenes.volunteers.activities.models import Activity, CheckIn, Shift, Signup
 from gridloop.scenes.volunteers.hours.doors import for_volunteers, say
 from gridloop.scenes.volunteers.roster.models import Volunteer
 from gridloop.scenes.volunteers.roster.queries import volunteer_of
@@ -125,7 +125,7 @@ def mine(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
     )
 
 
-def open_check_in(signup: Signup) -> attending.CheckIn | None:
+def open_check_in(signup: Signup) -> CheckIn | None:
     return next((row for row in signup.check_ins.all() if row.out_at is None), None)
 
 
