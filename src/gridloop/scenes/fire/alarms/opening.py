@@ -31,8 +31,9 @@ def title_of(episode: Episode) -> str:
     with override(settings.LANGUAGE_CODE):
         kinds = sorted(set(episode.alarms.values_list("kind", flat=True))) or [AlarmKind.FIRE.value]
         what = _(", ").join(str(AlarmKind(kind).label) for kind in kinds[:3])
-        where = f"{episode.premises.name}{_(' floor %(floor)s') % {'floor': episode.floor} if episode.floor else ''}"
-        return _("%(what)s: %(where)s") % {"what": what, "where": where}
+        where = _("%(what)s: %(where)s") % {"what": what, "where": episode.premises.name}
+        floor = _("floor %(floor)s") % {"floor": episode.floor}
+        return f"{where} {floor}" if episode.floor else where
 
 
 @transaction.atomic

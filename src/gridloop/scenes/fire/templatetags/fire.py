@@ -67,4 +67,4 @@ def days_words(days: float | None) -> str:
 @register.filter
 def nth_time(times: int) -> str:
     """The third time says more than a 3."""
-    return ngettext("first time", "time number %(n)d", times) % {"n": times} if times > 1 else _("first time")
+    return _("time number %(n)d") % {"n": times} if times > 1 else _("first time")
