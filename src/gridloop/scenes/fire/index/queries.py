@@ -90,8 +90,10 @@ class Part:
     @property
     def next_step(self) -> tuple[float, float] | None:
         """The next breakpoint down, and how many points of the score reaching it would take away."""
-        lower = [point for point in self.yardstick.points if self.value is not None and point[0] < self.value]
-        if not lower or not self.share:
+        if self.value is None:
+            return None
+        lower = [point for point in self.yardstick.points if point[0] < self.value and point[1] < self.share]
+        if not lower:
             return None
         at, share = lower[-1]
         return at, self.product * (1 - share / self.share)
