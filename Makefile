@@ -54,6 +54,7 @@ imports: develop
 
 validate: develop words
 	@$(BIN)/gridloop check
+	@DJANGO_SETTINGS_MODULE=gridloop.settings $(BIN)/python -m django makemigrations --check --dry-run
 
 promises: develop words
 	@$(BIN)/pytest -q tests/test_docs.py
