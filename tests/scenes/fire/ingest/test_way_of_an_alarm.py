@@ -14,8 +14,8 @@ from gridloop.scenes.fire.ingest.listening import Listener
 from gridloop.scenes.fire.ingest.models import Receipt, RuleMemory
 from gridloop.scenes.fire.ingest.mqtt_intake import MqttIntake
 from gridloop.scenes.fire.registry.models import Stranger
-from gridloop.scenes.fire.simulator.sender import Sender
 from gridloop.scenes.fire.simulator.broker import PROGRAM, Mosquitto
+from gridloop.scenes.fire.simulator.sender import Sender
 from tests.scenes.fire.ingest.fleets import a_device, a_vendor
 
 pytestmark = [

@@ -48,6 +48,7 @@ class Intake:
         self.clock, self.offset = clock, offset
         self.strangers = Strangers()
         self.counts: Counter[str] = Counter()
+        self.running: set[tuple[int, str]] = set()  # durations that have begun and are not over
         self.mark_remembered()
 
     def mark_remembered(self) -> None:
@@ -64,6 +65,11 @@ class Intake:
             rule = self.rules.rules.get(name)
             if held.on and rule is not None:
                 self.fleet.bits[row] |= BIT[rule.raises]
+        self.running = {key for key, held in self.memory.items() if self.is_running(key[1], held)}
+
+    def is_running(self, rule: str, held: Held | None) -> bool:
+        found = self.rules.rules.get(rule)
+        return held is not None and not held.on and found is not None and found.shape == "duration"
 
     async def __call__(self, signals: Sequence[Signal]) -> None:
         unit = self.weigh_signals(signals)
@@ -256,6 +262,10 @@ class Intake:
         else:
             self.memory[device, rule] = held
             self.fleet.bits[row] |= REMEMBERED
+        if self.is_running(rule, held):
+            self.running.add((device, rule))
+        else:
+            self.running.discard((device, rule))
         unit.memories.append(
             Memory(device, rule, (held.since, held.last, held.times, held.on) if held else None)
         )
@@ -277,13 +287,10 @@ class Intake:
         self.fleet.count[:] = 0
         for row in self.fleet.silent(now).tolist():
             self.turn_offline(row, now, unit, on=True)
-        for (device, name), held in list(self.memory.items()):
-            rule = self.rules.rules.get(name)
-            if rule is None or rule.shape != "duration" or held.on:
-                continue
+        for device, name in list(self.running):
+            rule, held = self.rules.rules[name], self.memory[device, name]
             after, turned = arithmetic.pass_time(rule, held, now)
-            row = self.fleet.row_of_device(device)
-            if turned and row >= 0:
+            if turned and (row := self.fleet.row_of_device(device)) >= 0:
                 self.keep(device, row, name, after, unit)
                 facts = {"lasted": rule.seconds, "quantity": rule.quantity, "version": rule.version}
                 self.raise_rule(rule, row, True, held.since + rule.seconds, now, facts, unit)

@@ -34,10 +34,10 @@ def load(fleet: Fleet, path: Path, now: float) -> int:
         data = path.read_bytes()
     except FileNotFoundError:
         return 0
-    head = numpy.frombuffer(data[: HEAD.itemsize], HEAD)
     rest = data[HEAD.itemsize :]
-    if not len(head) or head["magic"][0] != MAGIC or len(rest) % KEPT.itemsize:
+    if not data.startswith(MAGIC) or len(data) < HEAD.itemsize or len(rest) % KEPT.itemsize:
         return 0
+    head = numpy.frombuffer(data[: HEAD.itemsize], HEAD)
     away = max(now - float(head["at"][0]), 0.0)
     table = numpy.frombuffer(rest, KEPT)
     order = numpy.argsort(table["device"], kind="stable")

@@ -131,7 +131,8 @@ class Fleet:
 
     def row_of_device(self, device: int) -> int:
         """The row of a device by its id, -1 where it is gone."""
-        place = int(numpy.searchsorted(self.device, device, sorter=self.by_device))
+        # In the column's own type: otherwise the whole column would be converted for one comparison.
+        place = int(numpy.searchsorted(self.device, numpy.uint32(device), sorter=self.by_device))
         if place < self.size and int(self.device[self.by_device[place]]) == device:
             return int(self.by_device[place])
         return -1
@@ -162,10 +163,10 @@ class Fleet:
         """How many devices each grid has, by number of the grid; offline, weak, alarmed and with a fault."""
 
         def counted(mask: NDArray) -> NDArray:
-            return numpy.bincount(self.grid, weights=mask, minlength=areas)
+            return numpy.bincount(self.grid[numpy.flatnonzero(mask)], minlength=areas)
 
         return {
-            "devices": numpy.bincount(self.grid, minlength=areas),
+            "devices": counted(numpy.ones(self.size, bool)),
             "offline": counted((self.bits & BIT["offline"]) != 0),
             "weak": counted((self.bits & BIT["battery"]) != 0),
             "fire": counted((self.bits & (BIT["fire"] | BIT["gas"])) != 0),

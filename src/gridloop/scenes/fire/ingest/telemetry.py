@@ -144,20 +144,37 @@ def days_between(since: datetime, until: datetime) -> Iterator[date]:
         day += timedelta(days=1)
 
 
+def places_of(grid_of: dict[int, int]) -> "pyarrow.Table":
+    import pyarrow
+
+    numbers = {"device": list(grid_of), "grid": list(grid_of.values())}
+    return pyarrow.table({name: pyarrow.array(values, "int64") for name, values in numbers.items()})
+
+
 def readings(since: datetime, until: datetime, where: Path | None = None) -> "ibis.Table":
     """Everything received in that time, as an Ibis table (device, quantity, at, received, value)."""
+    return opened(since, until, where)[0]
+
+
+def opened(
+    since: datetime, until: datetime, where: Path | None, grid_of: dict[int, int] | None = None
+) -> tuple["ibis.Table", "ibis.Table"]:
+    """The readings, and beside them which device stands in which grid."""
+    import duckdb
     import ibis
 
     places = [(where or folder()) / f"day={day}" for day in days_between(since, until)]
     parquet = [str(path) for place in places for path in sorted(place.glob("*.parquet"))]
     raw = [path for place in places for path in place.glob("*.records")]
     fresh = [read_raw(path) for path in raw if not path.with_suffix(".parquet").exists()]
-    connection = ibis.duckdb.connect()
-    newest = connection.create_table(
-        "newest", table_of(numpy.concatenate([*fresh, numpy.empty(0, RECORD)])), temp=True
-    )
+    engine = duckdb.connect()
+    engine.register("newest", table_of(numpy.concatenate([*fresh, numpy.empty(0, RECORD)])))
+    engine.register("places", places_of(grid_of or {}))
+    connection = ibis.duckdb.from_connection(engine)
+    newest = connection.table("newest")
     kept = connection.read_parquet(parquet).union(newest) if parquet else newest
-    return kept.filter(kept.received >= since, kept.received < until)
+    kept = kept.filter(kept.received >= since, kept.received < until)
+    return kept, connection.table("places")
 
 
 def history(
@@ -177,17 +194,8 @@ def daily(
 ) -> list[dict[str, Any]]:
     """For every day, grid and quantity: devices heard, readings, lowest, mean, highest. `grid_of`: device to grid."""
     import ibis
-    import pyarrow
 
-    found = readings(since, until, where)
-    places = ibis.memtable(
-        pyarrow.table(
-            {
-                "device": pyarrow.array(grid_of.keys(), "int64"),
-                "grid": pyarrow.array(grid_of.values(), "int64"),
-            }
-        )
-    )
+    found, places = opened(since, until, where, grid_of)
     placed = found.join(places, "device")
     hours = timezone.get_default_timezone().utcoffset(since) or timedelta()
     local = placed.received.cast("timestamp") + ibis.interval(seconds=int(hours.total_seconds()))
