@@ -15,18 +15,18 @@ from gridloop.scenes.volunteers.hours.actions import confirm_hours
 from gridloop.scenes.volunteers.hours.models import HoursEntry
 from gridloop.scenes.volunteers.hours.presence import NotThere, rotating_code
 from tests import world
-from tests.scenes.volunteers.activities.test_shifts import START, a_shift, an_activity, signed, state, told
-from tests.scenes.volunteers.activities.test_shifts import clerk, morning, town  # noqa: F401  fixtures
+from tests.scenes.volunteers.activities.conftest import START
+from tests.scenes.volunteers.activities.test_shifts import a_shift, an_activity, signed, state, told
 from tests.scenes.volunteers.neighbours import a_volunteer
 
 
 @pytest.fixture
-def volunteer(town):  # noqa: F811
+def volunteer(town):
     return a_volunteer(town.community)
 
 
 @pytest.fixture
-def signup(town, clerk, volunteer, morning):  # noqa: F811
+def signup(town, clerk, volunteer, morning):
     shift = a_shift(an_activity(town, clerk), clerk)
     made = signed(shift, volunteer)
     morning.move_to(START + timedelta(minutes=5))
@@ -46,7 +46,9 @@ def by_own(signup):
     return world.acting(signup.volunteer.person)
 
 
-def test_position_within_the_radius_checks_in_and_out_and_the_leader_makes_hours_of_it(signup, clerk, morning):  # noqa: F811
+def test_position_within_the_radius_checks_in_and_out_and_the_leader_makes_hours_of_it(
+    signup, clerk, morning
+):
     row = attending.check_in(signup, here(signup), by=by_own(signup))
     assert (row.how, state(signup)) == ("position", "attended") and 45 <= row.metres <= 55
     with pytest.raises(TooLate):
@@ -73,7 +75,7 @@ def test_far_away_is_refused_with_the_distance(signup):
         attending.check_in(signup, Proof(), by=by_own(signup))
 
 
-def test_the_code_changes_and_guessing_is_slowed_down(signup, morning):  # noqa: F811
+def test_the_code_changes_and_guessing_is_slowed_down(signup, morning):
     old = code(signup)
     morning.shift(timedelta(minutes=3))
     with pytest.raises(NotThere):
@@ -88,14 +90,14 @@ def test_the_code_changes_and_guessing_is_slowed_down(signup, morning):  # noqa:
 
 
 @pytest.mark.parametrize("wrong", [timedelta(days=-400), timedelta(hours=3), timedelta(days=4000)])
-def test_a_phone_with_a_wrong_clock_is_written_down_and_changes_nothing(signup, morning, wrong):  # noqa: F811
+def test_a_phone_with_a_wrong_clock_is_written_down_and_changes_nothing(signup, morning, wrong):
     now = START + timedelta(minutes=5)
     row = attending.check_in(signup, here(signup, device_at=now + wrong), by=by_own(signup))
     assert row.at == now and row.device_at == now + wrong
     assert Entry.objects.get(event="checked_in").facts["clock_wrong"] is True
 
 
-def test_too_early_and_too_late_are_refused(signup, morning):  # noqa: F811
+def test_too_early_and_too_late_are_refused(signup, morning):
     morning.move_to(START - timedelta(minutes=31))
     with pytest.raises(Refusal) as refusal:
         attending.check_in(signup, here(signup), by=by_own(signup))
@@ -105,7 +107,7 @@ def test_too_early_and_too_late_are_refused(signup, morning):  # noqa: F811
         attending.check_in(signup, here(signup), by=by_own(signup))
 
 
-def test_three_check_ins_a_day_are_the_most(signup, morning):  # noqa: F811
+def test_three_check_ins_a_day_are_the_most(signup, morning):
     for _each in range(3):
         row = attending.check_in(signup, here(signup), by=by_own(signup))
         morning.shift(timedelta(minutes=10))
@@ -116,7 +118,7 @@ def test_three_check_ins_a_day_are_the_most(signup, morning):  # noqa: F811
     assert CheckIn.objects.count() == 3
 
 
-def test_nobody_checks_in_for_others_or_without_a_place(town, clerk, signup):  # noqa: F811
+def test_nobody_checks_in_for_others_or_without_a_place(town, clerk, signup):
     with pytest.raises(NotAllowed):
         attending.check_in(signup, here(signup), by=clerk)
     signup.state = "waiting"
@@ -125,7 +127,7 @@ def test_nobody_checks_in_for_others_or_without_a_place(town, clerk, signup):  #
         attending.check_in(signup, here(signup), by=by_own(signup))
 
 
-def test_a_forgotten_check_out_is_closed_at_the_end_and_needs_both_words(signup, clerk, volunteer, morning):  # noqa: F811
+def test_a_forgotten_check_out_is_closed_at_the_end_and_needs_both_words(signup, clerk, volunteer, morning):
     absent = signup.shift.signups.create(volunteer=a_volunteer(volunteer.community), state="signed_up")
     row = attending.check_in(signup, here(signup), by=by_own(signup))
     morning.move_to(signup.shift.until + timedelta(minutes=29))
@@ -143,7 +145,7 @@ def test_a_forgotten_check_out_is_closed_at_the_end_and_needs_both_words(signup,
     assert HoursEntry.objects.get().standing.state == "published"
 
 
-def test_a_leader_who_saw_nobody_refuses_with_a_reason(signup, clerk, volunteer, morning):  # noqa: F811
+def test_a_leader_who_saw_nobody_refuses_with_a_reason(signup, clerk, volunteer, morning):
     row = attending.check_in(signup, here(signup), by=by_own(signup))
     morning.shift(timedelta(minutes=10))
     row = attending.check_out(row, here(signup), by=by_own(signup))

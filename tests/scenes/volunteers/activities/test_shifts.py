@@ -1,10 +1,9 @@
 """Shifts: who gets the last place, who moves up, what clashes, who is at risk, and what a dissolved team leaves behind."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.utils import timezone
 
@@ -20,31 +19,19 @@ from gridloop.scenes.volunteers.activities.signing_up import Clash, LongWork, ca
 from gridloop.scenes.volunteers.roster.models import Skill
 from gridloop.scenes.volunteers.roster.teams import dissolve_team
 from tests import world
+from tests.scenes.volunteers.activities.conftest import NOW, START
 from tests.scenes.volunteers.neighbours import a_clerk, a_leader, a_team, a_volunteer
-
-NOW = datetime(2026, 11, 20, 1, tzinfo=UTC)
-START = NOW + timedelta(days=4)
-
-
-@pytest.fixture(autouse=True)
-def morning():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def town(db):
-    return world.a_town()
-
-
-@pytest.fixture
-def clerk(town):
-    return world.acting(a_clerk(town.community))
 
 
 def an_activity(town, by, **more):
     longitude, latitude = town.point()
-    given = {"title": "河道清洁", "place": "河边步道", "longitude": longitude, "latitude": latitude, "area": town.community}
+    given = {
+        "title": "河道清洁",
+        "place": "河边步道",
+        "longitude": longitude,
+        "latitude": latitude,
+        "area": town.community,
+    }
     return actions.create_activity(**{**given, **more}, by=by)
 
 
@@ -198,7 +185,9 @@ def test_shifts_at_risk_are_told_to_leader_and_to_the_least_recently_asked(town,
     morning.shift(timedelta(days=2, minutes=1))
     timers.handle_due("test")
     asked = set(Notice.objects.filter(event="shift_needs_people").values_list("person", flat=True))
-    assert asked == {one.person_id for one in team_members[2:]}  # one missing: three asked, the one asked yesterday last
+    assert asked == {
+        one.person_id for one in team_members[2:]
+    }  # one missing: three asked, the one asked yesterday last
     assert told(leader) == ["shift_at_risk"]
     assert list(queries.at_risk(timezone.now())) == [shift]
     morning.shift(timedelta(days=1))

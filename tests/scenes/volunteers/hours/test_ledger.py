@@ -177,7 +177,12 @@ def test_backdated_hours_bring_reason_and_evidence_and_wait_for_another_clerk(to
 def test_a_clerk_does_not_approve_hours_they_entered_themselves(town, volunteer):
     clerk = a_clerk(town.community)
     entry = claim(
-        volunteer, -30 * 1440, kind="backdated", reason="代为录入", evidence=world.a_photo(clerk), by=world.acting(clerk)
+        volunteer,
+        -30 * 1440,
+        kind="backdated",
+        reason="代为录入",
+        evidence=world.a_photo(clerk),
+        by=world.acting(clerk),
     )
     with pytest.raises(NotAllowed):
         approve_backdated(entry, by=world.acting(clerk))
@@ -248,7 +253,13 @@ def test_publicity_of_less_than_a_week_is_refused(town):
     with pytest.raises(Refusal):
         change_rules(publicity_days=3, overlap="cut", late_days=14, oldest_days=365, by=SYSTEM)
     with pytest.raises(NotAllowed):
-        change_rules(publicity_days=9, overlap="cut", late_days=14, oldest_days=365, by=world.acting(a_clerk(town.community)))
+        change_rules(
+            publicity_days=9,
+            overlap="cut",
+            late_days=14,
+            oldest_days=365,
+            by=world.acting(a_clerk(town.community)),
+        )
 
 
 minutes = st.integers(0, 1440)
@@ -263,7 +274,11 @@ def test_cuts_never_count_a_minute_twice(others, left, start):
         for number, pair in enumerate(others)
     ]
     cut = cut_overlaps(since, until, taken)
-    held = {minute for one in taken for minute in range(whole_minutes(one.since - DAY), whole_minutes(one.until - DAY))}
+    held = {
+        minute
+        for one in taken
+        for minute in range(whole_minutes(one.since - DAY), whole_minutes(one.until - DAY))
+    }
     assert cut.minutes == sum(1 for minute in range(start, start + 300) if minute not in held)
     assert cut.minutes + sum(row["minutes"] for row in cut.explanation) == 300
     capped = cut_to_cap(cut, left=left)

@@ -24,7 +24,12 @@ def optimum(people, helpers):
     """The same problem as an integer programme: x per (arc, role), y per (volunteer, place), a gap per want."""
     arcs = arcs_between(people, helpers)
     wants = [(row, role) for row, person in enumerate(people) for role in person.wants]
-    uses = [(want, number) for want, (row, _role) in enumerate(wants) for number, arc in enumerate(arcs) if arc.person == row]
+    uses = [
+        (want, number)
+        for want, (row, _role) in enumerate(wants)
+        for number, arc in enumerate(arcs)
+        if arc.person == row
+    ]
     loads = [(number, held) for number, one in enumerate(helpers) for held in range(one.held, one.capacity)]
     costs = [
         sum(parts_of(arcs[arc], people[wants[want][0]], helpers[arcs[arc].helper], wants[want][1]).values())
@@ -48,7 +53,12 @@ def optimum(people, helpers):
         row[[place for place, use in enumerate(uses) if arcs[use[1]].helper == number]] = 1
         row[[len(uses) + place for place, load in enumerate(loads) if load[0] == number]] = -1
         rows, low, high = [*rows, row], [*low, -np.inf], [*high, 0]
-    solved = milp(costs, constraints=LinearConstraint(np.array(rows), low, high), integrality=np.ones(width), bounds=Bounds(0, 1))
+    solved = milp(
+        costs,
+        constraints=LinearConstraint(np.array(rows), low, high),
+        integrality=np.ones(width),
+        bounds=Bounds(0, 1),
+    )
     return round(solved.fun)
 
 

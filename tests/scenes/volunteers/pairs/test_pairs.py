@@ -58,7 +58,9 @@ def asked(elder, volunteer, by, role="primary"):
 
 
 def paired(elder, volunteer, by, role="primary"):
-    return actions.answer_pair(asked(elder, volunteer, by, role), accept=True, by=world.acting(volunteer.person))
+    return actions.answer_pair(
+        asked(elder, volunteer, by, role), accept=True, by=world.acting(volunteer.person)
+    )
 
 
 @pytest.fixture
@@ -101,7 +103,7 @@ def at_home(**more):
 
 def test_a_home_is_read_only_after_a_yes_and_every_reading_is_written_down(elder, first, backup, clerk):
     companion = asked(elder, first, clerk)
-    with pytest.raises(NotAllowed, match="Accept|先|同意"):
+    with pytest.raises(NotAllowed, match=r"Accept|先|同意"):
         read_home(elder, reason="上门探访", by=by(first))
     assert not Entry.objects.filter(event="data_unmasked").exists()
     actions.answer_pair(companion, accept=True, by=by(first))
@@ -187,7 +189,9 @@ def test_strangers_make_no_visits(pair, town):
         visiting.make_visit(ahead(pair), by=by(a_volunteer(town.community)), **at_home())
 
 
-def test_a_missed_visit_is_offered_to_the_backup_then_becomes_an_urgent_case(pair, first, backup, clerk, morning, elder, town):
+def test_a_missed_visit_is_offered_to_the_backup_then_becomes_an_urgent_case(
+    pair, first, backup, clerk, morning, elder, town
+):
     worker = world.a_grid_worker(town.grids[0])
     visit = ahead(pair)
     morning.move_to(visit.due_at + timedelta(hours=11))
@@ -196,21 +200,34 @@ def test_a_missed_visit_is_offered_to_the_backup_then_becomes_an_urgent_case(pai
     morning.shift(timedelta(hours=2))
     timers.handle_due("test")
     visit.refresh_from_db()
-    assert visit.state == "offered" and visit.companion.volunteer == backup and "visit_offered" in told(backup.person)
+    assert (
+        visit.state == "offered"
+        and visit.companion.volunteer == backup
+        and "visit_offered" in told(backup.person)
+    )
     morning.shift(timedelta(hours=7))
     timers.handle_due("test")
     timers.handle_due("test")
     visit.refresh_from_db()
     case = Case.objects.get()
-    assert visit.state == "missed" and visit.case == case and case.urgency == 2 and case.kind == "missed_visit"
+    assert (
+        visit.state == "missed" and visit.case == case and case.urgency == 2 and case.kind == "missed_visit"
+    )
     assert case.grid == town.grids[0] and "陈" not in case.title + case.words and "幸福里" not in case.address
     assert "visit_missed" in told(world.Person.objects.get(pk=clerk.person))
     assert ahead(pair).companion.volunteer == first
 
     assert read_home(elder, reason="上门查看", by=world.acting(worker)).address
     case = move_case(case, "take", by=world.acting(worker))
-    case = move_case(case, "nobody_there", by=world.acting(worker), facts={"account": "敲门无人应答，邻居说早上出门"})
-    case = move_case(case, "needs_help", by=world.acting(world.a_town_room(town.town)), facts={"handed_to": "卫生院", "account": "在医院找到"})
+    case = move_case(
+        case, "nobody_there", by=world.acting(worker), facts={"account": "敲门无人应答，邻居说早上出门"}
+    )
+    case = move_case(
+        case,
+        "needs_help",
+        by=world.acting(world.a_town_room(town.town)),
+        facts={"handed_to": "卫生院", "account": "在医院找到"},
+    )
     with pytest.raises(CaseError):
         move_case(case, "close", by=world.acting(worker), facts={})
     case = move_case(case, "close", by=world.acting(worker), facts={"account": "已出院，子女陪护"})
@@ -245,7 +262,9 @@ def test_who_cannot_come_says_so_and_the_backup_is_asked_and_then_the_community(
         visiting.cannot_come(visit, reason="生病", by=by(backup))
 
 
-def test_when_the_first_companion_leaves_the_backup_steps_up_and_another_is_proposed(pair, first, backup, clerk, town):
+def test_when_the_first_companion_leaves_the_backup_steps_up_and_another_is_proposed(
+    pair, first, backup, clerk, town
+):
     near = a_volunteer(town.community, metres_east=50)
     a_volunteer(town.community, metres_east=40, radius=10)
     a_volunteer(town.community, metres_east=30, remote_only=True)
@@ -298,7 +317,10 @@ def test_off_the_register_home_and_remarks_are_gone(pair, elder, first, clerk):
     actions.take_off_register(elder, reason="搬去女儿家", by=clerk)
     gone = Vulnerable.objects.get()
     assert (gone.address, gone.remarks, gone.longitude) == ("", "", None)
-    assert not Visit.objects.filter(state__in=queries.OPEN).exists() and not Companion.objects.filter(state="accepted").exists()
+    assert (
+        not Visit.objects.filter(state__in=queries.OPEN).exists()
+        and not Companion.objects.filter(state="accepted").exists()
+    )
     with pytest.raises(NotAllowed):
         read_home(gone, reason="上门探访", by=by(first))
     with pytest.raises(TooLate):

@@ -31,7 +31,9 @@ def guard_leads(activity: Activity, by: Actor) -> None:
         return
     person = Person.objects.filter(pk=by.person).first() if by.person else None
     if not queries.leads_activity(person, activity):
-        raise NotAllowed(_("Activities are led by the leaders of their team and the clerks of their community."))
+        raise NotAllowed(
+            _("Activities are led by the leaders of their team and the clerks of their community.")
+        )
 
 
 @transaction.atomic
@@ -85,20 +87,28 @@ def add_shifts(
     if activity.cancelled_at is not None:
         raise TooLate(_("This activity is cancelled. Create a new one."))
     if since <= timezone.now():
-        raise Refusal(_("A shift is created before it begins. Hours already done take the road for back-dated hours."), field="since")
+        raise Refusal(
+            _("A shift is created before it begins. Hours already done take the road for back-dated hours."),
+            field="since",
+        )
     if until <= since:
         raise Refusal(_("The end lies before the beginning. Check both."), field="until")
     if until - since > LONGEST_SHIFT:
         raise Refusal(_("A shift lasts twelve hours at most. Divide it."), field="until")
     if not 1 <= least <= places <= 500:
-        raise Refusal(_("Between one person needed and 500 places; not more needed than there are places."), field="places")
+        raise Refusal(
+            _("Between one person needed and 500 places; not more needed than there are places."),
+            field="places",
+        )
     if not 50 <= radius <= 5000:
         raise Refusal(_("Check-in works within 50 to 5000 m of the place."), field="radius")
     if not 1 <= weeks <= MOST_WEEKS:
         raise Refusal(_("Repeat it for 26 weeks at most."), field="weeks")
 
     shifts = [
-        add_shift(activity, since + timedelta(weeks=week), until + timedelta(weeks=week), places, least, radius)
+        add_shift(
+            activity, since + timedelta(weeks=week), until + timedelta(weeks=week), places, least, radius
+        )
         for week in range(weeks)
     ]
 
@@ -148,7 +158,10 @@ def change_places(shift: Shift, *, places: int, least: int, by: Actor) -> Shift:
 
     guard_leads(shift.activity, by)
     if not 1 <= least <= places <= 500:
-        raise Refusal(_("Between one person needed and 500 places; not more needed than there are places."), field="places")
+        raise Refusal(
+            _("Between one person needed and 500 places; not more needed than there are places."),
+            field="places",
+        )
     room = Shift.objects.filter(pk=shift.pk, taken__lte=places, cancelled_at=None)
     if room.update(places=places, least=least, edition=F("edition") + 1, changed_at=timezone.now()) != 1:
         raise TooLate(_("More people have signed up than that. Ask some of them to cancel first."))
@@ -174,9 +187,9 @@ def cancel_shift(shift: Shift, *, reason: str, by: Actor) -> Shift:
     if standing.update(cancelled_at=now, changed_at=now, edition=F("edition") + 1) != 1:
         raise TooLate(_("This shift is over or cancelled already."))
     told = list(
-        Signup.objects.filter(shift=shift, state__in=[SignupState.SIGNED_UP, SignupState.WAITING]).select_related(
-            "volunteer__person"
-        )
+        Signup.objects.filter(
+            shift=shift, state__in=[SignupState.SIGNED_UP, SignupState.WAITING]
+        ).select_related("volunteer__person")
     )
     Signup.objects.filter(pk__in=[one.pk for one in told]).update(state=SignupState.CANCELLED)
     cancel_timers([f"shift:{shift.pk}:close", *(f"shift:{shift.pk}:risk:{hours}" for hours in WARNINGS)])

@@ -49,7 +49,10 @@ def prove(shift: Shift, proof: Proof, *, person: int) -> tuple[str, int | None]:
         prove_by_code(subject_of(shift), proof.code, person=person)
         return "code", None
     if proof.longitude is None or proof.latitude is None:
-        raise Refusal(_("Show that you are there: type the code shown by the leader, or send your position."), field="code")
+        raise Refusal(
+            _("Show that you are there: type the code shown by the leader, or send your position."),
+            field="code",
+        )
     place = (shift.activity.longitude, shift.activity.latitude)
     metres = prove_by_position(
         longitude=proof.longitude, latitude=proof.latitude, place=place, radius=shift.radius
@@ -68,7 +71,10 @@ def check_in(signup: Signup, proof: Proof, *, by: Actor) -> CheckIn:
         Shift.objects.select_for_update().get(pk=shift.pk)
         day = timezone.localdate(now)
         if queries.check_ins_on(signup.volunteer, shift.activity, day) >= MOST_A_DAY:
-            raise Refusal(_("You have checked in three times today; that is the most for one activity and day."), code="three_a_day")
+            raise Refusal(
+                _("You have checked in three times today; that is the most for one activity and day."),
+                code="three_a_day",
+            )
         try:
             with transaction.atomic():
                 row = CheckIn.objects.create(
@@ -79,7 +85,10 @@ def check_in(signup: Signup, proof: Proof, *, by: Actor) -> CheckIn:
         Signup.objects.filter(pk=signup.pk).update(state=SignupState.ATTENDED)
 
         record_attendance(
-            "checked_in", row, by=by, facts={"how": how, "metres": metres, "clock_wrong": proof.clock_is_wrong}
+            "checked_in",
+            row,
+            by=by,
+            facts={"how": how, "metres": metres, "clock_wrong": proof.clock_is_wrong},
         )
 
     return row
@@ -120,7 +129,10 @@ def check_out(row: CheckIn, proof: Proof, *, by: Actor) -> CheckIn:
         row.refresh_from_db()
 
         record_attendance(
-            "checked_out", row, by=by, facts={"how": how, "metres": metres, "clock_wrong": proof.clock_is_wrong}
+            "checked_out",
+            row,
+            by=by,
+            facts={"how": how, "metres": metres, "clock_wrong": proof.clock_is_wrong},
         )
 
     return row

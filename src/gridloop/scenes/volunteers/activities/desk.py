@@ -59,7 +59,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Shifts at risk first, then attendances to confirm, then everything to come."""
     person, now = leader_of(request), timezone.now()
     shifts = queries.shifts_led_by(person)
-    risky = queries.at_risk(now).filter(pk__in=shifts.values("pk")).select_related("activity__team__organisation", "activity__area")
+    risky = (
+        queries.at_risk(now)
+        .filter(pk__in=shifts.values("pk"))
+        .select_related("activity__team__organisation", "activity__area")
+    )
     past = request.GET.get("show") == "past"
     listed = (
         shifts.filter(until__lte=now).order_by("-since", "-id")
@@ -215,7 +219,11 @@ def code(request: HttpRequest, pk: int) -> HttpResponse:
         "inside": CheckIn.objects.filter(signup__shift=found, out_at=None).count(),
         "signed_up": Signup.objects.filter(shift=found, state__in=["signed_up", "attended"]).count(),
     }
-    template = "volunteers/activities/code_now.html" if getattr(request, "htmx", None) else "volunteers/activities/code.html"
+    template = (
+        "volunteers/activities/code_now.html"
+        if getattr(request, "htmx", None)
+        else "volunteers/activities/code.html"
+    )
     answer = render(request, template, context)
     answer["Cache-Control"] = "no-store"
     return answer

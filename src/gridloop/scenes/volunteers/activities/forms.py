@@ -23,12 +23,18 @@ class ActivityForm(forms.Form):
 
     title = forms.CharField(label=_("Title"), max_length=80)
     words = forms.CharField(
-        label=_("What is done, what to bring"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, required=False
+        label=_("What is done, what to bring"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        required=False,
     )
     team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), required=False)
     area = forms.ModelChoiceField(label=_("Community"), queryset=Area.objects.none(), required=False)
     skill = forms.ModelChoiceField(
-        label=_("Skill needed"), queryset=Skill.objects.filter(retired_at=None), required=False, empty_label=_("None")
+        label=_("Skill needed"),
+        queryset=Skill.objects.filter(retired_at=None),
+        required=False,
+        empty_label=_("None"),
     )
     place = forms.CharField(max_length=120)
     place_longitude = forms.FloatField(required=False)
@@ -38,7 +44,9 @@ class ActivityForm(forms.Form):
         super().__init__(*given, **named)
         communities = Area.objects.filter(pk__in=areas_of_care(person), level="community", retired_at=None)
         self.fields["area"].queryset = communities.order_by("name")  # type: ignore[attr-defined]
-        teams = teams_led_by(person) | Team.objects.filter(organisation__area__in=communities, dissolved_at=None)
+        teams = teams_led_by(person) | Team.objects.filter(
+            organisation__area__in=communities, dissolved_at=None
+        )
         self.fields["team"].queryset = teams.select_related("organisation").distinct()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -56,8 +64,12 @@ class ActivityForm(forms.Form):
 class ShiftForm(forms.Form):
     """A stretch of time with places; the same every week if wished."""
 
-    since = forms.DateTimeField(label=_("From"), widget=forms.DateTimeInput(attrs=MOMENT, format="%Y-%m-%dT%H:%M"))
-    until = forms.DateTimeField(label=_("Until"), widget=forms.DateTimeInput(attrs=MOMENT, format="%Y-%m-%dT%H:%M"))
+    since = forms.DateTimeField(
+        label=_("From"), widget=forms.DateTimeInput(attrs=MOMENT, format="%Y-%m-%dT%H:%M")
+    )
+    until = forms.DateTimeField(
+        label=_("Until"), widget=forms.DateTimeInput(attrs=MOMENT, format="%Y-%m-%dT%H:%M")
+    )
     places = forms.IntegerField(label=_("Places"), min_value=1, max_value=500, initial=10)
     least = forms.IntegerField(
         label=_("Needed at least"), min_value=1, max_value=500, initial=3,

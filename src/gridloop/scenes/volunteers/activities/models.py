@@ -51,14 +51,18 @@ class Shift(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
     cancelled_at = models.DateTimeField(null=True)
-    closed_at = models.DateTimeField(null=True)  # after its end: open check-ins closed, who did not come noted
+    closed_at = models.DateTimeField(
+        null=True
+    )  # after its end: open check-ins closed, who did not come noted
 
     class Meta:
         indexes = [models.Index(fields=["since"], name="shift_since")]
         constraints = [
             models.UniqueConstraint(fields=["activity", "since"], name="one_shift"),
             models.CheckConstraint(condition=models.Q(until__gt=models.F("since")), name="shift_lasts"),
-            models.CheckConstraint(condition=models.Q(taken__lte=models.F("places")), name="shift_not_overfull"),
+            models.CheckConstraint(
+                condition=models.Q(taken__lte=models.F("places")), name="shift_not_overfull"
+            ),
         ]
 
 

@@ -42,7 +42,9 @@ def open_shifts(now: datetime) -> QuerySet[Shift]:
     )
 
 
-def open_activities(now: datetime, areas: Iterable[int] | None = None, day: date | None = None) -> QuerySet[Activity]:
+def open_activities(
+    now: datetime, areas: Iterable[int] | None = None, day: date | None = None
+) -> QuerySet[Activity]:
     """Activities with a shift to come, the next one first; each with its coming shifts."""
     coming = Shift.objects.filter(since__gt=now, cancelled_at=None)
     if day is not None:
@@ -116,7 +118,9 @@ def signups_for(shift: Shift) -> QuerySet[Signup]:
     return (
         Signup.objects.filter(shift=shift)
         .select_related("volunteer__person")
-        .prefetch_related(Prefetch("check_ins", CheckIn.objects.select_related("entry__standing").order_by("id")))
+        .prefetch_related(
+            Prefetch("check_ins", CheckIn.objects.select_related("entry__standing").order_by("id"))
+        )
         .order_by("state", "at", "id")
     )
 
@@ -130,7 +134,9 @@ def next_waiting(shift: Shift) -> Signup | None:
     )
 
 
-def busy_of(volunteer: Volunteer, since: datetime, until: datetime, *, but: Shift | None = None) -> list[Busy]:
+def busy_of(
+    volunteer: Volunteer, since: datetime, until: datetime, *, but: Shift | None = None
+) -> list[Busy]:
     """The shifts a volunteer has a place in that share time with this stretch."""
     found = Signup.objects.filter(
         volunteer=volunteer,
@@ -141,7 +147,9 @@ def busy_of(volunteer: Volunteer, since: datetime, until: datetime, *, but: Shif
     )
     if but is not None:
         found = found.exclude(shift=but)
-    rows = found.order_by("shift__since").values_list("shift__since", "shift__until", "shift__activity__title")
+    rows = found.order_by("shift__since").values_list(
+        "shift__since", "shift__until", "shift__activity__title"
+    )
     return [Busy(*row) for row in rows]
 
 

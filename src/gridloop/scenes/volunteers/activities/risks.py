@@ -31,6 +31,11 @@ def look_at_shift(shift: Shift, *, hours: int, by: Actor = SYSTEM) -> int:
     ask_volunteers(shift, asked, missing=missing, hours=hours)
     leaders = queries.leaders_of(shift.activity)
     tell_leaders(
-        "shift_at_risk", shift, leaders, key=f"shift_at_risk:{shift.pk}:{hours}", missing=missing, asked=len(asked)
+        "shift_at_risk",
+        shift,
+        leaders,
+        key=f"shift_at_risk:{shift.pk}:{hours}",
+        missing=missing,
+        asked=len(asked),
     )
     return missing

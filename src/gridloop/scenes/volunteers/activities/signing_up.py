@@ -79,7 +79,9 @@ def guard_fit(shift: Shift, volunteer: Volunteer, *, aware: bool) -> None:
     clashes = queries.busy_of(volunteer, shift.since, shift.until, but=shift)
     if clashes:
         raise Clash(
-            _("You are signed up for “%(title)s” from %(since)s to %(until)s. Cancel that first, if you prefer this one.")
+            _(
+                "You are signed up for “%(title)s” from %(since)s to %(until)s. Cancel that first, if you prefer this one."
+            )
             % {
                 "title": clashes[0].title,
                 "since": f"{timezone.localtime(clashes[0].since):%H:%M}",

@@ -55,9 +55,7 @@ def day_in(said: str) -> date | None:
 @require_safe
 def activity(request: HttpRequest, key: str) -> HttpResponse:
     """One activity with its coming shifts; volunteers sign up here."""
-    found = get_object_or_404(
-        Activity.objects.select_related("team__organisation", "area", "skill"), key=key
-    )
+    found = get_object_or_404(Activity.objects.select_related("team__organisation", "area", "skill"), key=key)
     volunteer = volunteer_of(person_of(request))
     shifts = list(found.shifts.filter(until__gt=timezone.now()).order_by("since")[:30])
     own = Signup.objects.filter(shift__in=shifts, volunteer=volunteer) if volunteer else Signup.objects.none()
@@ -85,7 +83,11 @@ def sign_up(request: HttpRequest, volunteer: Volunteer, shift: int) -> HttpRespo
         return render(
             request, "volunteers/activities/aware.html", {"shift": found, "words": warning.words}, status=422
         )
-    words = _("You have a place.") if signup.state == "signed_up" else _("You are on the waiting list. We tell you when you move up.")
+    words = (
+        _("You have a place.")
+        if signup.state == "signed_up"
+        else _("You are on the waiting list. We tell you when you move up.")
+    )
     messages.success(request, words)
     return redirect("volunteers:my_activities")
 

@@ -109,7 +109,9 @@ def guard_times(kind: str, started_at: datetime, ended_at: datetime) -> None:
         raise Refusal(_("That is more than a day. Enter each day for itself."), field="ended_at")
     if kind != "backdated" and ended_at < now - timedelta(days=rules.late_days):
         raise Refusal(
-            _("These hours are more than %(days)d days old. Enter them as back-dated hours, with a reason and evidence.")
+            _(
+                "These hours are more than %(days)d days old. Enter them as back-dated hours, with a reason and evidence."
+            )
             % {"days": rules.late_days},
             code="too_old",
         )
@@ -129,12 +131,16 @@ def guard_backdated(reason: str, evidence: File | None) -> None:
 
 def cut_claim(volunteer: Volunteer, since: datetime, until: datetime) -> Cut:
     """What may count of a claim, after overlaps and the daily cap; refuses when nothing is left."""
-    taken = [Taken(one.started_at, one.ended_at, one.pk) for one in queries.overlapping(volunteer, since, until)]
+    taken = [
+        Taken(one.started_at, one.ended_at, one.pk) for one in queries.overlapping(volunteer, since, until)
+    ]
     cut = cut_overlaps(since, until, taken)
     if cut.explanation and (queries.rules().overlap == "refuse" or cut.minutes < 1):
         first = next(one for one in queries.overlapping(volunteer, since, until))
         raise Overlap(
-            _("Hours from %(since)s to %(until)s are entered already for that time. Nobody is in two places at once.")
+            _(
+                "Hours from %(since)s to %(until)s are entered already for that time. Nobody is in two places at once."
+            )
             % {
                 "since": f"{timezone.localtime(first.started_at):%m-%d %H:%M}",
                 "until": f"{timezone.localtime(first.ended_at):%H:%M}",
@@ -181,7 +187,9 @@ def guard_side(entry: HoursEntry, side: str, by: Actor) -> None:
     if side == "volunteer" and not own:
         raise NotAllowed(_("Only the volunteer can confirm this side."))
     if side == "receiver" and own:
-        raise NotAllowed(_("Your own hours are confirmed by the one you helped or by the leader of the shift."))
+        raise NotAllowed(
+            _("Your own hours are confirmed by the one you helped or by the leader of the shift.")
+        )
 
 
 def publish(entry: HoursEntry, *, by: Actor) -> None:
@@ -233,7 +241,13 @@ def refuse_hours(entry: HoursEntry, *, reason: str, by: Actor) -> HoursEntry:
     if not shift_state(entry, (HoursState.CLAIMED,), HoursState.REFUSED):
         raise TooLate(_("Somebody has decided about these hours meanwhile."))
 
-    record_hours("hours_refused", entry, by=by, before=HoursState.CLAIMED, after=HoursState.REFUSED, words=reason.strip()
+    record_hours(
+        "hours_refused",
+        entry,
+        by=by,
+        before=HoursState.CLAIMED,
+        after=HoursState.REFUSED,
+        words=reason.strip(),
     )
 
     tell_volunteer(entry, "hours_refused", words=reason.strip())
@@ -354,7 +368,12 @@ def change_rules(
         by=by,
         subject_kind="hours_rules",
         subject=rules.pk,
-        facts={"publicity_days": publicity_days, "overlap": overlap, "late_days": late_days, "oldest_days": oldest_days},
+        facts={
+            "publicity_days": publicity_days,
+            "overlap": overlap,
+            "late_days": late_days,
+            "oldest_days": oldest_days,
+        },
     )
 
     return rules

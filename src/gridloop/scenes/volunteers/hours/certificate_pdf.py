@@ -65,7 +65,12 @@ def draw_statement(page: Canvas, certificate: Certificate, name: str, issuer: st
     top = HEIGHT - 92 * mm
     for number, line in enumerate(lines):
         centred(page, line, top - number * 9 * mm, 13)
-    centred(page, f"{len(certificate.content['entries'])} 次，累计 {hours_of(certificate.minutes)} 小时", top - 25 * mm, 22)
+    centred(
+        page,
+        f"{len(certificate.content['entries'])} 次，累计 {hours_of(certificate.minutes)} 小时",
+        top - 25 * mm,
+        22,
+    )
     centred(page, "以上时长经服务双方确认，公示期满无异议。", top - 36 * mm, 10.5, QUIET)
 
 
@@ -109,7 +114,14 @@ def draw_code(page: Canvas, address: str, x: float, y: float, size: float) -> No
     for down, row in enumerate(matrix):
         for across, dark in enumerate(row):
             if dark:
-                page.rect(x + across * step, y + size - (down + 1) * step, step * 1.02, step * 1.02, stroke=0, fill=1)
+                page.rect(
+                    x + across * step,
+                    y + size - (down + 1) * step,
+                    step * 1.02,
+                    step * 1.02,
+                    stroke=0,
+                    fill=1,
+                )
 
 
 def centred(page: Canvas, words: str, level: float, size: float, colour: Color = INK) -> None:

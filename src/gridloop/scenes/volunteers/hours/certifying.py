@@ -57,11 +57,19 @@ def issue_certificate(volunteer: Volunteer, *, since: date, until: date, by: Act
         raise Refusal(_("The last day lies before the first. Check both."), field="until")
     hours = list(queries.counted(volunteer, since, until)[: MOST_ENTRIES + 1])
     if not hours:
-        raise Refusal(_("No hours count in that period yet. Hours count after both sides have confirmed and the publicity is over."))
+        raise Refusal(
+            _(
+                "No hours count in that period yet. Hours count after both sides have confirmed and the publicity is over."
+            )
+        )
     if len(hours) > MOST_ENTRIES:
-        raise Refusal(_("That are more than %(most)d entries. Choose a shorter period.") % {"most": MOST_ENTRIES})
+        raise Refusal(
+            _("That are more than %(most)d entries. Choose a shorter period.") % {"most": MOST_ENTRIES}
+        )
     rows = certified_rows(hours)
-    for standing in Certificate.objects.filter(volunteer=volunteer, since=since, until=until, withdrawn_at=None):
+    for standing in Certificate.objects.filter(
+        volunteer=volunteer, since=since, until=until, withdrawn_at=None
+    ):
         if standing.content["entries"] == rows:
             return standing
 

@@ -120,7 +120,10 @@ def objection(request: HttpRequest, objection: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             decide_objection(
-                found, upheld=form.cleaned_data["upheld"] == "yes", answer=form.cleaned_data["answer"], by=actor_of(request)
+                found,
+                upheld=form.cleaned_data["upheld"] == "yes",
+                answer=form.cleaned_data["answer"],
+                by=actor_of(request),
             )
             messages.success(request, _("Done."))
             return redirect("volunteers:hours_desk")
@@ -142,5 +145,10 @@ def rules(request: HttpRequest) -> HttpResponse:
             return redirect("volunteers:hours_rules")
         except Refusal as refusal:
             say(form, refusal)
-    context = {"form": form, "title": _("Rules for volunteer hours"), "send": _("Keep"), "back": reverse("settings:home")}
+    context = {
+        "form": form,
+        "title": _("Rules for volunteer hours"),
+        "send": _("Keep"),
+        "back": reverse("settings:home"),
+    }
     return render(request, "volunteers/hours/rules.html", context, status=422 if form.errors else 200)

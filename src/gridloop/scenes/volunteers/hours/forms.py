@@ -55,7 +55,10 @@ class DecisionForm(forms.Form):
 
     upheld = forms.ChoiceField(
         label=_("Decision"),
-        choices=[("no", _("The hours stand, publicity goes on")), ("yes", _("The objection is right: take the hours back"))],
+        choices=[
+            ("no", _("The hours stand, publicity goes on")),
+            ("yes", _("The objection is right: take the hours back")),
+        ],
         widget=forms.RadioSelect,
     )
     answer = forms.CharField(label=_("Why"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500)

@@ -57,7 +57,10 @@ def decide_objection(objection: Objection, *, upheld: bool, answer: str, by: Act
     if not answer.strip():
         raise Refusal(_("Say why; both sides will read it."), field="answer")
     undecided = Objection.objects.filter(pk=objection.pk, decided_at=None)
-    if undecided.update(decided_at=timezone.now(), decided_by=person, upheld=upheld, answer=answer.strip()) != 1:
+    if (
+        undecided.update(decided_at=timezone.now(), decided_by=person, upheld=upheld, answer=answer.strip())
+        != 1
+    ):
         raise TooLate(_("This objection is decided already."))
 
     record_hours("objection_decided", entry, by=by, words=answer.strip(),

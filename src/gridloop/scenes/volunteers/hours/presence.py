@@ -38,20 +38,24 @@ def prove_by_code(subject: str, code: str, *, person: int) -> None:
     count_try(gate)
     typed = "".join(letter for letter in code if letter.isdigit())
     if not any(hmac.compare_digest(typed, rotating_code(subject, ago=ago)) for ago in (0, 1)):
-        raise NotThere(_("This code is not right, or it has changed. Type the six digits shown now."), field="code")
+        raise NotThere(
+            _("This code is not right, or it has changed. Type the six digits shown now."), field="code"
+        )
     forgive(gate)
 
 
-def prove_by_position(
-    *, longitude: float, latitude: float, place: tuple[float, float], radius: int
-) -> int:
+def prove_by_position(*, longitude: float, latitude: float, place: tuple[float, float], radius: int) -> int:
     """The distance to the place in metres; raises NotThere when it is beyond the radius."""
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
-        raise NotThere(_("The position could not be read. Allow it on your phone, then try again."), field="position")
+        raise NotThere(
+            _("The position could not be read. Allow it on your phone, then try again."), field="position"
+        )
     metres = round(float(metres_between(longitude, latitude, *place)))
     if metres > radius:
         raise NotThere(
-            _("You are %(far)d m from the place; check in within %(near)d m of it, or type the code shown there.")
+            _(
+                "You are %(far)d m from the place; check in within %(near)d m of it, or type the code shown there."
+            )
             % {"far": metres, "near": radius},
             field="position",
         )

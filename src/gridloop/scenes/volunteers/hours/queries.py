@@ -32,7 +32,9 @@ def alive() -> QuerySet[HoursEntry]:
 
 def overlapping(volunteer: Volunteer, since: datetime, until: datetime) -> QuerySet[HoursEntry]:
     """The volunteer's living entries that share time with this stretch, in order."""
-    return alive().filter(volunteer=volunteer, started_at__lt=until, ended_at__gt=since).order_by("started_at")
+    return (
+        alive().filter(volunteer=volunteer, started_at__lt=until, ended_at__gt=since).order_by("started_at")
+    )
 
 
 def minutes_on(volunteer: Volunteer, day: date) -> int:
@@ -50,7 +52,9 @@ def entries_of(volunteer: Volunteer) -> QuerySet[HoursEntry]:
     )
 
 
-def counted(volunteer: Volunteer, since: date | None = None, until: date | None = None) -> QuerySet[HoursEntry]:
+def counted(
+    volunteer: Volunteer, since: date | None = None, until: date | None = None
+) -> QuerySet[HoursEntry]:
     """What counts, in a period of days (both included)."""
     found = HoursEntry.objects.filter(volunteer=volunteer, standing__state=HoursState.COUNTED)
     if since is not None:

@@ -12,8 +12,16 @@ urlpatterns = [
     path("volunteer/hours/backdated/", views.backdated, name="hours_backdated"),
     path("volunteer/hours/certify/", views.certify, name="hours_certify"),
     path("volunteer/hours/certificate/<str:number>/", views.certificate, name="certificate"),
-    path("volunteer/hours/certificate/<str:number>/paper.pdf", views.certificate_paper, name="certificate_paper"),
-    path("volunteer/hours/certificate/<str:number>/credential.json", views.certificate_file, name="certificate_file"),
+    path(
+        "volunteer/hours/certificate/<str:number>/paper.pdf",
+        views.certificate_paper,
+        name="certificate_paper",
+    ),
+    path(
+        "volunteer/hours/certificate/<str:number>/credential.json",
+        views.certificate_file,
+        name="certificate_file",
+    ),
     path("volunteer/hours/<int:entry>/confirm/", views.confirm, name="hours_confirm"),
     path("volunteer/hours/<int:entry>/take-back/", views.take_back, name="hours_take_back"),
     path("desk/hours/", desk.overview, name="hours_desk"),

@@ -82,7 +82,9 @@ def take_back(request: HttpRequest, volunteer: Volunteer, entry: int) -> HttpRes
             return redirect("volunteers:hours")
         except Refusal as refusal:
             say(form, refusal)
-    return form_page(request, form, _("Take hours back"), _("Take back"), reverse("volunteers:hours"), entry=found)
+    return form_page(
+        request, form, _("Take hours back"), _("Take back"), reverse("volunteers:hours"), entry=found
+    )
 
 
 def own_entry(volunteer: Volunteer, pk: int) -> HoursEntry:
@@ -106,9 +108,16 @@ def backdated(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
             return redirect("volunteers:hours")
         except Refusal as refusal:
             say(form, refusal)
-    lead = _("Hours that were not entered in time need a reason and evidence. A clerk of the community decides.")
+    lead = _(
+        "Hours that were not entered in time need a reason and evidence. A clerk of the community decides."
+    )
     return form_page(
-        request, form, _("Back-dated hours"), _("Send to the community"), reverse("volunteers:hours"), lead=lead
+        request,
+        form,
+        _("Back-dated hours"),
+        _("Send to the community"),
+        reverse("volunteers:hours"),
+        lead=lead,
     )
 
 
@@ -142,7 +151,10 @@ def certify(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
     if form.is_valid():
         try:
             certificate = certifying.issue_certificate(
-                volunteer, since=form.cleaned_data["since"], until=form.cleaned_data["until"], by=actor_of(request)
+                volunteer,
+                since=form.cleaned_data["since"],
+                until=form.cleaned_data["until"],
+                by=actor_of(request),
             )
             return redirect("volunteers:certificate", certificate.number)
         except Refusal as refusal:
@@ -156,7 +168,9 @@ def certificate(request: HttpRequest, volunteer: Volunteer, number: str) -> Http
     """One certificate of one's own: on paper, for machines, and where others check it."""
     found = get_object_or_404(Certificate, number=number, volunteer=volunteer)
     return render(
-        request, "volunteers/hours/certificate.html", {"certificate": found, "check_url": check_url(request, number)}
+        request,
+        "volunteers/hours/certificate.html",
+        {"certificate": found, "check_url": check_url(request, number)},
     )
 
 
@@ -248,7 +262,13 @@ def object_to(request: HttpRequest, entry: int) -> HttpResponse:
             say(form, refusal)
     lead = _("Your name is shown to the clerk who decides, not to the volunteer.")
     return form_page(
-        request, form, _("Object to hours"), _("Object"), reverse("volunteers:hours_public"), lead=lead, entry=found
+        request,
+        form,
+        _("Object to hours"),
+        _("Object"),
+        reverse("volunteers:hours_public"),
+        lead=lead,
+        entry=found,
     )
 
 

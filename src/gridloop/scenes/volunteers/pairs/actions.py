@@ -52,7 +52,10 @@ def register_person(
 ) -> Vulnerable:
     """Enter somebody with their consent, and open the pairing that companions are sought for."""
     if not consented:
-        raise Refusal(_("Nobody is entered without their own consent, or that of whoever stands for them."), field="consented")
+        raise Refusal(
+            _("Nobody is entered without their own consent, or that of whoever stands for them."),
+            field="consented",
+        )
     if not reasons or not set(reasons) <= set(Reason.values):
         raise Refusal(_("Choose at least one reason from the list."), field="reasons")
     if not address.strip():
@@ -138,9 +141,13 @@ def propose_companion(
         metres = metres_to(pairing.vulnerable, volunteer)
     try:
         with transaction.atomic():
-            companion = Companion.objects.create(pairing=pairing, volunteer=volunteer, role=role, metres=metres)
+            companion = Companion.objects.create(
+                pairing=pairing, volunteer=volunteer, role=role, metres=metres
+            )
     except IntegrityError:
-        raise Refusal(_("This volunteer is proposed, asked or paired here already."), code="doubled") from None
+        raise Refusal(
+            _("This volunteer is proposed, asked or paired here already."), code="doubled"
+        ) from None
 
     record_companion("companion_proposed", companion, by=by)
 
@@ -170,9 +177,13 @@ def ask_companion(companion: Companion, *, by: Actor) -> Companion:
     """The volunteer is asked; until they accept they read the community and the rhythm, nothing of the person."""
     guard_register(companion.pairing.vulnerable.community_id, by)
     guard_companion(companion.pairing, companion.volunteer, companion.role)
-    held = Companion.objects.filter(volunteer=companion.volunteer, state__in=queries.LIVE, pairing__ended_at=None)
+    held = Companion.objects.filter(
+        volunteer=companion.volunteer, state__in=queries.LIVE, pairing__ended_at=None
+    )
     if held.count() >= MOST_PAIRS:
-        raise Refusal(_("This volunteer looks after %(most)d people already.") % {"most": MOST_PAIRS}, code="full")
+        raise Refusal(
+            _("This volunteer looks after %(most)d people already.") % {"most": MOST_PAIRS}, code="full"
+        )
     proposed = Companion.objects.filter(pk=companion.pk, state=CompanionState.PROPOSED)
     try:
         with transaction.atomic():
@@ -219,7 +230,9 @@ def end_companion(companion: Companion, *, reason: str, by: Actor, follow: bool 
     if not own:
         guard_register(companion.pairing.vulnerable.community_id, by)
     before = Companion.objects.get(pk=companion.pk).state
-    live = Companion.objects.filter(pk=companion.pk, state=before).filter(state__in=["proposed", *queries.LIVE])
+    live = Companion.objects.filter(pk=companion.pk, state=before).filter(
+        state__in=["proposed", *queries.LIVE]
+    )
     if live.update(state=CompanionState.ENDED, ended_at=timezone.now(), reason=reason.strip()[:200]) != 1:
         raise TooLate(_("This companion has ended already."))
     companion.refresh_from_db()
@@ -247,5 +260,3 @@ def record_companion(
         words=words.strip(),
         facts={"pairing": companion.pairing_id, "volunteer": companion.volunteer_id, "role": companion.role},
     )
-
-

@@ -48,8 +48,18 @@ def overview(request: HttpRequest) -> HttpResponse:
     figures = queries.figures(person)
     tabs = [
         {"title": _("Everybody"), "url": "?", "current": not show, "count": figures["people"]},
-        {"title": _("Nobody visits"), "url": "?show=primary", "current": show == "primary", "count": figures["unpaired"]},
-        {"title": _("No backup"), "url": "?show=backup", "current": show == "backup", "count": figures["uncovered"]},
+        {
+            "title": _("Nobody visits"),
+            "url": "?show=primary",
+            "current": show == "primary",
+            "count": figures["unpaired"],
+        },
+        {
+            "title": _("No backup"),
+            "url": "?show=backup",
+            "current": show == "backup",
+            "count": figures["uncovered"],
+        },
     ]
     context = {
         "page": page_of(request, queries.with_companions(found).order_by("community", "id")),
@@ -94,7 +104,9 @@ def page_of_one(
         "companions": companions,
         "missing": missing,
         "nearest": succession.nearest(pairing)[:SHOWN_PROPOSALS] if missing else [],
-        "visits": pairing.visits.select_related("companion__volunteer__person", "case").order_by("-due_at")[:12],
+        "visits": pairing.visits.select_related("companion__volunteer__person", "case").order_by("-due_at")[
+            :12
+        ],
         "form": form or WordsForm(),
         "home": home,
     }
@@ -145,7 +157,9 @@ def companion_act(request: HttpRequest, pk: int, companion: int) -> HttpResponse
     if request.POST.get("act") == "ask":
         actions.ask_companion(chosen, by=by)
     else:
-        actions.end_companion(chosen, reason=request.POST.get("words", "") or _("Ended by the community"), by=by)
+        actions.end_companion(
+            chosen, reason=request.POST.get("words", "") or _("Ended by the community"), by=by
+        )
     return redirect("volunteers:pair_desk", pk)
 
 
@@ -153,7 +167,9 @@ def companion_act(request: HttpRequest, pk: int, companion: int) -> HttpResponse
 @staff_only(KEEPS)
 def take_off(request: HttpRequest, pk: int) -> HttpResponse:
     """Off the register; home and remarks are erased."""
-    actions.take_off_register(vulnerable_of(request, pk), reason=request.POST.get("words", ""), by=actor_of(request))
+    actions.take_off_register(
+        vulnerable_of(request, pk), reason=request.POST.get("words", ""), by=actor_of(request)
+    )
     messages.success(request, _("Taken off the register; home and remarks are erased."))
     return redirect("volunteers:pairs_desk")
 
@@ -198,7 +214,9 @@ def door(request: HttpRequest, number: str) -> HttpResponse:
     person = person_of(request)
     if visit is None or person is None or not queries.may_read_home(person, visit.pairing.vulnerable):
         raise NotFound(_("There is no such case in your reach."))
-    home = read_home(visit.pairing.vulnerable, reason=_("Check at the door after a missed visit"), by=actor_of(request))
+    home = read_home(
+        visit.pairing.vulnerable, reason=_("Check at the door after a missed visit"), by=actor_of(request)
+    )
     answer = render(request, "volunteers/pairs/door.html", {"home": home, "case": case})
     answer["Cache-Control"] = "no-store"
     return answer

@@ -11,7 +11,9 @@ STEPS = (
     Step("reported", _("Nobody came"), _("the grid worker goes to the door"), shape="open"),
     Step("checking", _("On the way to the door"), _("the grid worker says how the person is")),
     Step("helping", _("Needs help"), _("the community and the command room get help")),
-    Step("searching", _("Nobody there"), _("the command room finds out where the person is"), shape="waiting"),
+    Step(
+        "searching", _("Nobody there"), _("the command room finds out where the person is"), shape="waiting"
+    ),
     Step("well", _("Found well"), outcome="fixed", shape="ended"),
     Step("closed", _("Helped and accounted for"), outcome="fixed", shape="ended"),
     Step("visited", _("A companion came after all"), outcome="withdrawn", shape="ended"),

@@ -19,17 +19,24 @@ class RegisterForm(forms.Form):
     reasons = forms.MultipleChoiceField(
         label=_("Why"), choices=Reason.choices, widget=forms.CheckboxSelectMultiple
     )
-    address = forms.CharField(label=_("Home"), max_length=200, help_text=_("Building, entrance, door. Stored encrypted."))
+    address = forms.CharField(
+        label=_("Home"), max_length=200, help_text=_("Building, entrance, door. Stored encrypted.")
+    )
     place = forms.CharField(max_length=120, required=False)
     place_longitude = forms.FloatField(required=False)
     place_latitude = forms.FloatField(required=False)
     remarks = forms.CharField(
-        label=_("What a companion should know"), widget=forms.Textarea(attrs={"rows": 2}), max_length=500, required=False
+        label=_("What a companion should know"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=500,
+        required=False,
     )
     every_days = forms.IntegerField(label=_("A visit every … days"), min_value=1, max_value=90, initial=7)
     window_from = forms.TimeField(label=_("Between"), widget=CLOCK, initial="09:00")
     window_until = forms.TimeField(label=_("and"), widget=CLOCK, initial="17:00")
-    consented = forms.BooleanField(label=_("The person, or whoever stands for them, has agreed"), required=False)
+    consented = forms.BooleanField(
+        label=_("The person, or whoever stands for them, has agreed"), required=False
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -62,7 +69,9 @@ class VisitForm(forms.Form):
     )  # fmt: skip
     position = PositionField(label=_("Or your position"), required=False)
     words = forms.CharField(
-        label=_("How is the person? What did you do together?"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000
+        label=_("How is the person? What did you do together?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
     )
     device_at = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-device-time": ""}))
 
@@ -71,5 +80,8 @@ class RunForm(forms.Form):
     """How many people one volunteer may look after in the yearly run."""
 
     capacity = forms.TypedChoiceField(
-        label=_("People for one volunteer at most"), choices=[(n, str(n)) for n in (2, 3, 4, 5)], coerce=int, initial=3
+        label=_("People for one volunteer at most"),
+        choices=[(n, str(n)) for n in (2, 3, 4, 5)],
+        coerce=int,
+        initial=3,
     )

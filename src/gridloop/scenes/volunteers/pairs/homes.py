@@ -31,10 +31,15 @@ def read_home(vulnerable: Vulnerable, *, reason: str, by: Actor) -> Home:
     person = Person.objects.filter(pk=by.person).first() if by.person else None
     if person is None or not queries.may_read_home(person, vulnerable):
         raise NotAllowed(
-            _("Name and home are shown to companions who have accepted, and to the community. Accept the pair first.")
+            _(
+                "Name and home are shown to companions who have accepted, and to the community. Accept the pair first."
+            )
         )
     if len(reason.strip()) < SHORTEST_REASON:
-        raise Refusal(_("Say in a few words why you need to see this. The person concerned can read it."), field="reason")
+        raise Refusal(
+            _("Say in a few words why you need to see this. The person concerned can read it."),
+            field="reason",
+        )
     whole = vulnerable.person
 
     record(

@@ -83,7 +83,9 @@ def arcs_between(people: Sequence[Person], helpers: Sequence[Helper], *, most: i
     place = {one.id: row for row, one in enumerate(helpers)}
     _far, near = tree.query([(one.x, one.y) for one in people], k=min(most * 3, len(helpers)))
     arcs = []
-    for row, (person, found) in enumerate(zip(people, np.atleast_2d(near.reshape(len(people), -1)), strict=True)):
+    for row, (person, found) in enumerate(
+        zip(people, np.atleast_2d(near.reshape(len(people), -1)), strict=True)
+    ):
         chosen: list[Arc] = []
         known = [place[one] for one in person.known if one in place]
         for helper in dict.fromkeys([*known, *(int(one) for one in found)]):
@@ -118,7 +120,9 @@ def plan_pairs(people: Sequence[Person], helpers: Sequence[Helper], *, most: int
     offers = add_offers(flow, nodes, wants, arcs, people, helpers)
     add_loads(flow, nodes, helpers)
     gaps = [
-        flow.add_arc_with_capacity_and_unit_cost(want, nodes.sink, 1, UNPAIRED if role == "primary" else UNCOVERED)
+        flow.add_arc_with_capacity_and_unit_cost(
+            want, nodes.sink, 1, UNPAIRED if role == "primary" else UNCOVERED
+        )
         for want, (_row, role) in enumerate(wants)
     ]
     for want in range(len(wants)):
@@ -164,7 +168,9 @@ def add_offers(
     for number, arc in enumerate(arcs):
         for want in by_person.get(arc.person, ()):
             cost = sum(parts_of(arc, people[arc.person], helpers[arc.helper], wants[want][1]).values())
-            offers.append((flow.add_arc_with_capacity_and_unit_cost(want, nodes.arc(number), 1, cost), want, number))
+            offers.append(
+                (flow.add_arc_with_capacity_and_unit_cost(want, nodes.arc(number), 1, cost), want, number)
+            )
         flow.add_arc_with_capacity_and_unit_cost(nodes.arc(number), nodes.helper(arc.helper), 1, 0)
     return offers
 
@@ -191,7 +197,14 @@ def read_plan(
             found, role = arcs[arc], wants[want][1]
             parts = parts_of(found, people[found.person], helpers[found.helper], role)
             pairs.append(
-                Pair(people[found.person].id, helpers[found.helper].id, role, found.metres, sum(parts.values()), parts)
+                Pair(
+                    people[found.person].id,
+                    helpers[found.helper].id,
+                    role,
+                    found.metres,
+                    sum(parts.values()),
+                    parts,
+                )
             )
     left = [wants[want] for want, gap in enumerate(gaps) if flow.flow(gap)]
     return Plan(
@@ -200,5 +213,3 @@ def read_plan(
         tuple(people[row].id for row, role in left if role == "primary"),
         tuple(people[row].id for row, role in left if role == "backup"),
     )
-
-

@@ -72,7 +72,9 @@ def pairs_of(volunteer: Volunteer) -> QuerySet[Companion]:
 
 
 def visits_of(volunteer: Volunteer) -> QuerySet[Visit]:
-    return Visit.objects.filter(companion__volunteer=volunteer).select_related("companion", "pairing__vulnerable")
+    return Visit.objects.filter(companion__volunteer=volunteer).select_related(
+        "companion", "pairing__vulnerable"
+    )
 
 
 def may_read_home(person: Person, vulnerable: Vulnerable) -> bool:

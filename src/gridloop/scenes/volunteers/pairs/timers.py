@@ -8,7 +8,9 @@ from gridloop.scenes.volunteers.pairs.visiting import look_at_overdue, remind
 
 def visit_of(timer: Timer) -> Visit | None:
     return (
-        Visit.objects.select_related("pairing__vulnerable", "companion__volunteer__person", "companion__pairing__vulnerable")
+        Visit.objects.select_related(
+            "pairing__vulnerable", "companion__volunteer__person", "companion__pairing__vulnerable"
+        )
         .filter(pk=timer.facts["visit"])
         .first()
     )

@@ -26,7 +26,9 @@ from gridloop.web.acting import actor_of, person_of, signed_in
 @for_volunteers
 def mine(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
     """Everybody I look after, and who I am asked to look after; names and homes only after a yes."""
-    pairs = [(one, next(iter(getattr(one.pairing, "ahead", ())), None)) for one in queries.pairs_of(volunteer)]
+    pairs = [
+        (one, next(iter(getattr(one.pairing, "ahead", ())), None)) for one in queries.pairs_of(volunteer)
+    ]
     past = queries.visits_of(volunteer).filter(state="done").order_by("-done_at", "-id")[:20]
     return render(
         request,
@@ -66,9 +68,14 @@ def answer(request: HttpRequest, volunteer: Volunteer, companion: int) -> HttpRe
     """Yes or no to being somebody's companion."""
     accept = request.POST.get("answer") == "yes"
     actions.answer_pair(
-        own_companion(volunteer, companion), accept=accept, by=actor_of(request), reason=request.POST.get("reason", "")
+        own_companion(volunteer, companion),
+        accept=accept,
+        by=actor_of(request),
+        reason=request.POST.get("reason", ""),
     )
-    messages.success(request, _("Thank you. Name and home can be read now.") if accept else _("Thank you for your answer."))
+    messages.success(
+        request, _("Thank you. Name and home can be read now.") if accept else _("Thank you for your answer.")
+    )
     return redirect("volunteers:pairs")
 
 
@@ -148,7 +155,9 @@ def visit_code(request: HttpRequest) -> HttpResponse:
     """What the person visited (or a relative with their phone) shows the companion at the door."""
     person = person_of(request)
     visit = (
-        Visit.objects.filter(pairing__vulnerable__person=person, pairing__vulnerable__left_at=None, state__in=queries.OPEN)
+        Visit.objects.filter(
+            pairing__vulnerable__person=person, pairing__vulnerable__left_at=None, state__in=queries.OPEN
+        )
         .select_related("companion__volunteer__person")
         .first()
     )

@@ -58,7 +58,12 @@ def arm(visit: Visit) -> None:
     late = visit.due_at + timedelta(hours=visit.pairing.grace_hours)
     set_timers(
         [
-            (f"visit:{visit.pk}:remind", "visit_remind", max(visit.due_at - REMINDED, timezone.now()), {"visit": visit.pk}),
+            (
+                f"visit:{visit.pk}:remind",
+                "visit_remind",
+                max(visit.due_at - REMINDED, timezone.now()),
+                {"visit": visit.pk},
+            ),
             (f"visit:{visit.pk}", "visit_overdue", late, {"visit": visit.pk}),
         ]
     )
@@ -96,7 +101,9 @@ def make_visit(
     with transaction.atomic():
         now = timezone.now()
         came = came_at if came_at and now - LONGEST_VISIT <= came_at < now else now - USUAL_VISIT
-        open_or_missed = Visit.objects.filter(pk=visit.pk, state__in=[*queries.OPEN, VisitState.MISSED], done_at=None)
+        open_or_missed = Visit.objects.filter(
+            pk=visit.pk, state__in=[*queries.OPEN, VisitState.MISSED], done_at=None
+        )
         changes = {
             "state": VisitState.DONE, "companion": companion, "came_at": came, "done_at": now,
             "device_at": device_at, "how": how, "metres": metres, "words": words.strip(),
@@ -108,7 +115,9 @@ def make_visit(
         cancel_timer(f"visit:{visit.pk}")
         cancel_timer(f"visit:{visit.pk}:remind")
 
-        record_visit("visit_made", visit, by=by, how=how, late=was_missed)  # how somebody is stays out of the journal
+        record_visit(
+            "visit_made", visit, by=by, how=how, late=was_missed
+        )  # how somebody is stays out of the journal
 
         keep_hours(visit, companion, by=by)
         close_case_of(visit)
@@ -203,9 +212,18 @@ def offer_to_backup(visit: Visit, *, but: Companion | None) -> bool:
     backup = queries.companion_of(visit.pairing, "backup")
     if backup is None or (but is not None and backup.pk == but.pk):
         return False
-    if Visit.objects.filter(pk=visit.pk, state=VisitState.DUE).update(state=VisitState.OFFERED, companion=backup) != 1:
+    if (
+        Visit.objects.filter(pk=visit.pk, state=VisitState.DUE).update(
+            state=VisitState.OFFERED, companion=backup
+        )
+        != 1
+    ):
         return False
-    until = max(timezone.now() + STEP_IN, visit.due_at) if visit.due_at > timezone.now() else timezone.now() + STEP_IN
+    until = (
+        max(timezone.now() + STEP_IN, visit.due_at)
+        if visit.due_at > timezone.now()
+        else timezone.now() + STEP_IN
+    )
     set_timers([(f"visit:{visit.pk}", "visit_overdue", until, {"visit": visit.pk})])
     visit.refresh_from_db()
 

@@ -51,7 +51,9 @@ def origin_of(register: list[Vulnerable]) -> tuple[float, float]:
 def people_of(register: list[Vulnerable]) -> list[Person]:
     """Who is missing a first or a reserve companion, by the number of their pairing."""
     x, y = project(
-        np.array([one.longitude for one in register]), np.array([one.latitude for one in register]), origin_of(register)
+        np.array([one.longitude for one in register]),
+        np.array([one.latitude for one in register]),
+        origin_of(register),
     )
     companions = companions_by_pairing(register)
     people = []
@@ -59,7 +61,9 @@ def people_of(register: list[Vulnerable]) -> list[Person]:
         there = companions.get(one.pairing.pk, [])
         roles = {role for _volunteer, state, role in there if state in queries.LIVE}
         wants = tuple(role for role in ("primary", "backup") if role not in roles)
-        barred = frozenset(who for who, state, _role in there if state in (*queries.LIVE, CompanionState.DECLINED))
+        barred = frozenset(
+            who for who, state, _role in there if state in (*queries.LIVE, CompanionState.DECLINED)
+        )
         known = frozenset(who for who, state, _role in there if state == CompanionState.ENDED) - barred
         if wants:
             people.append(Person(one.pairing.pk, float(x[row]), float(y[row]), known, barred, wants))
@@ -87,7 +91,9 @@ def helpers_around(register: list[Vulnerable], capacity: int) -> list[Helper]:
     if not rows:
         return []
     load = queries.load_of(found)
-    x, y = project(np.array([row[1] for row in rows]), np.array([row[2] for row in rows]), origin_of(register))
+    x, y = project(
+        np.array([row[1] for row in rows]), np.array([row[2] for row in rows]), origin_of(register)
+    )
     return [
         Helper(row[0], float(x[place]), float(y[place]), float(row[3]), capacity, load.get(row[0], 0))
         for place, row in enumerate(rows)
