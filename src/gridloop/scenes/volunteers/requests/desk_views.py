@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gridloop.core.cases.models import Case
@@ -25,6 +26,7 @@ from gridloop.web.acting import staff_only
 from gridloop.web.administration.paging import page_of
 
 care = staff_only("enter_for_others")
+CHOICES = ((Mode.OFF, gettext_lazy("Off")), (Mode.DRY, gettext_lazy("Dry run")), (Mode.ON, gettext_lazy("On")))
 
 
 def caring(request: HttpRequest) -> Any:
@@ -143,7 +145,7 @@ def fairness_report(request: HttpRequest) -> HttpResponse:
     """How evenly volunteers are asked."""
     person = the_person(request)
     report = fairness.fairness_of(person)
-    least = [(one, masked_name(one.person.name)) for one in fairness.behind(person)[:20]]
+    least = [(one, masked_name(one.person.name)) for one in fairness.behind(person)[:12]]
     context = {"report": report, "least": least, "days": fairness.DAYS}
     return render(request, "volunteers/requests/fairness.html", context)
 
@@ -198,4 +200,4 @@ def modes(request: HttpRequest) -> HttpResponse:
     page = page_of(request, inside.defer("shape").select_related("parent").order_by("path"))
     kept = {row.community_id: row for row in MatchingMode.objects.filter(community__in=[one.pk for one in page.rows])}
     rows = [(one, kept[one.pk].mode if one.pk in kept else Mode.OFF, kept.get(one.pk)) for one in page.rows]
-    return render(request, "volunteers/requests/modes.html", {"page": page, "rows": rows, "choices": Mode.choices})
+    return render(request, "volunteers/requests/modes.html", {"page": page, "rows": rows, "choices": CHOICES})

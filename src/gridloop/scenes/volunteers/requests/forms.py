@@ -44,7 +44,7 @@ class AskForm(forms.Form):
     place_source = forms.CharField(max_length=12, required=False)
     part = forms.ChoiceField(label=_("When?"), choices=PART_WORDS, initial="soon", widget=forms.RadioSelect)
     day = forms.DateField(
-        label=_("On which day?"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("On which day?"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     words = forms.CharField(
         label=_("In a few words"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
@@ -166,7 +166,7 @@ class MandateForm(forms.Form):
     )  # fmt: skip
     valid_until = forms.DateField(
         label=_("Until when? (empty: until it is ended)"), required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )  # fmt: skip
 
     def __init__(self, *given: Any, **named: Any) -> None:

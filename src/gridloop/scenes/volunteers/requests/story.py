@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gridloop.core.cases.models import Case
 from gridloop.core.cases.timeline import Happening
@@ -22,6 +23,14 @@ ICONS = {
     "case_declined": "close",
     "case_withdrawn": "leave",
     "case_closed": "check",
+}
+TITLES = {
+    "case_reported": gettext_lazy("Help asked for"),
+    "case_accepted": gettext_lazy("Accepted by the community"),
+    "offer_accepted": gettext_lazy("A volunteer will come"),
+    "help_handed_back": gettext_lazy("The volunteer cannot come; another is looked for"),
+    "helper_arrived": gettext_lazy("The volunteer has arrived"),
+    "help_given": gettext_lazy("Help given"),
 }
 
 
@@ -55,7 +64,7 @@ def told_entries(case: Case, happenings: Sequence[Happening]) -> list[dict[str, 
     return [
         {
             "icon": ICONS.get(one.event, "information"),
-            "title": one.title,
+            "title": TITLES.get(one.event, one.title),
             "who": one.who if one.event not in ("offer_accepted", "help_handed_back") else "",
             "when": one.at,
             "words": one.words,
