@@ -1,6 +1,7 @@
 """Becoming a volunteer, saying when one can come, pausing, leaving; and who may see and do what."""
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -174,9 +175,7 @@ def test_merged_times_cover_the_same_minutes_and_never_touch(rows):
     found = merged(rows)
 
     assert minutes(found) == minutes(rows)
-    assert all(
-        one.weekday < two.weekday or one.until < two.since for one, two in zip(found, found[1:], strict=False)
-    )
+    assert all(one.weekday < two.weekday or one.until < two.since for one, two in pairwise(found))
 
 
 @given(

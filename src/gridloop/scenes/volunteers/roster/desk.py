@@ -414,7 +414,7 @@ def team_page(request: HttpRequest, found: Team, form: TeamChangeForm, invite: N
     viewer = visitor(request)
     rows = found.memberships.select_related("volunteer__person", "volunteer__community")
     asking = list(rows.filter(state="asked").order_by("since")[:50])
-    page = page_of(request, rows.filter(state__in=("member", "invited")).order_by("-role", "state", "pk"))
+    page = page_of(request, rows.filter(state__in=("member", "invited")).order_by("role", "-state", "pk"))
     context = {
         "team": found,
         "asking": [

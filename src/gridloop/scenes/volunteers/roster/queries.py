@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from gridloop.core.journal.errors import NotFound
@@ -141,13 +141,17 @@ def leads(person: Person, team: Team) -> bool:
 
 
 def teams_to_join(volunteer: Volunteer | None, words: str = "") -> QuerySet[Team]:
-    """Standing teams, nearest town first: what a volunteer may look through."""
+    """Standing teams to look through: those of the volunteer's community first, then of the town, then all others."""
     found = counted(Team.objects.filter(dissolved_at=None))
     if words.strip():
         found = found.filter(
             Q(organisation__name__icontains=words.strip()) | Q(words__icontains=words.strip())
         )
-    return found.order_by("organisation__name", "pk")
+    around = tree.current().around(volunteer.community_id) if volunteer and volunteer.community_id else []
+    nearness = [When(organisation__area=area, then=Value(place)) for place, area in enumerate(around)]
+    far = Value(len(around))
+    found = found.annotate(nearness=Case(*nearness, default=far) if nearness else far)
+    return found.order_by("nearness", "organisation__area__code", "pk")
 
 
 def credentials_to_confirm(person: Person) -> QuerySet[Credential]:
