@@ -94,9 +94,11 @@ def _who_did(entries: Sequence[Entry], *, staff: bool) -> dict[int, str]:
     people = {entry.person for entry in entries if entry.person}
     names = {person.pk: person.name for person in Person.objects.filter(pk__in=people)}
     posts: dict[int, str] = {}
+    at_work: set[int] = set()
     for post in Post.objects.filter(person__in=people).select_related("organisation", "area"):
         place = post.organisation.name if post.organisation else post.area.name if post.area else ""
         posts.setdefault(post.person_id, f"{place} {ROLES[post.role].title}".strip())
+        at_work |= {post.person_id} if ROLES[post.role].staff else set()
     told = {}
     for entry in entries:
         if entry.person is None:
@@ -104,9 +106,9 @@ def _who_did(entries: Sequence[Entry], *, staff: bool) -> dict[int, str]:
                 str(_("gridloop")) if entry.actor_kind in ("system", "rule") else str(_("Reporter"))
             )
         elif entry.person in posts:
-            told[entry.pk] = (
-                f"{posts[entry.person]} {names.get(entry.person, '')}" if staff else posts[entry.person]
-            )
+            name = names.get(entry.person, "")
+            shown = name if entry.person in at_work else masked_name(name)
+            told[entry.pk] = f"{posts[entry.person]} {shown}" if staff else posts[entry.person]
         else:
             told[entry.pk] = str(_("Resident")) + (
                 f" {masked_name(names.get(entry.person, ''))}" if staff else ""

@@ -31,7 +31,7 @@ from gridloop.scenes.enterprises.matters.queries import CONTACT, EDITION
 from gridloop.scenes.enterprises.specialists.queries import specialist_names
 
 STEPS = (
-    Step("asked", _("Asked"), _("the platform finds the specialist"), shape="open"),
+    Step("asked", _("Asked by the firm"), _("the platform finds the specialist"), shape="open"),
     Step("dispatched", _("Dispatched"), _("the specialist takes it"), shape="waiting"),
     Step("arbitration", _("Arbitration"), _("the platform decides who leads"), shape="waiting"),
     Step("handling", _("Being handled"), _("the specialist answers")),
@@ -127,8 +127,8 @@ MOVES = (
          _("Dispatch"), "case_dispatched", meets=("first_response",), starts=("arrival", "completion"),
          then=(core.correct_facts, *GIVEN, core.call_assistants, effects.call_helpers), bulk=True, weight="main"),
     Move("asked", "decline", "declined", command_room, (choose(_("Reason"), DECLINE_REASONS), needs.public_answer),
-         _("Decline"), "case_declined", meets=("first_response",), then=(core.answer_publicly,)),
-    Move("dispatched", "take", "handling", specialist, (), _("Take"), "case_taken", meets=("arrival",),
+         _("Decline the matter"), "case_declined", meets=("first_response",), then=(core.answer_publicly,)),
+    Move("dispatched", "take", "handling", specialist, (), _("Take it on"), "case_taken", meets=("arrival",),
          then=(core.take_task, core.take_in_person), bulk=True, weight="main"),
     Move("dispatched", "return", "asked", specialist, RETURN_NEEDS, _("Return"), "case_returned", when=has_returns_left,
          then=(core.show_photos, core.count_return, effects.let_go), public=False),

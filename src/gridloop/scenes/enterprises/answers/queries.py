@@ -34,7 +34,10 @@ def suggestions(words: str, category: Category | None = None, *, limit: int = SH
         return []
     articles = {article.pk: article for article in published().order_by("-helped", "-pk")[:COMPARED]}
     major = (category.parent_id or category.pk) if category else None
-    candidates = [(pk, Report(f"{article.title} {article.question} {article.answer}")) for pk, article in articles.items()]
+    candidates = [
+        (pk, Report(f"{article.title} {article.question} {article.answer}"))
+        for pk, article in articles.items()
+    ]
     found = []
     for match in find_similar(Report(words), candidates, limit=4 * limit, at_least=LOOK_ALIKE / SAME_CLASS):
         article = articles[match.key]

@@ -31,7 +31,7 @@ writers = staff_only("dispatch", "answer_firms", "handle")
 class AnswerForm(forms.Form):
     """One version: what everybody will read."""
 
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=80)
+    title = forms.CharField(label=gettext_lazy("Title of the answer"), max_length=80)
     question = forms.CharField(
         label=gettext_lazy("The question, as any firm could ask it"),
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -71,7 +71,9 @@ class VisitForm(forms.Form):
         choices=lambda: [("", "—"), *grouped_categories(EDITION)],
     )  # fmt: skip
     next_on = forms.DateField(
-        label=gettext_lazy("Next visit by"), widget=forms.DateInput(attrs={"type": "date"}), required=False
+        label=gettext_lazy("Next visit to the firm by"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        required=False,
     )
     at_once = forms.BooleanField(
         label=gettext_lazy("Make a matter of the need at once"), required=False, initial=True

@@ -38,11 +38,15 @@ def figures(request: HttpRequest) -> HttpResponse:
         {
             "total": found.total,
             "headline": headline(found.total, narrow),
-            "parts": [
-                (_("By department and town"), _("Unit"), lines(found, "unit", unit_names(found), narrow)),
-                (_("By town"), _("Town"), lines(found, "town", town_names(found), narrow)),
-                (_("By class"), _("Class"), lines(found, "class", class_names(found), narrow)),
-                (_("By month"), _("Month"), months(found)),
+            "columns": [
+                [
+                    (_("By department and town"), _("Unit"), lines(found, "unit", unit_names(found), narrow)),
+                    (_("By month"), _("Month"), months(found)),
+                ],
+                [
+                    (_("By town"), _("Town"), lines(found, "town", town_names(found), narrow)),
+                    (_("By class"), _("Class"), lines(found, "class", class_names(found), narrow)),
+                ],
             ],
             "chart": chart(found),
             "periods": periods(period),

@@ -19,7 +19,7 @@ class Industry(models.TextChoices):
     FOOD = "food", _("Food")
     POWER = "power", _("Electrical equipment and energy")
     TRADE = "trade", _("Trade and logistics")
-    SERVICES = "services", _("Services")
+    SERVICES = "services", _("Services and technology")
 
 
 class Scale(models.TextChoices):

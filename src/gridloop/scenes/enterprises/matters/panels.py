@@ -12,7 +12,7 @@ from gridloop.scenes.enterprises.answers.models import Article
 from gridloop.scenes.enterprises.answers.queries import suggestions
 from gridloop.scenes.enterprises.firms.queries import contacts_of
 from gridloop.scenes.enterprises.matters.models import Choice
-from gridloop.scenes.enterprises.matters.queries import latest_choice, matter_of
+from gridloop.scenes.enterprises.matters.queries import classes, latest_choice, matter_of
 from gridloop.scenes.enterprises.specialists.choosing import Chosen
 from gridloop.scenes.enterprises.specialists.queries import choice_for, names_of, returned_by
 from gridloop.scenes.enterprises.tables.models import AgendaItem
@@ -59,11 +59,17 @@ def told_choice(choice: Choice) -> dict[str, Any]:
         "by_rule": choice.by_rule,
         "for": choice.stands_in_for.name if choice.stands_in_for else "",
         "reasons": choice.reasons,
+        "class_name": class_name(str(choice.reasons.get("class", ""))),
         "town": tree.current().name(choice.reasons["town"])
         if choice.reasons.get("town") in tree.current()
         else "",
         "considered": [in_names(row, names, units) for row in choice.considered],
     }
+
+
+def class_name(code: str) -> str:
+    named = classes().filter(code=code).values_list("name", flat=True).first() if code else None
+    return named or code
 
 
 def told_candidates(chosen: Chosen) -> list[dict[str, Any]]:

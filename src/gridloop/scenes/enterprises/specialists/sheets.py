@@ -106,7 +106,12 @@ SHEETS["specialists"] = Sheet(
     (
         column("organisation", gettext_lazy("Organisation code"), "单位编码", needed=True),
         column("person", gettext_lazy("Sign-in name or mobile number"), "登录名", "手机号", needed=True),
-        column("name", gettext_lazy("Name of the person"), "姓名", note=gettext_lazy("For a number nobody has yet")),
+        column(
+            "name",
+            gettext_lazy("Name of the person"),
+            "姓名",
+            note=gettext_lazy("For a number nobody has yet"),
+        ),
         column("title", gettext_lazy("Position"), "职务"),
         column(
             "classes",

@@ -92,8 +92,11 @@ class LeaveForm(forms.Form):
 class TryForm(forms.Form):
     """A matter that nobody asked: whom would the rule name?"""
 
+    control = forms.Select(attrs={"class": "control"})
+
     category = forms.TypedChoiceField(
         label=gettext_lazy("Class"),
+        widget=control,
         coerce=int,
         required=False,
         empty_value=None,
@@ -101,6 +104,7 @@ class TryForm(forms.Form):
     )
     town = forms.TypedChoiceField(
         label=gettext_lazy("Town"),
+        widget=control,
         coerce=int,
         required=False,
         empty_value=None,

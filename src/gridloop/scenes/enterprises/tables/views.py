@@ -125,7 +125,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         }
     return ask(
         request, DecisionForm(request.POST or None, initial=initial), do,
-        title=f"{item.case.number} {item.case.title}", current="tables", send=_("Decide"), then=here, back=here,
+        title=f"{item.case.number} {item.case.title}", current="tables", send=_("Decide on it"), then=here, back=here,
         done=_("Decided. The matter goes on."), lead=lead,
     )  # fmt: skip
 
