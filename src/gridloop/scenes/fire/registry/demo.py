@@ -26,7 +26,7 @@ from gridloop.scenes.fire.registry.wording import (
 )
 
 ACTS: tuple[Act, ...] = ()
-DEMO_CLAIM_KEY = "DEMO-CLAM-KEYS"  # printed on one wireless alarm that waits for its owner
+DEMO_CLAIM_KEY = "7K4P-9MXQ-2TRW"  # printed on one wireless alarm that waits for its owner
 SIZES = {  # cases a year up to -> premises, devices, cameras
     10_000: (3_000, 2_800, 400),
     100_000: (20_000, 18_000, 3_000),

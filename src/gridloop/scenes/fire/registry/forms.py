@@ -4,14 +4,18 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from gridloop.core.territory.coordinates import SYSTEMS, to_wgs84
 from gridloop.scenes.fire.adapters.gb26875.profiles import DIALECTS
 from gridloop.scenes.fire.registry.models import DeviceKind, Premises, PremisesKind
 from gridloop.scenes.fire.registry.queries import premises_within_reach
 
-KNOWN = (("", gettext_lazy("Not known")), ("1", gettext_lazy("Yes")), ("0", gettext_lazy("No")))
+KNOWN = (
+    ("", gettext_lazy("Not known")),
+    ("1", pgettext_lazy("fact", "Yes")),
+    ("0", pgettext_lazy("fact", "No")),
+)
 
 
 class PlaceFields(forms.Form):

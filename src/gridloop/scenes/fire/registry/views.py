@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gridloop.core.journal.errors import Refusal
@@ -103,7 +104,9 @@ def premises(request: HttpRequest, pk: int) -> HttpResponse:
 
 def facts_of(place: Premises) -> list[tuple[Any, Any]]:
     unknown, owner = _("Not known"), place.owner
-    bikes = {True: _("Yes"), False: _("No"), None: unknown}[place.electric_bikes]
+    bikes = {True: pgettext("fact", "Yes"), False: pgettext("fact", "No"), None: unknown}[
+        place.electric_bikes
+    ]
     return [
         (_("Premises code"), place.code),
         (_("Kind of premises"), place.get_kind_display()),
@@ -227,7 +230,7 @@ def device_facts(one: Device) -> list[tuple[Any, Any]]:
         (_("Where in the premises"), one.spot or "—"),
         (_("Panel"), one.panel.code if one.panel else "—"),
         (_("Installed on"), one.installed_at.isoformat() if one.installed_at else _("Not known")),
-        (_("Claimed by its owner"), _("Yes") if one.claimed_at else _("No")),
+        (_("Claimed by its owner"), pgettext("fact", "Yes") if one.claimed_at else pgettext("fact", "No")),
     ]
 
 
