@@ -30,6 +30,14 @@ ICONS = {
     "case_withdrawn": "leave",
     "case_reworked": "return",
     "case_called_back": "phone",
+    "help_offered": "send",
+    "offer_accepted": "heart",
+    "offer_declined": "close",
+    "offer_expired": "clock",
+    "offer_withdrawn": "return",
+    "help_handed_back": "return",
+    "helper_arrived": "pin",
+    "help_given": "check",
     "deadline_breached": "warning",
 }
 TONES = {"case_closed": "good", "case_verified": "good", "case_declined": "bad", "deadline_breached": "bad"}
