@@ -52,7 +52,7 @@ def compare(cases: list[Case]) -> list[Compared]:
     would: dict[int, dict[int, list[Choice]]] = defaultdict(lambda: defaultdict(list))
     chosen = Consideration.objects.filter(case__in=cases, run__mode="dry", chosen=True)
     for one in chosen.select_related("volunteer__person", "run").order_by("run"):
-        choice = Choice(one.volunteer_id, masked_name(one.volunteer.person.name), one.metres, one.run.started_at)
+        choice = Choice(one.volunteer_id, masked_name(one.volunteer.person.name), one.metres or None, one.run.started_at)
         would[one.case_id][one.run_id].append(choice)
     did: dict[int, list[Choice]] = defaultdict(list)
     promised = Assignment.objects.filter(case__in=cases, state__in=KEPT)

@@ -123,14 +123,14 @@ class DeclineForm(forms.Form):
     """Why a volunteer cannot come."""
 
     reason = forms.ChoiceField(label=_("Reason"), choices=list(CANNOT.items()), widget=forms.RadioSelect)
-    words = forms.CharField(label=_("Words (if you like)"), max_length=200, required=False)
+    words = forms.CharField(label=_("Anything to add?"), max_length=200, required=False)
 
 
 class HandBackForm(forms.Form):
     """Why a volunteer who promised cannot come after all."""
 
     reason = forms.ChoiceField(label=_("Reason"), choices=list(HAND_BACK.items()), widget=forms.RadioSelect)
-    words = forms.CharField(label=_("Words (if you like)"), max_length=200, required=False)
+    words = forms.CharField(label=_("Anything to add?"), max_length=200, required=False)
 
 
 class ProofForm(forms.Form):
@@ -148,7 +148,7 @@ class RateForm(forms.Form):
     """How the task was for the volunteer."""
 
     rating = forms.TypedChoiceField(label=_("How was it?"), choices=RATINGS, coerce=int, widget=forms.RadioSelect)
-    words = forms.CharField(label=_("Words (if you like)"), max_length=500, required=False)
+    words = forms.CharField(label=_("Anything to add?"), max_length=500, required=False)
 
 
 class MandateForm(forms.Form):

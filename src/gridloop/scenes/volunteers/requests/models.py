@@ -159,7 +159,7 @@ class OfferState(models.TextChoices):
     """What became of an offer."""
 
     SENT = "sent", _("Waits for an answer")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", _("Will come")
     DECLINED = "declined", _("Declined")
     EXPIRED = "expired", _("Not answered in time")
     WITHDRAWN = "withdrawn", _("Withdrawn")
