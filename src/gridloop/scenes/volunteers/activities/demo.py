@@ -59,7 +59,7 @@ def make_activities(stage: Stage, teams: list[Team]) -> list[Activity]:
             title, words, place, *_when = PLANS[(number + turn) % len(PLANS)]
             made.append(
                 Activity(
-                    team=team, area=area, title=title, words=words, place=f"{area.name}{place}",
+                    team=team, area=area, title=title, words=words, place=f"{area.name}{place.removeprefix('社区')}",
                     longitude=round(area.longitude + stage.random.gauss(0, 0.002), 5),
                     latitude=round(area.latitude + stage.random.gauss(0, 0.002), 5),
                     made_at=stage.now - timedelta(weeks=BEHIND + 1),

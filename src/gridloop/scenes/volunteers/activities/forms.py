@@ -65,10 +65,10 @@ class ShiftForm(forms.Form):
     """A stretch of time with places; the same every week if wished."""
 
     since = forms.DateTimeField(
-        label=_("From"), widget=forms.DateTimeInput(attrs=MOMENT, format="%Y-%m-%dT%H:%M")
+        label=_("Beginning"), widget=forms.DateTimeInput(attrs=MOMENT, format="%Y-%m-%dT%H:%M")
     )
     until = forms.DateTimeField(
-        label=_("Until"), widget=forms.DateTimeInput(attrs=MOMENT, format="%Y-%m-%dT%H:%M")
+        label=_("Finish"), widget=forms.DateTimeInput(attrs=MOMENT, format="%Y-%m-%dT%H:%M")
     )
     places = forms.IntegerField(label=_("Places"), min_value=1, max_value=500, initial=10)
     least = forms.IntegerField(

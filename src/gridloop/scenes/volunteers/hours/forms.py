@@ -15,8 +15,8 @@ class BackdatedForm(forms.Form):
     """Hours that were not entered in time: when, why, and what shows it."""
 
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
-    since = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}))
-    until = forms.TimeField(label=_("Until"), widget=forms.TimeInput(attrs={"type": "time"}))
+    since = forms.TimeField(label=_("Beginning"), widget=forms.TimeInput(attrs={"type": "time"}))
+    until = forms.TimeField(label=_("Finish"), widget=forms.TimeInput(attrs={"type": "time"}))
     reason = forms.CharField(
         label=_("What did you do, and why was it not entered in time?"),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -67,8 +67,8 @@ class DecisionForm(forms.Form):
 class PeriodForm(forms.Form):
     """The days a certificate covers, both included."""
 
-    since = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=_("Beginning"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("Finish"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
 class RulesForm(forms.ModelForm):

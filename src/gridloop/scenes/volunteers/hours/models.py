@@ -84,7 +84,7 @@ class HoursState(models.TextChoices):
     PUBLISHED = "published", _("In publicity")
     OBJECTED = "objected", _("Objected to")
     COUNTED = "counted", _("Counted")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", _("Not recognised")
     REVERSED = "reversed", _("Reversed")
 
 

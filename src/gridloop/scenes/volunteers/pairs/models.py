@@ -15,7 +15,7 @@ from gridloop.scenes.volunteers.roster.models import Volunteer
 class Reason(models.TextChoices):
     """Why somebody is on the register of vulnerable people."""
 
-    DISABLED = "disabled", _("Disabled")
+    DISABLED = "disabled", _("With a disability")
     LIVING_ALONE = "living_alone", _("Living alone")
     IN_DIFFICULTY = "in_difficulty", _("In difficulty")
 
@@ -59,10 +59,10 @@ class CompanionState(models.TextChoices):
     """How a volunteer stands to a pairing."""
 
     PROPOSED = "proposed", _("Proposed")
-    ASKED = "asked", _("Asked")
-    ACCEPTED = "accepted", _("Accepted")
-    DECLINED = "declined", _("Declined")
-    ENDED = "ended", _("Ended")
+    ASKED = "asked", _("Invited, no answer yet")
+    ACCEPTED = "accepted", _("Said yes")
+    DECLINED = "declined", _("Said no")
+    ENDED = "ended", _("Pair ended")
 
 
 class Companion(models.Model):
@@ -98,9 +98,9 @@ class Companion(models.Model):
 class VisitState(models.TextChoices):
     """How a visit stands."""
 
-    DUE = "due", _("Due")
+    DUE = "due", _("To be visited")
     OFFERED = "offered", _("With the backup")
-    DONE = "done", _("Done")
+    DONE = "done", _("Visited")
     MISSED = "missed", _("Missed")
     CANCELLED = "cancelled", _("Cancelled")
 

@@ -30,6 +30,12 @@ def as_hours(minutes: int | None) -> str:
 
 
 @register.filter
+def hours_number(minutes: int | None) -> str:
+    """90 -> 1.5, for figures that carry their unit beside the number."""
+    return hours_of(minutes or 0)
+
+
+@register.filter
 def masked(name: str) -> str:
     return masked_name(name)
 
