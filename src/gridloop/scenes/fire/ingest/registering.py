@@ -51,7 +51,8 @@ rule_edition: Shelf[RuleSet] = Shelf("fire_rules", shipped_rules, rules_in_force
 
 
 def registered(rules: RuleSet) -> Iterator[Registered]:
-    """Every device in service. One that is silent longer than its limit is offline: its own limit, else its kind's."""
+    """Every device in service. One that is silent longer than its limit is offline: its own limit, else its kind's;
+    what stands behind a panel has none of its own."""
     limits = dict(zip(DEVICE_KINDS, rules.silence, strict=True))
     rows = (
         Device.objects.filter(retired_at=None, vendor__active=True)
@@ -61,9 +62,9 @@ def registered(rules: RuleSet) -> Iterator[Registered]:
         )
     )
     for vendor, code, device, premises, grid, panel, kind, silence in rows.iterator(chunk_size=20_000):
-        yield Registered(
-            name_of(vendor, code), device, premises or 0, grid or 0, panel or 0, kind, silence or limits[kind]
-        )
+        # What is wired to a panel only speaks when something happens: whether it lives, its panel tells.
+        limit = silence or (0.0 if panel else limits[kind])
+        yield Registered(name_of(vendor, code), device, premises or 0, grid or 0, panel or 0, kind, limit)
 
 
 class Watch:
