@@ -41,12 +41,18 @@ def a_firm(town: world.Town, name: str = "恒通阀门有限公司", *, elsewher
 
 def a_contact(firm: Firm, name: str = "林厂长") -> Person:
     person = world.a_resident(name)
-    Post.objects.create(person=person, role="firm_contact", organisation=firm.organisation, area=firm.organisation.area)
+    Post.objects.create(
+        person=person, role="firm_contact", organisation=firm.organisation, area=firm.organisation.area
+    )
     return person
 
 
 def a_specialist(
-    unit: Organisation, *codes: str, towns: tuple[int, ...] = (), name: str = "吴专员", deputy: Person | None = None
+    unit: Organisation,
+    *codes: str,
+    towns: tuple[int, ...] = (),
+    name: str = "吴专员",
+    deputy: Person | None = None,
 ) -> Person:
     person = world.with_post("specialist", organisation=unit, name=name)
     SpecialistDuty.objects.create(
@@ -75,7 +81,9 @@ class Stage:
     def category(self, code: str = "E0101") -> Category:
         return Category.objects.get(edition="enterprise-2026", code=code)
 
-    def ask(self, words: str = "贷款三百万元三月到期，银行要求新增担保。", code: str = "E0101", **more: object) -> Case:
+    def ask(
+        self, words: str = "贷款三百万元三月到期，银行要求新增担保。", code: str = "E0101", **more: object
+    ) -> Case:
         given = {"firm": self.firm, "asker": self.contact, "by": world.acting(self.contact), **more}
         return ask_matter(words=words, category=self.category(code), **given)
 
@@ -96,5 +104,3 @@ def a_stage() -> Stage:
         firm=firm,
         contact=a_contact(firm),
     )
-
-

@@ -32,7 +32,9 @@ def test_a_matter_travels_from_the_firm_to_the_firms_verdict(stage):
     assert Matter.objects.get(case=case).firm == stage.firm
 
     case = answered(stage)
-    case = move_case(case, "call_firm", by=stage.by("county"), facts={"reached": "reached", "account": "企业认可"})
+    case = move_case(
+        case, "call_firm", by=stage.by("county"), facts={"reached": "reached", "account": "企业认可"}
+    )
     assert case.step == "called"
     case = move_case(case, "review", by=stage.by("contact"), facts={"rating": 5, "words": "很及时"})
 
@@ -75,7 +77,10 @@ def test_returned_twice_the_platform_decides_for_good(stage):
     assert case.step == "arbitration"
 
     case = move_case(
-        case, "arbitrate", by=stage.by("county"), facts={"lead_unit": stage.bank.pk, "reason": "融资事项由金融中心牵头"}
+        case,
+        "arbitrate",
+        by=stage.by("county"),
+        facts={"lead_unit": stage.bank.pk, "reason": "融资事项由金融中心牵头"},
     )
     assert case.worker_id == stage.banker.pk
     with pytest.raises(MoveNotPossible):
@@ -94,7 +99,9 @@ def test_a_bad_review_is_rectified_and_judged_once_more(stage):
     case = move_case(case, "review", by=stage.by("contact"), facts={"rating": 2, "words": "还没放款"})
     assert case.step == "displeased"
     case = move_case(case, "call_back", by=stage.by("county"), facts={"account": "企业反映属实"})
-    case = move_case(case, "rectify", by=stage.by("banker"), facts={"account": "已放款", "answer": "贷款已于今日放款。"})
+    case = move_case(
+        case, "rectify", by=stage.by("banker"), facts={"account": "已放款", "answer": "贷款已于今日放款。"}
+    )
     case = move_case(case, "review", by=stage.by("contact"), facts={"rating": 4})
 
     assert case.step == "closed"
@@ -115,7 +122,10 @@ def test_who_was_not_reached_has_not_judged(stage):
 
     with pytest.raises(CaseError):
         move_case(
-            case, "call_firm", by=stage.by("county"), facts={"reached": "unreachable", "account": "三次未接", "rating": 5}
+            case,
+            "call_firm",
+            by=stage.by("county"),
+            facts={"reached": "unreachable", "account": "三次未接", "rating": 5},
         )
     assert Case.objects.get(pk=case.pk).step == "answered"
 
@@ -130,7 +140,10 @@ def test_nobody_calls_back_about_their_own_answer(stage):
 def test_one_leads_and_others_assist(stage):
     case = move_case(stage.ask(), "take", by=stage.by("banker"))
     case = move_case(
-        case, "co_dispatch", by=stage.by("banker"), facts={"assistants": [stage.land.pk], "words": "请出具土地抵押证明"}
+        case,
+        "co_dispatch",
+        by=stage.by("banker"),
+        facts={"assistants": [stage.land.pk], "words": "请出具土地抵押证明"},
     )
     assert Party.objects.filter(case=case, person=stage.surveyor, role="helper").exists()
     assert cases_within_reach(stage.surveyor).filter(pk=case.pk).exists()
@@ -164,7 +177,9 @@ def test_a_question_stops_the_clock_until_the_firm_answers(stage):
 def test_a_closed_matter_opens_again_with_the_same_specialist(stage):
     case = answered(stage)
     case = move_case(case, "review", by=stage.by("contact"), facts={"rating": 5})
-    case = move_case(case, "reopen", by=stage.by("contact"), facts={"reason_code": "came_back", "words": "银行又要求担保"})
+    case = move_case(
+        case, "reopen", by=stage.by("contact"), facts={"reason_code": "came_back", "words": "银行又要求担保"}
+    )
 
     assert (case.step, case.worker_id) == ("dispatched", stage.banker.pk)
 

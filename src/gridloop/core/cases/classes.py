@@ -32,6 +32,7 @@ def load_classes(rows: Iterable[Mapping[str, str]], *, by: Actor) -> int:
         category = known.get(key) or Category(edition=row["edition"], code=row["code"])
         new += category.pk is None
         category.name, category.english = row["name"], row.get("english", "")
+        category.words = row.get("words", category.words)
         category.parent = known.get((row["edition"], row.get("parent", "")))
         category.save()
         known[key] = category

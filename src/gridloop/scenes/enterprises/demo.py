@@ -45,6 +45,6 @@ def send_some_on_leave(duties: list[SpecialistDuty]) -> None:
         )
     )
     Delegation.objects.bulk_create(
-        Delegation(post_id=posts[duty.person_id], stand_in_id=duty.deputy_id, since=now - timedelta(days=1), until=now + timedelta(days=6))
+        Delegation(post_id=posts[duty.person_id], stand_in_id=duty.deputy_id or 0, since=now - timedelta(days=1), until=now + timedelta(days=6))
         for duty in away
     )  # fmt: skip

@@ -39,7 +39,7 @@ def of_ours(entry: Entry) -> Case | None:
     """The case of an entry, when it is a firm's matter."""
     if entry.subject_kind != "case" or entry.facts.get("kind") != "matter":
         return None
-    return Case.objects.select_related("category").filter(pk=entry.subject).first()
+    return Case.objects.select_related("category").filter(pk=entry.subject or 0).first()
 
 
 REACTIONS = {

@@ -67,8 +67,11 @@ def write_answer(
     if article is None:
         if case is None or case.kind != "matter" or case.open or case.outcome != "fixed":
             raise Refusal(_("An answer is made from a matter that was closed as solved."))
-        article = Article.objects.filter(case=case, retired_at=None).first() or Article.objects.create(
-            case=case, category=category or case.category
+        about = category or case.category
+        if about is None:
+            raise Refusal(_("Choose what it is about."), field="category")
+        article, _made = Article.objects.get_or_create(
+            case=case, retired_at=None, defaults={"category": about}
         )
     source = article.case if article.case_id else case
     for field, text in (("title", title), ("question", question), ("answer", answer)):

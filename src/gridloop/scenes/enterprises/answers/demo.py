@@ -29,7 +29,7 @@ def write_answers(solved: Iterable[Played], random: Random) -> None:
         versions.append(
             ArticleVersion(
                 article=article, number=1, title=ask.question[:TITLE_LENGTH], question=ask.question, answer=ask.answer,
-                written_by_id=case.worker_id, written_at=case.closed_at, reviewed_by=reader if published else None,
+                written_by_id=case.worker_id, written_at=case.closed_at or case.reported_at, reviewed_by=reader if published else None,
                 reviewed_at=published, published=True if published else None,
             )
         )  # fmt: skip

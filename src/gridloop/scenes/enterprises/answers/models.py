@@ -20,6 +20,11 @@ class Article(models.Model):
     helped = models.PositiveIntegerField(default=0)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], name="one_article_a_case", condition=models.Q(retired_at=None)
+            )
+        ]
         indexes = [models.Index(fields=["-published_at"], name="article_published")]
 
     def __str__(self) -> str:

@@ -103,7 +103,7 @@ def firm(request: HttpRequest, pk: int) -> HttpResponse:
         "firms",
         {
             "firm": found,
-            "place": tree.current().full_name(found.organisation.area_id),
+            "place": tree.current().full_name(found.organisation.area_id or 0),
             "contacts": contacts,
             "listed": listed_within_reach(person).filter(firm=found).first(),
             "matters": matters_within_reach(person).filter(firm=found).order_by("-case")[:20],

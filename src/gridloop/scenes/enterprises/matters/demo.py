@@ -1,7 +1,7 @@
 """A year of matters for the demo: played through the flow's own table, with the rule choosing each specialist."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -170,8 +170,8 @@ class Bench:
         return cls(duties, posts)
 
     def choose(
-        self, code: str, town: int | None, at: datetime, without: set[int] = frozenset()
-    ) -> choosing.Chosen:  # type: ignore[assignment]
+        self, code: str, town: int | None, at: datetime, without: Collection[int] = ()
+    ) -> choosing.Chosen:
         fitting = [
             choosing.Duty(
                 duty.person, duty.organisation, duty.classes, duty.towns,
@@ -360,9 +360,9 @@ class Life:
         name: str,
         *,
         wait: timedelta = timedelta(0),
-        without: set[int] = frozenset(),
+        without: Collection[int] = (),
         **facts: Any,
-    ) -> None:  # type: ignore[assignment]
+    ) -> None:
         self.t += wait
         chosen = self.year.bench.choose(self.ask.code, self.case.town_id, self.t, without)
         self.specialist = chosen.best.holder

@@ -65,16 +65,9 @@ def asks() -> tuple[Ask, ...]:
         head, *lines = block.strip().splitlines()
         code, weight, unit = head.split()
         said = {line[0]: line[2:] for line in lines if line[1:2] == " "}
-        found.append(
-            Ask(
-                code,
-                float(weight),
-                unit,
-                *(tuple(said[key].split("|")) for key in "tda"),
-                said["q"],
-                said["r"],
-            )
-        )
+        titles, details, answers = (tuple(said[key].split("|")) for key in "tda")
+        found.append(Ask(code, float(weight), unit, titles, details, answers, said["q"], said["r"]))
+
     return tuple(found)
 
 

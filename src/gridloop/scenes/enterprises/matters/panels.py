@@ -60,11 +60,14 @@ def told_choice(choice: Choice) -> dict[str, Any]:
         "for": choice.stands_in_for.name if choice.stands_in_for else "",
         "reasons": choice.reasons,
         "class_name": class_name(str(choice.reasons.get("class", ""))),
-        "town": tree.current().name(choice.reasons["town"])
-        if choice.reasons.get("town") in tree.current()
-        else "",
+        "town": area_name(choice.reasons.get("town")),
         "considered": [in_names(row, names, units) for row in choice.considered],
     }
+
+
+def area_name(area: int | None) -> str:
+    picture = tree.current()
+    return picture.name(area) if area and area in picture else ""
 
 
 def class_name(code: str) -> str:
