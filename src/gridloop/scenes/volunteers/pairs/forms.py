@@ -14,7 +14,7 @@ CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 class RegisterForm(forms.Form):
     """One person for the register, entered with their consent."""
 
-    name = forms.CharField(label=_("Name"), max_length=40)
+    name = forms.CharField(label=_("Full name"), max_length=40)
     phone = forms.CharField(label=_("Mobile number (their own or a relative's)"), max_length=20)
     reasons = forms.MultipleChoiceField(
         label=_("Why"), choices=Reason.choices, widget=forms.CheckboxSelectMultiple

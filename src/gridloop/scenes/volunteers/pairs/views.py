@@ -141,7 +141,7 @@ def leave(request: HttpRequest, volunteer: Volunteer, companion: int) -> HttpRes
             return redirect("volunteers:pairs")
         except Refusal as refusal:
             say(form, refusal)
-    return simple_form(request, form, _("End this pair"), _("End it"))
+    return simple_form(request, form, _("End this pair"), _("End this pair"))
 
 
 def simple_form(request: HttpRequest, form: Any, title: str, send: str) -> HttpResponse:
