@@ -38,7 +38,7 @@ def is_real(facts: Mapping[str, Any]) -> bool:
 ALARM_MOVES = (
     #    from           move             to               who                          needs
     Move("raised", "acknowledge", "acknowledged", grid_worker | duty_room | owner, (needs.words.optional(),),
-         _("Acknowledge"), "fire_acknowledged", meets=("first_response",), starts=("arrival",),
+         _("Acknowledge the alarm"), "fire_acknowledged", meets=("first_response",), starts=("arrival",),
          then=(own.acknowledge,), weight="main"),
     Move(("raised", "acknowledged"), "go", "on_the_way", crew | grid_worker, (), _("On the way"), "fire_on_the_way",
          meets=("first_response",), starts=("arrival",), then=(own.acknowledge, own.set_out), weight="main"),

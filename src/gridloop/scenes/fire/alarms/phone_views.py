@@ -30,8 +30,8 @@ from gridloop.web.move_forms import MoveForm
 from gridloop.web.stories import ICONS, TONES
 
 OURS = tuple(kind.name for kind in KINDS)
-FIELD = {"shell": "web/shell/field.html", "place": "field"}
-OWNER = {"shell": "web/shell/public.html", "place": "owner"}
+FIELD = {"shell": "web/shell/field.html", "side": "field"}
+OWNER = {"shell": "web/shell/public.html", "side": "owner"}
 SHOWN = 30
 
 

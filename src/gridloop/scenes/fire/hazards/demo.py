@@ -15,6 +15,7 @@ from gridloop.core.journal.actions import new_entry, record_all
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import Refusal
 from gridloop.core.journal.models import Entry
+from gridloop.core.notices.hearers import people_in_grids
 from gridloop.core.people.models import Person
 from gridloop.core.people.queries import actor_of, persons_in
 from gridloop.core.scenes.stage import Act, Stage
@@ -53,6 +54,7 @@ def make(stage: Stage) -> None:
 def keep_inspections(places: Sequence[Premises], stage: Stage) -> None:
     """A good part of the places were looked at, some twice; what was found then is long put right."""
     chance, known = stage.random, checklists()
+    workers = people_in_grids({place.grid_id for place in places if place.grid_id})
     rows = []
     for place in chance.sample(places, int(len(places) * 0.6)):
         checklist = next((one for one in known if place.kind in one.premises_kinds), known[0])
@@ -61,7 +63,8 @@ def keep_inspections(places: Sequence[Premises], stage: Stage) -> None:
         wrong = set(chance.sample(codes, bad))
         rows.append(
             Inspection(
-                premises=place, checklist=checklist, at=stage.now - timedelta(days=A_YEAR * chance.random()), found=bad,
+                premises=place, checklist=checklist, by_id=next(iter(workers.get(place.grid_id or 0, ())), None),
+                at=stage.now - timedelta(days=A_YEAR * chance.random()), found=bad,
                 answers={code: "bad" if code in wrong else "good" for code in codes}, metres=chance.randint(3, 80),
             )
         )  # fmt: skip
@@ -142,13 +145,16 @@ def entries_of(case: Case, hazard: Hazard) -> list[Entry]:
     """What the journal would have said, at its time."""
     steps = (
         ("case_reported", case.reported_at, "", "found"),
-        ("hazard_found", case.reported_at, "", hazard.kind),
         ("hazard_ordered", case.reported_at + timedelta(hours=3), "found", "ordered"),
         ("hazard_rectified", case.completed_at, "ordered", "rectified"),
         ("hazard_closed", case.closed_at, "rectified", "closed"),
     )
     facts = told_facts(case) | {"premises": hazard.premises_id, "grade": hazard.grade, "hazard_kind": hazard.kind}
-    return [
+    found = new_entry(
+        "hazard_found", by=DEVICES, at=case.reported_at, subject_kind="fire_hazard", subject=hazard.pk, area=case.area_id,
+        after=hazard.kind, facts=facts | {"case": case.pk, "found_by": hazard.found_by, "times": hazard.times},
+    )  # fmt: skip
+    return [found] + [
         new_entry(event, by=DEVICES, at=at, subject_kind="case", subject=case.pk, area=case.area_id, before=before,
                   after=after, facts=facts)
         for event, at, before, after in steps

@@ -87,9 +87,9 @@ def find_hazard(
         Link.objects.get_or_create(one=case, other=earlier.case, relation="repeats")
 
     record(
-        "hazard_found", by=by, subject_kind="case", subject=case.pk, area=case.area_id, after=kind,
+        "hazard_found", by=by, subject_kind="fire_hazard", subject=found.pk, area=case.area_id, after=kind,
         facts={
-            "number": case.number, "premises": premises.pk if premises else None, "grade": grade, "found_by": found_by,
+            "case": case.pk, "number": case.number, "premises": premises.pk if premises else None, "grade": grade, "found_by": found_by,
             "times": found.times, "device": device.pk if device else None, "town": case.town_id, "grid": case.grid_id,
             "community": case.community_id, "county": case.county_id,
         },

@@ -21,17 +21,23 @@ TOO_OLD = timedelta(days=3)
 def tell_of_hazards(entries: Sequence[Entry]) -> None:
     """A fixed number of queries; who did it is not told of it."""
     recent = [entry for entry in entries if entry.at > timezone.now() - TOO_OLD]
-    cases = Case.objects.filter(pk__in={entry.subject for entry in recent}, kind="hazard").in_bulk()
+    cases = Case.objects.filter(kind="hazard").in_bulk({case_of(entry) for entry in recent})
     workers = people_in_grids({case.grid_id for case in cases.values() if case.grid_id})
     tell_many(
         [
-            telling_of(entry, cases[entry.subject or 0], person)
+            telling_of(entry, cases[case_of(entry)], person)
             for entry in recent
-            if entry.subject in cases
-            for person in hearers_of(entry, cases[entry.subject or 0], workers)
+            if case_of(entry) in cases
+            for person in hearers_of(entry, cases[case_of(entry)], workers)
             if person != entry.person
         ]
     )
+
+
+def case_of(entry: Entry) -> int:
+    """Moves are told of the case, the finding of the hazard."""
+    found = entry.facts.get("case") if entry.subject_kind == "fire_hazard" else entry.subject
+    return int(found or 0)
 
 
 def hearers_of(entry: Entry, case: Case, workers: dict[int, list[int]]) -> list[int]:

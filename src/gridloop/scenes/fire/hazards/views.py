@@ -106,7 +106,7 @@ def hazard_list(request: HttpRequest) -> HttpResponse:
 
     titles = {
         "open": _("Open hazards"), "major": _("Open major hazards"), "overdue": _("Overdue hazards"), "found": _("Found in the time"),
-        "closed": _("Closed in the time"), "again": _("Came back"), "repeated": _("Found more than once at the same premises"),
+        "closed": _("Closed in the time"), "again": _("Hazards that came back"), "repeated": _("Found more than once at the same premises"),
     }  # fmt: skip
     return render(
         request,
