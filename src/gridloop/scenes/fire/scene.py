@@ -31,7 +31,7 @@ SCENE = Scene(
             41,
             words=_("Who runs a fleet, how it speaks, from where it may call, and its secret"),
         ),
-        MenuItem("field", _("Fire risk"), "fire:my_grids", "flame", 80, "work_in_grid"),
+        MenuItem("field", _("Fire risk"), "fire:my_grids", "gauge", 80, "work_in_grid"),
         MenuItem(
             "settings",
             _("Risk index"),

@@ -76,18 +76,18 @@ class SheetForm(forms.Form):
         for each in self.method.yardsticks:
             title = INDICATORS[each.name].title
             self.fields[f"weight-{each.name}"] = forms.FloatField(
-                label=_("Weight of %(title)s") % {"title": title}, min_value=0, max_value=100, initial=each.weight,
+                label=_("Weight of %(title)s") % {"title": title}, min_value=0, max_value=100, initial=f"{each.weight:g}",
                 widget=forms.NumberInput(attrs={"step": "any"}),
             )  # fmt: skip
             self.fields[f"points-{each.name}"] = PointsField(
                 label=_("Breakpoints of %(title)s") % {"title": title}, initial=written(each.points)
             )
             self.fields[f"minimum-{each.name}"] = forms.FloatField(
-                label=_("Smallest sample of %(title)s") % {"title": title}, min_value=0, initial=each.minimum,
+                label=_("Smallest sample of %(title)s") % {"title": title}, min_value=0, initial=f"{each.minimum:g}",
                 widget=forms.NumberInput(attrs={"step": "any"}),
             )  # fmt: skip
             self.fields[f"strength-{each.name}"] = forms.FloatField(
-                label=_("Pull to the mean of %(title)s") % {"title": title}, min_value=0, initial=each.strength,
+                label=_("Pull to the mean of %(title)s") % {"title": title}, min_value=0, initial=f"{each.strength:g}",
                 widget=forms.NumberInput(attrs={"step": "any"}),
             )  # fmt: skip
 

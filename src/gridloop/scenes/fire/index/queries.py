@@ -21,6 +21,7 @@ LEVELS = (Level.GRID, Level.COMMUNITY, Level.TOWN)
 SEES_ALL = ("administer",)
 PUBLIC_LEVELS = (Level.COMMUNITY, Level.TOWN)  # residents see no grid: some have a dozen houses
 WEEKS = 52
+PAST = frozenset({"fires"})  # nobody can lower it by doing something
 
 
 def standings_within_reach(person: Person, level: str = Level.GRID) -> QuerySet[Standing]:
@@ -109,8 +110,12 @@ class Arithmetic:
     factor_points: float
 
     def lowering(self, most: int = 4) -> list[tuple[Part, float, float]]:
-        """What would lower the score most: (part, the value to reach, the points it takes away)."""
-        steps = [(part, *step) for part in self.parts if (step := part.next_step)]
+        """What somebody could do to lower the score most: (part, the value to reach, the points it takes away)."""
+        steps = [
+            (part, *step)
+            for part in self.parts
+            if part.indicator.name not in PAST and (step := part.next_step)
+        ]
         return sorted(steps, key=lambda step: -step[2])[:most]
 
 

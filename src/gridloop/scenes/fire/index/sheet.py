@@ -30,9 +30,9 @@ FAMILIES: dict[str, Words] = {
     "management": _("How it is looked after"),
 }
 
-SHARE = _("% of premises")
+SHARE = _("of 100 premises")
 ADDRESSES = _("per 1,000 addresses")  # households and premises
-DEVICES = _("% of devices")
+DEVICES = _("of 100 devices")
 REGISTRY = _("Register of premises")
 DEVICE_LIST = _("Register of devices, open alarms")
 HAZARD_CASES = _("Hazard cases")
@@ -48,9 +48,9 @@ INDICATORS: dict[str, Indicator] = {
                   _("Walk them with the checklist of nine-small places.")),
         Indicator("storage", "hazard", _("Warehouses and factories"), SHARE, REGISTRY,
                   _("Agree on stacking heights and hot-work permits with their owners.")),
-        Indicator("old_buildings", "hazard", _("Built before 2000"), _("% of premises whose year is known"), REGISTRY,
+        Indicator("old_buildings", "hazard", _("Built before 2000"), _("of 100 premises whose year is known"), REGISTRY,
                   _("Renew old wiring; enter the years that are not known.")),
-        Indicator("electric_bikes", "hazard", _("E-bikes charged inside"), _("% of premises where it is known"), REGISTRY,
+        Indicator("electric_bikes", "hazard", _("E-bikes charged inside"), _("of 100 premises where it is known"), REGISTRY,
                   _("Set up charging shelters; move batteries out of stairwells.")),
         Indicator("fires", "history", _("Fires in 24 months"), ADDRESSES, _("Verified alarms, the fire brigade’s list"),
                   _("Falls by itself when two years pass without a fire.")),
@@ -70,15 +70,15 @@ INDICATORS: dict[str, Indicator] = {
                   _("Ask owners why points are shielded and until when.")),
         Indicator("station_minutes", "protection", _("Way to the nearest micro station"), _("minutes"), _("Register of stations"),
                   _("Found a micro station nearer, or bring the nearest back on duty.")),
-        Indicator("water", "protection", _("Water supply in fault"), _("% of water devices"), DEVICE_LIST,
+        Indicator("water", "protection", _("Water supply in fault"), _("of 100 water devices"), DEVICE_LIST,
                   _("Have pumps, tanks and hydrants put in order.")),
         Indicator("uninspected", "management", _("Not inspected in 12 months"), SHARE, _("Inspections"),
                   _("Inspect the premises that nobody has seen for a year.")),
-        Indicator("late_rectification", "management", _("Hazards put right late"), _("% of those closed in 12 months"), HAZARD_CASES,
+        Indicator("late_rectification", "management", _("Hazards put right late"), _("of 100 closed in 12 months"), HAZARD_CASES,
                   _("Put hazards right within their deadline.")),
-        Indicator("false_alarms", "management", _("False alarms"), _("% of verified alarms"), _("Verified alarms"),
+        Indicator("false_alarms", "management", _("False alarms"), _("of 100 verified alarms"), _("Verified alarms"),
                   _("Move or exchange the detectors that keep crying wolf.")),
-        Indicator("duty_missed", "management", _("Duty checks not answered"), _("% of duty checks"), _("Duty checks"),
+        Indicator("duty_missed", "management", _("Duty checks not answered"), _("of 100 duty checks"), _("Duty checks"),
                   _("See who sits in the control rooms.")),
     )
 }  # fmt: skip

@@ -7,8 +7,8 @@ from gridloop.scenes.fire.index import evaluation_views, map_data, settings_view
 urlpatterns = [
     path("desk/fire/map/", views.risk_map, name="map"),
     path("desk/fire/map/rows/", views.risk_rows, name="map_rows"),
-    path("desk/fire/grid/<int:pk>/", views.grid, name="grid"),
-    path("desk/fire/evaluation/", evaluation_views.evaluation, name="evaluation"),
+    path("desk/fire/map/grid/<int:pk>/", views.grid, name="grid"),
+    path("desk/fire/map/evaluation/", evaluation_views.evaluation, name="evaluation"),
     path("cockpit/fire/", views.wall, name="wall"),
     path("field/fire/grid/", views.my_grids, name="my_grids"),
     path("fire/map/", views.public_map, name="public_map"),

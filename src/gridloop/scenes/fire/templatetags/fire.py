@@ -49,7 +49,11 @@ def rate_words(rate: FalseRate) -> str:
     """3 of 4 false (75 %): the arithmetic beside the rate."""
     if rate.share is None:
         return _("never judged before")
-    return _("%(false)d of %(all)d false (%(share).0f %%)") % {"false": rate.false, "all": rate.judged, "share": rate.share * 100}
+    return _("%(false)d of %(all)d false (%(share).0f %%)") % {
+        "false": rate.false,
+        "all": rate.judged,
+        "share": rate.share * 100,
+    }
 
 
 @register.filter
