@@ -29,7 +29,8 @@ def within(reach: Reach, entry: Entry) -> bool:
     around = {entry.area, facts.get("grid"), facts.get("community"), facts.get("town"), facts.get("county")}
     if around & reach.roots or facts.get("unit") in reach.organisations:
         return True
-    return reach.person is not None and entry.person == reach.person
+    concerned = (entry.person, *(facts.get("people") or ()))  # entries may name the people they are about
+    return reach.person is not None and reach.person in concerned
 
 
 def event_of(entry: Entry) -> str:
