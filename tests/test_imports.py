@@ -61,6 +61,8 @@ def may_import(package: str, other: str, module: str = "") -> bool:
     if kind == "scenes":
         if other == "demo":  # only a scene's part of the demo county stands on the rest of it
             return module.endswith(".demo") or ".demo." in module
+        if other == "operations":  # a scene's commands stand up like any other command
+            return module.endswith(".commands")
         return other_kind == "core" or (other == "web" and not PAGELESS & set(module.split(".")))
     if kind == "web":
         return other_kind in {"core", "api"}  # the settings pages make tokens and webhooks
