@@ -15,7 +15,14 @@ from gridloop.scenes.fire.alarms.models import Alarm, Episode
 from gridloop.scenes.fire.hazards.kinds import HazardGrade
 from gridloop.scenes.fire.hazards.models import Hazard, Inspection
 from gridloop.scenes.fire.index.models import Fire
-from gridloop.scenes.fire.registry.models import Device, DeviceKind, Premises, PremisesKind, Station
+from gridloop.scenes.fire.registry.models import (
+    Device,
+    DeviceKind,
+    DutyCheck,
+    Premises,
+    PremisesKind,
+    Station,
+)
 
 YEAR = timedelta(days=365)
 OLD = 2000  # built before
@@ -81,7 +88,7 @@ def count_premises(found: Gathered, within: Within) -> None:
     sums: dict[str, Any] = {
         name: Count("pk", filter=Q(kind__in=[kind.value for kind in kinds])) for name, kinds in KINDS.items()
     }
-    rows = (
+    rows: Any = (
         premises_here(within)
         .values("grid")
         .annotate(
@@ -109,7 +116,7 @@ def count_devices(found: Gathered, within: Within) -> None:
     devices = Device.objects.filter(
         within.scope("premises__grid"), retired_at=None, premises__retired_at=None
     ).order_by()
-    rows = devices.values("premises__grid").annotate(
+    rows: Any = devices.values("premises__grid").annotate(
         all=Count("pk"),
         mains=Count("pk", filter=Q(kind__in=FULL_BATTERY_KINDS)),
         water=Count("pk", filter=Q(kind=DeviceKind.WATER)),
@@ -206,8 +213,16 @@ def count_inspections(found: Gathered, within: Within) -> None:
 
 
 def count_duty_checks(found: Gathered, within: Within) -> None:
-    """Duty checks (GB/T 26875.3, type 91) are not kept as facts yet, so nobody knows: the indicator leaves the sum."""
-    found.values["duty_missed"] = {}
+    """Duty checks of a year that reached the device, and those nobody answered."""
+    checks = DutyCheck.objects.filter(
+        within.scope("device__premises__grid"),
+        reached=True,
+        done_at__gt=found.at - YEAR,
+        done_at__lte=found.at,
+    )
+    rows = checks.order_by().values_list("device__premises__grid")
+    counted = rows.annotate(n=Count("pk"), missed=Count("pk", filter=Q(seconds=None)))
+    found.values["duty_missed"] = {grid: (missed, n) for grid, n, missed in counted}
 
 
 def note_overrides(found: Gathered, within: Within) -> None:

@@ -1,11 +1,11 @@
 """The transmission devices that call over GB/T 26875.3, with the fleets the registry lets in."""
 
-import asyncio
 from collections.abc import Sequence
 
 from gridloop.scenes.fire.adapters.gb26875.fleets import Fleet, networks_of
 from gridloop.scenes.fire.adapters.gb26875.profiles import dialect
 from gridloop.scenes.fire.adapters.gb26875.server import Server
+from gridloop.scenes.fire.ingest.duty import check_duties
 from gridloop.scenes.fire.ingest.listening import Listener
 from gridloop.scenes.fire.registry.models import Vendor
 from gridloop.settings import environment
@@ -35,4 +35,4 @@ async def over_gb26875(listener: Listener) -> None:
 
     async with Server(listener.intake, fleets) as server:
         await server.open(*place(environment("GB26875")))
-        await asyncio.Event().wait()
+        await check_duties(server, listener.desk.insist)

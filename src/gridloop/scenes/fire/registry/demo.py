@@ -15,7 +15,7 @@ from gridloop.demo.names import invented_name, invented_phone
 from gridloop.demo.staffing import PASSWORD
 from gridloop.scenes.fire.adapters.credentials import demo_secret, digest_of
 from gridloop.scenes.fire.registry.claim_keys import claim_digest
-from gridloop.scenes.fire.registry.models import Camera, Device, Premises, Station, Vendor
+from gridloop.scenes.fire.registry.models import Camera, Device, DutyCheck, Premises, Station, Vendor
 from gridloop.scenes.fire.registry.wording import (
     EQUIPMENT,
     NAMES,
@@ -63,6 +63,7 @@ def make(stage: Stage) -> None:
     account = make_accounts(stage, county, hashed)
     premises = settle_premises(numbers.premises, county, account, stage.random)
     install_devices(numbers.devices, premises, vendors, stage)
+    check_duties(vendors["demo-wired"], stage)
     hang_cameras(numbers.cameras, premises, stage.random)
     found_stations(county, stage, hashed)
     record(
@@ -243,6 +244,24 @@ def alarms_in(
         found[-1].claim_digest = claim_digest(DEMO_CLAIM_KEY)
         found[-1].premises = None
     return found
+
+
+def check_duties(vendor: Vendor, stage: Stage) -> None:
+    """Every transmission device was asked now and then whether somebody is on watch; most were answered."""
+    random, checks = stage.random, []
+    for device in Device.objects.filter(vendor=vendor, kind="transmitter"):
+        careless = random.choice((0.02, 0.05, 0.1, 0.4))
+        for _number in range(random.randint(3, 6)):
+            asked = stage.now - timedelta(days=random.uniform(1, 350))
+            missed = random.random() < careless
+            seconds = None if missed else round(random.expovariate(1 / 60) + 4, 1)
+            done = asked + timedelta(seconds=600 if seconds is None else seconds)
+            checks.append(
+                DutyCheck(
+                    device=device, asked_at=asked, taken_at=asked, done_at=done, reached=True, seconds=seconds
+                )
+            )
+    DutyCheck.objects.bulk_create(checks, batch_size=2_000)
 
 
 def hang_cameras(count: int, premises: list[Premises], random: Random) -> None:

@@ -160,3 +160,24 @@ class Station(models.Model):
     available = models.BooleanField(default=True)
     busy_with = models.PositiveBigIntegerField(null=True)  # the case it is out on
     retired_at = models.DateTimeField(null=True)
+
+
+class DutyCheck(models.Model):
+    """Is somebody on watch (查岗)? Asked of a transmission device; `seconds` until the answer, None: none came."""
+
+    device = models.ForeignKey(Device, models.CASCADE, related_name="duty_checks")
+    minutes = models.PositiveSmallIntegerField(default=10)
+    asked_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    taken_at = models.DateTimeField(null=True)  # by the listener
+    done_at = models.DateTimeField(null=True)
+    reached = models.BooleanField(default=False)
+    seconds = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device"], condition=models.Q(done_at=None), name="one_duty_check_at_a_time"
+            )
+        ]
+        indexes = [models.Index(fields=["device", "-id"], name="duty_check_device")]

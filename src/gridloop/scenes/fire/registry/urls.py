@@ -15,6 +15,7 @@ urlpatterns = [
     path("desk/fire/devices/<int:pk>/", views.device, name="device"),
     path("desk/fire/devices/<int:pk>/key/", views.new_key, name="new_claim_key"),
     path("desk/fire/devices/<int:pk>/retire/", views.retire_device, name="retire_device"),
+    path("desk/fire/devices/<int:pk>/duty/", views.ask_duty, name="ask_duty"),
     path("desk/fire/strangers/", views.strangers, name="strangers"),
     path("desk/fire/strangers/<int:pk>/", views.stranger, name="stranger"),
     path("desk/fire/strangers/<int:pk>/refuse/", views.refuse, name="refuse_stranger"),

@@ -16,7 +16,7 @@ from gridloop.core.journal.errors import Refusal
 from gridloop.core.people.personal_data import masked_name, masked_phone
 from gridloop.core.people.queries import may
 from gridloop.core.territory import tree
-from gridloop.scenes.fire.registry import actions, queries
+from gridloop.scenes.fire.registry import actions, duty, queries
 from gridloop.scenes.fire.registry.forms import KnownDeviceForm, PremisesForm, ReasonForm, StrangerForm
 from gridloop.scenes.fire.registry.models import Device, DeviceKind, Premises, PremisesKind, Stranger, Vendor
 from gridloop.web.acting import actor_of, person_of, staff_only
@@ -215,10 +215,11 @@ def device(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The register is kept."))
         return redirect("fire:device", pk)
     facts = device_facts(one)
+    checks = list(duty.last_checks(one)[:5]) if one.kind == "transmitter" else []
     points = Device.objects.filter(panel=one, retired_at=None).order_by("code")
     status = 422 if form.errors else 200
     return show(request, "device", one.code, trail=device_trail(), status=status, device=one, facts=facts, form=form,
-                page=page_of(request, points, 30))  # fmt: skip
+                checks=checks, page=page_of(request, points, 30))  # fmt: skip
 
 
 def device_facts(one: Device) -> list[tuple[Any, Any]]:
@@ -252,6 +253,20 @@ def retire_device(request: HttpRequest, pk: int) -> HttpResponse:
     actions.retire_device(queries.device_of(person_of(request), pk), by=actor_of(request))
     messages.success(request, _("The device is out of the register."))
     return redirect("fire:device_list")
+
+
+@require_POST
+@registrars
+def ask_duty(request: HttpRequest, pk: int) -> HttpResponse:
+    """Is somebody on watch? The listener asks within seconds."""
+    one = queries.device_of(person_of(request), pk)
+    try:
+        duty.ask_duty(one, by=actor_of(request))
+    except Refusal as refusal:
+        messages.error(request, str(refusal.words))
+    else:
+        messages.success(request, _("The device is asked within seconds; the answer appears here."))
+    return redirect("fire:device", pk)
 
 
 @require_safe
