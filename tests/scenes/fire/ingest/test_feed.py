@@ -41,7 +41,8 @@ def test_storm_comes_on_wish_and_the_background_raises_nothing(tmp_path: Path) -
         assert listener.intake.counts["messages"] >= 119
         feed.read_until = 0
         await asyncio.to_thread(actions.wish_storm, alarms=40, by=SYSTEM)
-        assert (wished := await listener.desk.do(feed.wishes)) == [40]
+        wished = await listener.desk.do(feed.wishes)
+        assert wished == [40]
         await feed.storm(wished[0])
         assert await listener.desk.do(feed.wishes) == []
         task.cancel()

@@ -151,42 +151,52 @@ def places_of(grid_of: dict[int, int]) -> "pyarrow.Table":
     return pyarrow.table({name: pyarrow.array(values, "int64") for name, values in numbers.items()})
 
 
-def readings(since: datetime, until: datetime, where: Path | None = None) -> "ibis.Table":
-    """Everything received in that time, as an Ibis table (device, quantity, at, received, value)."""
-    return opened(since, until, where)[0]
+def readings() -> "ibis.Table":
+    """All readings, as an Ibis table to write expressions on."""
+    import ibis
+
+    moment = "timestamp('UTC')"
+    columns = {"device": "int64", "quantity": "string", "at": moment, "received": moment, "value": "float32"}
+    return ibis.table(columns, name="readings")
 
 
-def opened(
-    since: datetime, until: datetime, where: Path | None, grid_of: dict[int, int] | None = None
-) -> tuple["ibis.Table", "ibis.Table"]:
-    """The readings, and beside them which device stands in which grid."""
+def asked(
+    wanted: "ibis.Table",
+    since: datetime,
+    until: datetime,
+    *,
+    where: Path | None = None,
+    grid_of: dict[int, int] | None = None,
+) -> list[dict[str, Any]]:
+    """What an expression on `readings()` (and on "places", device to grid) finds in those days, by DuckDB."""
     import duckdb
     import ibis
 
-    places = [(where or folder()) / f"day={day}" for day in days_between(since, until)]
-    parquet = [str(path) for place in places for path in sorted(place.glob("*.parquet"))]
-    raw = [path for place in places for path in place.glob("*.records")]
+    folders = [(where or folder()) / f"day={day}" for day in days_between(since, until)]
+    parquet = [str(path) for place in folders for path in sorted(place.glob("*.parquet"))]
+    raw = [path for place in folders for path in place.glob("*.records")]
     fresh = [read_raw(path) for path in raw if not path.with_suffix(".parquet").exists()]
-    engine = duckdb.connect()
-    engine.register("newest", table_of(numpy.concatenate([*fresh, numpy.empty(0, RECORD)])))
-    engine.register("places", places_of(grid_of or {}))
-    connection = ibis.duckdb.from_connection(engine)
-    newest = connection.table("newest")
-    kept = connection.read_parquet(parquet).union(newest) if parquet else newest
-    kept = kept.filter(kept.received >= since, kept.received < until)
-    return kept, connection.table("places")
+    with duckdb.connect() as engine:
+        engine.register("newest", table_of(numpy.concatenate([*fresh, numpy.empty(0, RECORD)])))
+        engine.register("places", places_of(grid_of or {}))
+        kept = engine.table("newest")
+        if parquet:
+            kept = kept.union(engine.read_parquet(parquet))
+        kept.create_view("readings")
+        found = engine.sql(str(ibis.to_sql(wanted, dialect="duckdb")))
+        return list(found.to_arrow_table().to_pylist())
 
 
 def history(
     device: int, since: datetime, until: datetime, *, quantity: str = "", where: Path | None = None
 ) -> list[dict[str, Any]]:
     """What one device said in that time: dictionaries with quantity, at, received, value; oldest first."""
-    found = readings(since, until, where)
-    found = found.filter(found.device == device)
+    found = readings()
+    found = found.filter(found.device == device, found.received >= since, found.received < until)
     if quantity:
         found = found.filter(found.quantity == quantity)
     wanted = found.select("quantity", "at", "received", "value").order_by(["received", "at"])
-    return list(wanted.to_pyarrow().to_pylist())
+    return asked(wanted, since, until, where=where)
 
 
 def daily(
@@ -195,7 +205,9 @@ def daily(
     """For every day, grid and quantity: devices heard, readings, lowest, mean, highest. `grid_of`: device to grid."""
     import ibis
 
-    found, places = opened(since, until, where, grid_of)
+    found = readings()
+    found = found.filter(found.received >= since, found.received < until)
+    places = ibis.table({"device": "int64", "grid": "int64"}, name="places")
     placed = found.join(places, "device")
     hours = timezone.get_default_timezone().utcoffset(since) or timedelta()
     local = placed.received.cast("timestamp") + ibis.interval(seconds=int(hours.total_seconds()))
@@ -206,7 +218,8 @@ def daily(
         mean=placed.value.mean(),
         highest=placed.value.max(),
     )
-    return list(told.order_by(["day", "grid", "quantity"]).to_pyarrow().to_pylist())
+    told = told.order_by(["day", "grid", "quantity"])
+    return asked(told, since, until, where=where, grid_of=grid_of)
 
 
 def clear_before(day: date, where: Path | None = None) -> int:

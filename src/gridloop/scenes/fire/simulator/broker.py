@@ -1,5 +1,6 @@
 """A throw-away Mosquitto on a free port of the loopback, for tests and measurements."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -32,9 +33,10 @@ class Mosquitto:
             "log_type error",
             "log_type warning",
             "set_tcp_nodelay true",
+            # Started as root it would become a user who may not enter the folder of a test.
+            *(["user root"] if os.geteuid() == 0 else []),
         ]  # fmt: skip
         (folder / "mosquitto.conf").write_text("\n".join(lines) + "\n")
-        folder.chmod(0o777)  # started as root, it gives root up and still keeps its messages here
         self.process: subprocess.Popen | None = None
 
     @property
