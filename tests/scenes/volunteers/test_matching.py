@@ -214,7 +214,9 @@ def problems(draw: st.DrawFn) -> Problem:
     need_count, unit_count = draw(st.integers(1, 7)), draw(st.integers(1, 6))
     pairs = draw(
         st.lists(
-            st.tuples(st.integers(0, need_count - 1), st.integers(0, unit_count - 1)), unique=True, max_size=30
+            st.tuples(st.integers(0, need_count - 1), st.integers(0, unit_count - 1)),
+            unique=True,
+            max_size=30,
         )
     )
     cost = draw(st.lists(st.integers(-400, 3000), min_size=len(pairs), max_size=len(pairs)))

@@ -316,7 +316,9 @@ def _clashes(needs: Needs, found: Candidates, chosen: Flags) -> Whole:
     arcs = arcs[np.lexsort((found.cost[arcs], found.volunteer[arcs]))]
     people = found.volunteer[arcs]
     clashing = []
-    for first in np.flatnonzero(np.r_[True, people[1:] != people[:-1]] & np.r_[people[1:] == people[:-1], False]):
+    for first in np.flatnonzero(
+        np.r_[True, people[1:] != people[:-1]] & np.r_[people[1:] == people[:-1], False]
+    ):
         taken = np.zeros(needs.wanted.shape[1], np.uint64)
         for arc in arcs[first : np.searchsorted(people, people[first], "right")]:
             wanted = needs.wanted[found.need[arc]]

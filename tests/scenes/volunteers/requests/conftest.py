@@ -10,7 +10,9 @@ from django.utils import translation
 
 @pytest.fixture
 def place(db: None) -> Iterator[Any]:
-    from tests.scenes.volunteers.requests import helping  # needs Django, which stands up after this file is read
+    from tests.scenes.volunteers.requests import (
+        helping,  # needs Django, which stands up after this file is read
+    )
 
     with time_machine.travel(helping.NOON, tick=False) as clock, translation.override("en"):
         made = helping.a_neighbourhood()

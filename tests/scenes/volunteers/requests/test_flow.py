@@ -58,7 +58,9 @@ def test_from_asking_to_a_good_word(place):
     assert actions.arrive(task, code=shown_code(task), by=by).state == "arrived"
     place.clock.shift(timedelta(minutes=40))
     assert actions.complete(task, code=shown_code(task), by=by).state == "done"
-    case = move_case(task.case, "review", by=world.acting(place.resident), facts={"rating": 5, "words": "谢谢！"})
+    case = move_case(
+        task.case, "review", by=world.acting(place.resident), facts={"rating": 5, "words": "谢谢！"}
+    )
     actions.rate_task(task, rating=4, words="奶奶很客气", by=by)
 
     task.volunteer.refresh_from_db()
@@ -150,7 +152,9 @@ def test_handed_back_the_place_is_open_again(place):
     assert Need.objects.get(case=case).taken == 0
     assert Offer.objects.get(pk=task.offer_id).state == "handed_back"
     assert not Party.objects.filter(case=case, role="helper").exists()
-    assert Notice.objects.filter(event="help_handed_back", audience="reporter", person=place.resident).exists()
+    assert Notice.objects.filter(
+        event="help_handed_back", audience="reporter", person=place.resident
+    ).exists()
     with pytest.raises(NotAllowed):
         actions.read_contact(case, by=by)
 
@@ -203,7 +207,10 @@ def test_a_phone_with_a_wrong_clock_arrives_all_the_same(place):
     task = promised(place)
     place.clock.move_to(helping.AFTERNOON)
     arrived = actions.arrive(
-        task, code=shown_code(task), device_at="2031-01-01T08:00:00+08:00", by=world.acting(task.volunteer.person)
+        task,
+        code=shown_code(task),
+        device_at="2031-01-01T08:00:00+08:00",
+        by=world.acting(task.volunteer.person),
     )
     assert arrived.arrived_at == timezone.now()
     assert arrived.arrived_device_at.year == 2031
@@ -214,8 +221,12 @@ def test_the_position_proves_it_near_the_place_and_stays_out_of_the_journal(plac
     by = world.acting(task.volunteer.person)
     longitude, latitude = place.town.point()
     with pytest.raises(NeedNotMet, match="within 300 m"):
-        actions.arrive(task, position={"longitude": longitude + 500 * helping.METRE, "latitude": latitude}, by=by)
-    arrived = actions.arrive(task, position={"longitude": longitude + 80 * helping.METRE, "latitude": latitude}, by=by)
+        actions.arrive(
+            task, position={"longitude": longitude + 500 * helping.METRE, "latitude": latitude}, by=by
+        )
+    arrived = actions.arrive(
+        task, position={"longitude": longitude + 80 * helping.METRE, "latitude": latitude}, by=by
+    )
     assert arrived.arrived_how == "position" and 60 < arrived.arrived_metres < 100
     entry = Entry.objects.get(event="helper_arrived")
     assert "position" not in entry.facts and "code" not in entry.facts
@@ -262,7 +273,9 @@ def test_without_a_phone_the_community_vouches(place):
 
 def test_withdrawn_everybody_may_stay_at_home(place):
     task = promised(place)
-    case = move_case(task.case, "withdraw", by=world.acting(place.resident), facts={"reason_code": "solved_itself"})
+    case = move_case(
+        task.case, "withdraw", by=world.acting(place.resident), facts={"reason_code": "solved_itself"}
+    )
     task.refresh_from_db()
     assert (case.step, task.state) == ("withdrawn", "ended")
     assert Notice.objects.filter(event="help_ended", person=task.volunteer.person).exists()
@@ -273,7 +286,10 @@ def test_closed_without_help_says_why(place):
     case = helping.seeking(place)
     [offer] = helping.offers_to(place, case, volunteer)
     case = move_case(
-        case, "close_unresolved", by=world.acting(place.clerk), facts={"reason_code": "nobody_free", "answer": "本周无人"}
+        case,
+        "close_unresolved",
+        by=world.acting(place.clerk),
+        facts={"reason_code": "nobody_free", "answer": "本周无人"},
     )
     offer.refresh_from_db()
     assert (case.outcome, offer.state) == ("unresolved", "withdrawn")
@@ -323,7 +339,9 @@ def test_the_last_of_two_to_finish_ends_it(place):
     assert steps == ["underway", "done"]
 
 
-@pytest.mark.parametrize("move", ["accept", "decline", "offer", "vouch", "enough", "close_unresolved", "release"])
+@pytest.mark.parametrize(
+    "move", ["accept", "decline", "offer", "vouch", "enough", "close_unresolved", "release"]
+)
 def test_residents_volunteers_and_strangers_make_no_move_of_the_community(place, move):
     task = promised(place)
     starts = {"accept": "asked", "decline": "asked", "offer": "seeking", "enough": "seeking"}

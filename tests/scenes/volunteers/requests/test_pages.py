@@ -45,7 +45,11 @@ def test_a_resident_asks_in_one_form(page, place):
 
 
 def test_without_a_place_or_words_the_form_says_so(page, place):
-    answer = page(place.resident, "ask_help", data=asked_form(place, place="", place_longitude="", place_latitude="", words=""))
+    answer = page(
+        place.resident,
+        "ask_help",
+        data=asked_form(place, place="", place_longitude="", place_latitude="", words=""),
+    )
     assert answer.status_code == 422 and not Case.objects.exists()
 
 
@@ -137,7 +141,9 @@ def test_the_case_page_shows_the_dispatch_record(client, place):
     assert volunteer.number in shown and "钱**" in shown and "钱热心" not in shown and "301" not in shown
 
 
-@pytest.mark.parametrize("name", ["enter_request", "desk_mandates", "fairness", "fairness_people", "dry_run", "matching_modes"])
+@pytest.mark.parametrize(
+    "name", ["enter_request", "desk_mandates", "fairness", "fairness_people", "dry_run", "matching_modes"]
+)
 def test_pages_of_the_desk_turn_residents_away(page, place, name):
     assert page(place.resident, name).status_code == 403
     room = world.a_town_room(place.town.town)
@@ -155,7 +161,12 @@ def test_modes_are_switched_by_the_room_of_the_town(page, place):
     room = world.a_town_room(place.town.town)
     page(room, "matching_modes", data={"community": place.town.community.pk, "mode": "dry"})
     assert MatchingMode.objects.get().mode == "dry"
-    assert page(room, "matching_modes", data={"community": place.town.other_community.pk, "mode": "on"}).status_code == 404
+    assert (
+        page(
+            room, "matching_modes", data={"community": place.town.other_community.pk, "mode": "on"}
+        ).status_code
+        == 404
+    )
     assert page(place.clerk, "matching_modes").status_code == 403
     assert Entry.objects.get(event="matching_switched").after == "dry"
 

@@ -63,10 +63,9 @@ def test_staff_give_a_reason(place):
 
 
 def a_mandate(place, agent, principal, **more):
-    mandate = mandates.ask_for_mandate(
+    return mandates.ask_for_mandate(
         agent, principal, relation="relative", community=place.town.community, by=world.acting(agent), **more
     )
-    return mandate
 
 
 def test_a_daughter_asks_for_her_mother_once_she_may(place):
@@ -97,7 +96,10 @@ def test_a_mandate_covers_what_it_names_and_ends_on_its_day(place):
         helping.a_request(place, by=grid_worker)
     assert helping.a_request(place, by=grid_worker, skill=other)
     place.clock.shift(timedelta(days=20))
-    later = {"since": helping.AFTERNOON + timedelta(days=20), "until": helping.AFTERNOON + timedelta(days=20, hours=1)}
+    later = {
+        "since": helping.AFTERNOON + timedelta(days=20),
+        "until": helping.AFTERNOON + timedelta(days=20, hours=1),
+    }
     with pytest.raises(NotAllowed, match="no mandate"):
         helping.a_request(place, by=grid_worker, skill=other, **later)
 
@@ -131,7 +133,13 @@ def test_the_clerk_writes_down_who_calls(place):
         ({"until": helping.AFTERNOON}, "before the beginning"),
         ({"since": helping.NOON - timedelta(hours=3), "until": helping.NOON - timedelta(hours=2)}, "past"),
         ({"until": helping.AFTERNOON + timedelta(hours=13)}, "12 hours"),
-        ({"since": helping.AFTERNOON + timedelta(days=90), "until": helping.AFTERNOON + timedelta(days=90, hours=1)}, "60 days"),
+        (
+            {
+                "since": helping.AFTERNOON + timedelta(days=90),
+                "until": helping.AFTERNOON + timedelta(days=90, hours=1),
+            },
+            "60 days",
+        ),
         ({"words": "  "}, "few words"),
         ({"people": 11}, "one to ten"),
     ],

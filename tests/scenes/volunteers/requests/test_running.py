@@ -8,8 +8,8 @@ from django.utils import timezone
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Case
 from gridloop.core.journal.actor import SYSTEM
-from gridloop.core.scenes.consumers import feed_scenes
 from gridloop.core.journal.models import Entry
+from gridloop.core.scenes.consumers import feed_scenes
 from gridloop.scenes.volunteers.requests import actions
 from gridloop.scenes.volunteers.requests.fairness import behind, fairness_of
 from gridloop.scenes.volunteers.requests.models import Assignment, Consideration, MatchRun, Need, Offer
@@ -17,7 +17,13 @@ from gridloop.scenes.volunteers.requests.reactions import REACTIONS
 from gridloop.scenes.volunteers.requests.running import look_for_volunteers, match_waiting
 from gridloop.scenes.volunteers.requests.timers import match_in_batches
 from gridloop.scenes.volunteers.roster.actions import dissolve_team, leave
-from gridloop.scenes.volunteers.roster.models import Availability, AvailabilityException, Credential, Membership, Team
+from gridloop.scenes.volunteers.roster.models import (
+    Availability,
+    AvailabilityException,
+    Credential,
+    Membership,
+    Team,
+)
 from tests import world
 from tests.scenes.volunteers.requests import helping
 
@@ -25,7 +31,9 @@ pytestmark = pytest.mark.django_db
 
 
 def asked(case) -> list[int]:
-    return list(Offer.objects.filter(case=case, state="sent").order_by("pk").values_list("volunteer", flat=True))
+    return list(
+        Offer.objects.filter(case=case, state="sent").order_by("pk").values_list("volunteer", flat=True)
+    )
 
 
 def react(since: int = 0) -> None:
@@ -56,7 +64,9 @@ def test_in_batches_the_nearest_with_time_is_asked(place):
 def test_the_record_says_who_was_considered_what_each_costs_and_who_was_asked(place):
     helping.switch(place, "on")
     near = helping.a_volunteer(place, metres=200)
-    lately = helping.a_volunteer(place, metres=150, asked_at=timezone.now() - timedelta(days=1), asked=4, accepted=0)
+    lately = helping.a_volunteer(
+        place, metres=150, asked_at=timezone.now() - timedelta(days=1), asked=4, accepted=0
+    )
     case = helping.seeking(place)
     match_in_batches()
     rows = {row.volunteer_id: row for row in Consideration.objects.filter(case=case)}
@@ -100,7 +110,9 @@ def test_an_urgent_request_is_accepted_and_matched_at_once_and_asks_three(place)
     react()
     assert Case.objects.get(pk=case.pk).step == "seeking"
     assert asked(case) == [one.pk for one in volunteers[:3]]
-    actions.accept_offer(Offer.objects.get(case=case, volunteer=volunteers[1]), by=world.acting(volunteers[1].person))
+    actions.accept_offer(
+        Offer.objects.get(case=case, volunteer=volunteers[1]), by=world.acting(volunteers[1].person)
+    )
     assert asked(case) == []
 
 
@@ -139,8 +151,12 @@ def test_a_certified_skill_needs_its_paper(place):
     expired = helping.a_volunteer(place, metres=150)
     good = helping.a_volunteer(place, metres=800)
     now = timezone.now()
-    Credential.objects.create(volunteer=expired, skill=place.shopping, confirmed_at=now, valid_until=date(2026, 11, 1))
-    Credential.objects.create(volunteer=good, skill=place.shopping, confirmed_at=now, valid_until=date(2027, 11, 1))
+    Credential.objects.create(
+        volunteer=expired, skill=place.shopping, confirmed_at=now, valid_until=date(2026, 11, 1)
+    )
+    Credential.objects.create(
+        volunteer=good, skill=place.shopping, confirmed_at=now, valid_until=date(2027, 11, 1)
+    )
     run = look_for_volunteers(helping.seeking(place), by=world.acting(place.clerk))
     assert list(run.considerations.values_list("volunteer", flat=True)) == [good.pk]
     assert without.pk != good.pk
@@ -151,7 +167,9 @@ def test_days_away_pauses_and_promises_count(place):
     AvailabilityException.objects.create(volunteer=away, day=date(2026, 11, 23))
     paused.paused_until = date(2026, 11, 24)
     paused.save()
-    other = helping.seeking(place, since=helping.AFTERNOON + timedelta(minutes=30), until=helping.AFTERNOON + timedelta(hours=2))
+    other = helping.seeking(
+        place, since=helping.AFTERNOON + timedelta(minutes=30), until=helping.AFTERNOON + timedelta(hours=2)
+    )
     [offer] = helping.offers_to(place, other, engaged)
     actions.accept_offer(offer, by=world.acting(engaged.person))
     run = look_for_volunteers(helping.seeking(place), by=world.acting(place.clerk))
@@ -164,7 +182,9 @@ def test_whoever_helped_this_person_before_comes_first(place):
     [offer] = helping.offers_to(place, before, known)
     task = actions.accept_offer(offer, by=world.acting(known.person))
     Assignment.objects.filter(pk=task.pk).update(state="done")
-    Need.objects.filter(case=before).update(since=helping.NOON - timedelta(days=9), until=helping.NOON - timedelta(days=9, hours=-1))
+    Need.objects.filter(case=before).update(
+        since=helping.NOON - timedelta(days=9), until=helping.NOON - timedelta(days=9, hours=-1)
+    )
     known.asked_at = None
     known.save()
     run = look_for_volunteers(helping.seeking(place), by=world.acting(place.clerk))
@@ -186,7 +206,10 @@ def test_a_volunteer_who_leaves_is_let_go_and_somebody_else_is_asked(place):
     promised = helping.seeking(place)
     [offer] = helping.offers_to(place, promised, leaving)
     task = actions.accept_offer(offer, by=world.acting(leaving.person))
-    tomorrow = {"since": helping.AFTERNOON + timedelta(days=1), "until": helping.AFTERNOON + timedelta(days=1, hours=1)}
+    tomorrow = {
+        "since": helping.AFTERNOON + timedelta(days=1),
+        "until": helping.AFTERNOON + timedelta(days=1, hours=1),
+    }
     offered = helping.seeking(place, **tomorrow)
     [waiting] = helping.offers_to(place, offered, leaving)
     position = last_entry()
@@ -200,8 +223,12 @@ def test_a_volunteer_who_leaves_is_let_go_and_somebody_else_is_asked(place):
 
 
 def test_a_team_dissolved_with_open_offers(place):
-    team = Team.objects.create(organisation=world.Organisation.objects.create(name="邻里队", kind="team", code="team-1"))
-    other = Team.objects.create(organisation=world.Organisation.objects.create(name="夕阳队", kind="team", code="team-2"))
+    team = Team.objects.create(
+        organisation=world.Organisation.objects.create(name="邻里队", kind="team", code="team-1")
+    )
+    other = Team.objects.create(
+        organisation=world.Organisation.objects.create(name="夕阳队", kind="team", code="team-2")
+    )
     member, twice = helping.a_volunteer(place, metres=100), helping.a_volunteer(place, metres=200)
     for volunteer, joined in ((member, team), (twice, team), (twice, other)):
         Membership.objects.create(team=joined, volunteer=volunteer, state="member")
@@ -228,7 +255,14 @@ def test_a_request_that_moved_on_is_left_alone(place):
 def test_a_constant_number_of_queries_whatever_the_crowd(place, django_assert_max_num_queries):
     for metres in range(100, 1300, 100):
         helping.a_volunteer(place, metres=metres)
-    cases = [helping.seeking(place, since=helping.AFTERNOON + timedelta(hours=n), until=helping.AFTERNOON + timedelta(hours=n + 1)) for n in range(4)]
+    cases = [
+        helping.seeking(
+            place,
+            since=helping.AFTERNOON + timedelta(hours=n),
+            until=helping.AFTERNOON + timedelta(hours=n + 1),
+        )
+        for n in range(4)
+    ]
     helping.switch(place, "dry")
     with django_assert_max_num_queries(24):
         run = match_waiting("dry", reason="batch")

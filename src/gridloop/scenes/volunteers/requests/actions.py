@@ -176,13 +176,20 @@ def accept_offer(offer: Offer, *, by: Actor, key: uuid.UUID | None = None) -> As
     return Assignment.objects.select_related("case", "volunteer").get(offer=offer)
 
 
-def decline_offer(offer: Offer, *, reason: str, words: str = "", by: Actor, key: uuid.UUID | None = None) -> Case:
+def decline_offer(
+    offer: Offer, *, reason: str, words: str = "", by: Actor, key: uuid.UUID | None = None
+) -> Case:
     """The volunteer cannot come, and says why."""
     return answer_offer(offer, "say_no", by=by, facts={"reason_code": reason, "words": words}, key=key)
 
 
 def answer_offer(
-    offer: Offer, move: str, *, by: Actor, facts: Mapping[str, Any] | None = None, key: uuid.UUID | None = None
+    offer: Offer,
+    move: str,
+    *,
+    by: Actor,
+    facts: Mapping[str, Any] | None = None,
+    key: uuid.UUID | None = None,
 ) -> Case:
     if by.person is None or Volunteer.objects.filter(pk=offer.volunteer_id, person=by.person).count() != 1:
         raise NotAllowed(_("You have not been asked for this. Look at your offers."))
@@ -191,7 +198,9 @@ def answer_offer(
     except Refusal as refusal:
         if refusal.field:
             raise
-        offer_standing(offer.case, by.person, timezone.now())  # says what became of the offer, where it is not open
+        offer_standing(
+            offer.case, by.person, timezone.now()
+        )  # says what became of the offer, where it is not open
         raise
 
 
@@ -250,7 +259,8 @@ def unmask_contact(case: Case, *, reason: str, by: Actor) -> Contact:
     require(by, "enter_for_others", case.area_id)
     if len(reason.strip()) < 4:
         raise Refusal(
-            _("Say in a few words why you need to see this. The person concerned can read it."), field="reason"
+            _("Say in a few words why you need to see this. The person concerned can read it."),
+            field="reason",
         )
     return _read(case, need, by, reason.strip())
 

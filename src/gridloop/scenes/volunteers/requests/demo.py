@@ -18,7 +18,15 @@ from gridloop.core.people.models import Person, Post
 from gridloop.core.scenes.stage import Act, Stage
 from gridloop.core.territory.models import Area
 from gridloop.scenes.volunteers.requests import actions, history, mandates
-from gridloop.scenes.volunteers.requests.models import LIVE, Assignment, AssignmentState, MatchingMode, Mode, Offer, OfferState
+from gridloop.scenes.volunteers.requests.models import (
+    LIVE,
+    Assignment,
+    AssignmentState,
+    MatchingMode,
+    Mode,
+    Offer,
+    OfferState,
+)
 from gridloop.scenes.volunteers.requests.proving import shown_code
 from gridloop.scenes.volunteers.requests.queries import KIND
 from gridloop.scenes.volunteers.requests.reasons import CANNOT
@@ -71,13 +79,17 @@ def corner(random: Random) -> Corner | None:
     post = Post.objects.filter(person__handle="demo-community_clerk").select_related("person", "area").first()
     if post is None or post.area is None or not Skill.objects.exists():
         return None
-    grids = Area.objects.filter(parent=post.area, level="grid", retired_at=None).values_list("pk", "longitude", "latitude")
+    grids = Area.objects.filter(parent=post.area, level="grid", retired_at=None).values_list(
+        "pk", "longitude", "latitude"
+    )
     spots = [
         Spot(pk, longitude + random.gauss(0, 0.0015), latitude + random.gauss(0, 0.0015), "", "point")
         for pk, longitude, latitude in grids
         for _spot in range(6)
     ]
-    near = Volunteer.objects.filter(Q(community=post.area) | Q(community__parent=post.area.parent_id), left_at=None)
+    near = Volunteer.objects.filter(
+        Q(community=post.area) | Q(community__parent=post.area.parent_id), left_at=None
+    )
     first = list(near.filter(person__handle="demo-volunteer").select_related("person"))
     others = list(near.exclude(person__handle="demo-volunteer").select_related("person").order_by("pk")[:60])
     residents = Person.objects.filter(posts=None, volunteer=None, is_active=True).exclude(phone="")
@@ -85,7 +97,9 @@ def corner(random: Random) -> Corner | None:
     people = [*resident, *residents.exclude(handle="demo-resident").order_by("pk")[:60]]
     if not spots or len(others) < 12 or len(people) < 12:
         return None
-    return Corner(post.area, Actor("person", person=post.person_id, post=post.pk), [*first, *others], people, spots)
+    return Corner(
+        post.area, Actor("person", person=post.person_id, post=post.pk), [*first, *others], people, spots
+    )
 
 
 def set_modes(place: Corner) -> None:
@@ -97,7 +111,14 @@ def set_modes(place: Corner) -> None:
 
 
 def ask(
-    random: Random, place: Corner, person: Person, *, hours: float = 5.0, skill: str = "", urgency: int = Urgency.NORMAL, people: int = 1
+    random: Random,
+    place: Corner,
+    person: Person,
+    *,
+    hours: float = 5.0,
+    skill: str = "",
+    urgency: int = Urgency.NORMAL,
+    people: int = 1,
 ) -> Case:
     """A resident asks for help, some hours from now."""
     code = skill or random.choice([code for code in WORDS if code in known_skills()])
@@ -161,13 +182,17 @@ def play_steps(stage: Stage, place: Corner) -> None:
     waiting = [seek(next(people), hours=hours) for hours in (22, 24, 25, 28)]
     match_waiting(Mode.DRY, reason="batch")
     for case, alike in zip(waiting, (True, True, False), strict=False):
-        best = list(Volunteer.objects.filter(pk__in=case.considerations.filter(chosen=True).values("volunteer")))
+        best = list(
+            Volunteer.objects.filter(pk__in=case.considerations.filter(chosen=True).values("volunteer"))
+        )
         found = offer(case, best[0] if alike and best else next(helpers))
         actions.accept_offer(found[0], by=actor(found[0].volunteer.person_id))
     offer(seek(next(people), hours=8, skill="company"), visitor, next(helpers), next(helpers))
     offer(seek(next(people), hours=27, skill="escort", people=2), visitor, next(helpers))
     declined = offer(seek(next(people), hours=9), next(helpers), next(helpers))
-    actions.decline_offer(declined[0], reason="too_far", words="在城西上班", by=actor(declined[0].volunteer.person))
+    actions.decline_offer(
+        declined[0], reason="too_far", words="在城西上班", by=actor(declined[0].volunteer.person)
+    )
     promise(resident, next(helpers), hours=6, skill="errands")
     promise(next(people), visitor, hours=3, skill="escort")
     back = promise(next(people), next(helpers), hours=5)
@@ -193,10 +218,20 @@ def play_steps(stage: Stage, place: Corner) -> None:
 def make_mandates(stage: Stage, place: Corner) -> None:
     """The visitors' resident may ask for an old neighbour; a daughter waits for the community's yes."""
     resident, mother, daughter = place.residents[0], place.residents[40], place.residents[41]
-    mandate = mandates.ask_for_mandate(resident, mother, relation="relative", community=place.community, by=actor(resident))
+    mandate = mandates.ask_for_mandate(
+        resident, mother, relation="relative", community=place.community, by=actor(resident)
+    )
     mandates.confirm_mandate(mandate, by=place.clerk)
-    mandates.ask_for_mandate(daughter, place.residents[42], relation="relative", community=place.community, by=actor(daughter))
-    mandates.ask_for_mandate(place.residents[43], resident, relation="neighbour", community=place.community, by=actor(place.residents[43]))
+    mandates.ask_for_mandate(
+        daughter, place.residents[42], relation="relative", community=place.community, by=actor(daughter)
+    )
+    mandates.ask_for_mandate(
+        place.residents[43],
+        resident,
+        relation="neighbour",
+        community=place.community,
+        by=actor(place.residents[43]),
+    )
 
 
 # What people go on doing, one small thing at a time.
@@ -214,9 +249,8 @@ def somebody_asks(random: Random) -> object:
     if place is None:
         return None
     hurry = random.random() < 0.17
-    case = ask(random, place, random.choice(place.residents[1:]), hours=1 if hurry else random.uniform(2, 60),
+    return ask(random, place, random.choice(place.residents[1:]), hours=1 if hurry else random.uniform(2, 60),
                urgency=Urgency.URGENT if hurry else Urgency.NORMAL, people=2 if random.random() < 0.1 else 1)  # fmt: skip
-    return case
 
 
 def the_community_accepts(random: Random) -> object:
@@ -250,37 +284,63 @@ def dispatch(case: Case, by: Actor) -> object:
 def a_volunteer_answers(random: Random) -> object:
     """Six in ten say yes; the others give a reason."""
     waiting = Offer.objects.filter(state=OfferState.SENT, expires_at__gt=timezone.now(), case__step="seeking")
-    offer = one(random, waiting.exclude(volunteer__person__handle="demo-volunteer").select_related("case", "volunteer").order_by("pk"))
+    offer = one(
+        random,
+        waiting.exclude(volunteer__person__handle="demo-volunteer")
+        .select_related("case", "volunteer")
+        .order_by("pk"),
+    )
     if offer is None:
         return None
     by = actor(offer.volunteer.person_id)
     return quietly(
-        lambda: actions.accept_offer(offer, by=by)
-        if random.random() < 0.6
-        else actions.decline_offer(offer, reason=random.choice(list(CANNOT)), by=by)
+        lambda: (
+            actions.accept_offer(offer, by=by)
+            if random.random() < 0.6
+            else actions.decline_offer(offer, reason=random.choice(list(CANNOT)), by=by)
+        )
     )
 
 
 def a_volunteer_arrives(random: Random) -> object:
     soon = timezone.now() + timedelta(hours=1)
     due = Assignment.objects.filter(state=AssignmentState.PROMISED, case__need__since__lte=soon)
-    task = one(random, due.exclude(volunteer__person__handle="demo-volunteer").select_related("case", "volunteer").order_by("pk"))
+    task = one(
+        random,
+        due.exclude(volunteer__person__handle="demo-volunteer")
+        .select_related("case", "volunteer")
+        .order_by("pk"),
+    )
     if task is None:
         return None
     return quietly(lambda: actions.arrive(task, code=shown_code(task), by=actor(task.volunteer.person_id)))
 
 
 def a_volunteer_finishes(random: Random) -> object:
-    there = Assignment.objects.filter(state=AssignmentState.ARRIVED, arrived_at__lt=timezone.now() - timedelta(minutes=2))
-    task = one(random, there.exclude(volunteer__person__handle="demo-volunteer").select_related("case", "volunteer").order_by("pk"))
+    there = Assignment.objects.filter(
+        state=AssignmentState.ARRIVED, arrived_at__lt=timezone.now() - timedelta(minutes=2)
+    )
+    task = one(
+        random,
+        there.exclude(volunteer__person__handle="demo-volunteer")
+        .select_related("case", "volunteer")
+        .order_by("pk"),
+    )
     if task is None:
         return None
     return quietly(lambda: actions.complete(task, code=shown_code(task), by=actor(task.volunteer.person_id)))
 
 
 def a_volunteer_hands_back(random: Random) -> object:
-    ahead = Assignment.objects.filter(state__in=LIVE, case__step="assigned", case__need__since__gt=timezone.now())
-    task = one(random, ahead.exclude(volunteer__person__handle="demo-volunteer").select_related("case", "volunteer").order_by("pk"))
+    ahead = Assignment.objects.filter(
+        state__in=LIVE, case__step="assigned", case__need__since__gt=timezone.now()
+    )
+    task = one(
+        random,
+        ahead.exclude(volunteer__person__handle="demo-volunteer")
+        .select_related("case", "volunteer")
+        .order_by("pk"),
+    )
     if task is None:
         return None
     return quietly(lambda: actions.hand_back(task, reason="no_time", by=actor(task.volunteer.person_id)))
@@ -314,4 +374,3 @@ ACTS = (
     Act("hand a task back", 0.1, a_volunteer_hands_back),
     Act("say how the help was", 1.2, somebody_judges),
 )
-

@@ -16,7 +16,7 @@ from gridloop.core.people.personal_data import masked_name
 from gridloop.core.people.queries import actor_of as acting_for
 from gridloop.core.people.queries import may
 from gridloop.core.territory.models import Area
-from gridloop.scenes.volunteers.requests import actions, dry_run, fairness, mandates, queries
+from gridloop.scenes.volunteers.requests import actions, dry_run, fairness, queries
 from gridloop.scenes.volunteers.requests.forms import EnterForm
 from gridloop.scenes.volunteers.requests.models import Mandate, MandateState, MatchingMode, Mode
 from gridloop.scenes.volunteers.requests.running import look_for_volunteers
@@ -26,7 +26,11 @@ from gridloop.web.acting import staff_only
 from gridloop.web.administration.paging import page_of
 
 care = staff_only("enter_for_others")
-CHOICES = ((Mode.OFF, gettext_lazy("Off")), (Mode.DRY, gettext_lazy("Dry run")), (Mode.ON, gettext_lazy("On")))
+CHOICES = (
+    (Mode.OFF, gettext_lazy("Off")),
+    (Mode.DRY, gettext_lazy("Dry run")),
+    (Mode.ON, gettext_lazy("On")),
+)
 
 
 def caring(request: HttpRequest) -> Any:
@@ -43,7 +47,9 @@ def enter(request: HttpRequest) -> HttpResponse:
             return redirect("desk:case", entered(request, form).number)
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
-    return render(request, "volunteers/requests/enter.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "volunteers/requests/enter.html", {"form": form}, status=422 if form.errors else 200
+    )
 
 
 def entered(request: HttpRequest, form: EnterForm) -> Case:
@@ -75,9 +81,19 @@ def look(request: HttpRequest, number: str) -> HttpResponse:
     case = queries.request_within_reach(the_person(request), number)
     run = look_for_volunteers(case, by=caring(request))
     if run is None:
-        messages.warning(request, _("Nobody can be considered now: the request is not looking for anybody, or lies more than a week ahead."))
+        messages.warning(
+            request,
+            _(
+                "Nobody can be considered now: the request is not looking for anybody, or lies more than a week ahead."
+            ),
+        )
     elif not run.candidates:
-        messages.warning(request, _("Nobody near has this skill and the time. Ask the neighbouring community, or widen the radius."))
+        messages.warning(
+            request,
+            _(
+                "Nobody near has this skill and the time. Ask the neighbouring community, or widen the radius."
+            ),
+        )
     return redirect("desk:case", number)
 
 
@@ -156,11 +172,17 @@ def fairness_people(request: HttpRequest) -> HttpResponse:
     """The volunteers behind a figure of the report."""
     community = request.GET.get("community", "")
     found = fairness.behind(
-        the_person(request), band=request.GET.get("band", ""), community=int(community) if community.isdigit() else 0
+        the_person(request),
+        band=request.GET.get("band", ""),
+        community=int(community) if community.isdigit() else 0,
     )
     page = page_of(request, found)
     rows = [(one, masked_name(one.person.name)) for one in page.rows]
-    return render(request, "volunteers/requests/fairness_people.html", {"page": page, "rows": rows, "days": fairness.DAYS})
+    return render(
+        request,
+        "volunteers/requests/fairness_people.html",
+        {"page": page, "rows": rows, "days": fairness.DAYS},
+    )
 
 
 @require_safe
@@ -198,6 +220,9 @@ def modes(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Kept."))
         return redirect(request.get_full_path())
     page = page_of(request, inside.defer("shape").select_related("parent").order_by("path"))
-    kept = {row.community_id: row for row in MatchingMode.objects.filter(community__in=[one.pk for one in page.rows])}
+    kept = {
+        row.community_id: row
+        for row in MatchingMode.objects.filter(community__in=[one.pk for one in page.rows])
+    }
     rows = [(one, kept[one.pk].mode if one.pk in kept else Mode.OFF, kept.get(one.pk)) for one in page.rows]
     return render(request, "volunteers/requests/modes.html", {"page": page, "rows": rows, "choices": CHOICES})

@@ -52,12 +52,16 @@ def compare(cases: list[Case]) -> list[Compared]:
     would: dict[int, dict[int, list[Choice]]] = defaultdict(lambda: defaultdict(list))
     chosen = Consideration.objects.filter(case__in=cases, run__mode="dry", chosen=True)
     for one in chosen.select_related("volunteer__person", "run").order_by("run"):
-        choice = Choice(one.volunteer_id, masked_name(one.volunteer.person.name), one.metres or None, one.run.started_at)
+        choice = Choice(
+            one.volunteer_id, masked_name(one.volunteer.person.name), one.metres or None, one.run.started_at
+        )
         would[one.case_id][one.run_id].append(choice)
     did: dict[int, list[Choice]] = defaultdict(list)
     promised = Assignment.objects.filter(case__in=cases, state__in=KEPT)
     for task in promised.select_related("volunteer__person", "offer"):
-        choice = Choice(task.volunteer_id, masked_name(task.volunteer.person.name), task.offer.metres, task.promised_at)
+        choice = Choice(
+            task.volunteer_id, masked_name(task.volunteer.person.name), task.offer.metres, task.promised_at
+        )
         did[task.case_id].append(choice)
     return [Compared(case, next(iter(would[case.pk].values()), []), did[case.pk]) for case in cases]
 

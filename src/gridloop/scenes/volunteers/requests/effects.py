@@ -36,7 +36,9 @@ def need_of(moving: Moving) -> Need:
 def send_offers(moving: Moving) -> None:
     """The volunteers named by their numbers are asked; those who cannot be asked are left out."""
     numbers = moving.facts["volunteers"].replace(",", " ").replace("，", " ").split()
-    offers = make_offers(moving.case, need_of(moving), numbers, now=moving.now, by=moving.by, run=moving.told.get("run"))
+    offers = make_offers(
+        moving.case, need_of(moving), numbers, now=moving.now, by=moving.by, run=moving.told.get("run")
+    )
     if not offers:
         raise CaseError(
             _("None of these volunteers can be asked: they were asked already, have left, or pause."),
@@ -53,16 +55,18 @@ def take_place(moving: Moving) -> None:
     if not Need.objects.filter(case=case, taken__lt=F("people")).update(taken=F("taken") + 1):
         raise TooLate(full())
     answer(offer, OfferState.ACCEPTED, now)
-    assignment = Assignment.objects.create(
-        case=case, volunteer=offer.volunteer, offer=offer, promised_at=now
-    )
+    assignment = Assignment.objects.create(case=case, volunteer=offer.volunteer, offer=offer, promised_at=now)
     Volunteer.objects.filter(pk=offer.volunteer_id).update(asked=F("asked") + 1, accepted=F("accepted") + 1)
     if case.worker_id is None:
         case.worker_id = offer.volunteer.person_id
     Party.objects.get_or_create(
         case=case, person_id=offer.volunteer.person_id, defaults={"role": "helper", "at": now}
     )
-    moving.told |= {"offer": offer.pk, "assignment": assignment.pk, "people": telling.people_behind(case, offer.volunteer)}
+    moving.told |= {
+        "offer": offer.pk,
+        "assignment": assignment.pk,
+        "people": telling.people_behind(case, offer.volunteer),
+    }
     telling.tell_of_promise(case, offer)
 
 
@@ -72,7 +76,9 @@ def full() -> str:
 
 def answer(offer: Offer, state: str, now: datetime, **more: Any) -> None:
     """From open to answered, once."""
-    if not Offer.objects.filter(pk=offer.pk, state=OfferState.SENT).update(state=state, answered_at=now, **more):
+    if not Offer.objects.filter(pk=offer.pk, state=OfferState.SENT).update(
+        state=state, answered_at=now, **more
+    ):
         raise TooLate(_("This offer has been answered already. Look at your tasks."))
     timers.cancel_timer(f"offer:{offer.pk}")
 
@@ -88,7 +94,9 @@ def refuse_place(moving: Moving) -> None:
 
 def lapse_offer(moving: Moving) -> None:
     """Not answered in time, by the server's clock."""
-    offer = Offer.objects.filter(pk=moving.facts["offer"], case=moving.case, expires_at__lte=moving.now).first()
+    offer = Offer.objects.filter(
+        pk=moving.facts["offer"], case=moving.case, expires_at__lte=moving.now
+    ).first()
     if offer is None:
         raise TooLate(_("This offer is still open, or answered."))
     answer(offer, OfferState.EXPIRED, moving.now)
@@ -242,7 +250,9 @@ def finish(moving: Moving) -> None:
 def vouch(moving: Moving) -> None:
     """The community has heard that help was given: for those without a phone to show a code on."""
     need = need_of(moving)
-    for assignment in Assignment.objects.filter(case=moving.case, state__in=LIVE).select_related("volunteer__person"):
+    for assignment in Assignment.objects.filter(case=moving.case, state__in=LIVE).select_related(
+        "volunteer__person"
+    ):
         if assignment.state == AssignmentState.PROMISED:
             note_arrival(assignment, Proof("staff"), moving)
             Assignment.objects.filter(pk=assignment.pk).update(
@@ -257,7 +267,12 @@ def rate_volunteers(moving: Moving) -> None:
     rating, words = moving.facts["rating"], moving.facts.get("words", "")[:500]
     for assignment in done.exclude(feedback__side=Side.HELPED):
         Feedback.objects.create(
-            assignment=assignment, side=Side.HELPED, rating=rating, words=words, person_id=moving.by.person, at=moving.now
+            assignment=assignment,
+            side=Side.HELPED,
+            rating=rating,
+            words=words,
+            person_id=moving.by.person,
+            at=moving.now,
         )
         Volunteer.objects.filter(pk=assignment.volunteer_id).update(
             rating_sum=F("rating_sum") + rating, ratings=F("ratings") + 1
@@ -273,7 +288,9 @@ def open_places(moving: Moving) -> None:
 def end_everything(moving: Moving) -> None:
     """No help is needed any more: offers are withdrawn, promises end."""
     withdraw_offers(moving)
-    live = list(Assignment.objects.filter(case=moving.case, state__in=LIVE).select_related("volunteer__person"))
+    live = list(
+        Assignment.objects.filter(case=moving.case, state__in=LIVE).select_related("volunteer__person")
+    )
     Assignment.objects.filter(pk__in=[one.pk for one in live]).filter(Q(state__in=LIVE)).update(
         state=AssignmentState.ENDED, ended_at=moving.now
     )

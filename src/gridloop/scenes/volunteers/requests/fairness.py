@@ -94,7 +94,8 @@ def fairness_of(person: Person, days: int = DAYS) -> Fairness:
         gini=gini(lately),
         bands=bands_of(lately),
         communities=sorted(
-            (community_row(area, each) for area, each in communities.items() if area), key=lambda row: -row.offers
+            (community_row(area, each) for area, each in communities.items() if area),
+            key=lambda row: -row.offers,
         ),
     )
 
@@ -102,7 +103,9 @@ def fairness_of(person: Person, days: int = DAYS) -> Fairness:
 def bands_of(lately: np.ndarray) -> list[Band]:
     bands = []
     for name, low, high in BANDS:
-        count = int(((lately >= low) & (lately <= (high if high is not None else lately.max(initial=0)))).sum())
+        count = int(
+            ((lately >= low) & (lately <= (high if high is not None else lately.max(initial=0)))).sum()
+        )
         bands.append(Band(name, count, count / len(lately) if len(lately) else 0.0))
     return bands
 
@@ -125,7 +128,9 @@ def gini(values: np.ndarray) -> float | None:
     ordered, count = np.sort(values), len(values)
     if not count or not ordered.sum():
         return None
-    return float(2 * (np.arange(1, count + 1) * ordered).sum() / (count * ordered.sum()) - (count + 1) / count)
+    return float(
+        2 * (np.arange(1, count + 1) * ordered).sum() / (count * ordered.sum()) - (count + 1) / count
+    )
 
 
 def behind(person: Person, *, band: str = "", community: int = 0, days: int = DAYS) -> QuerySet[Volunteer]:

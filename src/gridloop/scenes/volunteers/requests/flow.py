@@ -52,7 +52,16 @@ PROOF = (
     needs.Need("position", "position", _("Position on site"), required=False),
     Need("device_at", "text", _("Time of the phone"), required=False, longest=40),
 )
-TAKEN_FROM_UNIVERSAL = ("remind", "supervise", "acknowledge", "note", "correct", "ask", "answer", "question_over")
+TAKEN_FROM_UNIVERSAL = (
+    "remind",
+    "supervise",
+    "acknowledge",
+    "note",
+    "correct",
+    "ask",
+    "answer",
+    "question_over",
+)
 
 MOVES = (
     #    from     move       to         who                   needs

@@ -36,7 +36,10 @@ class AskForm(forms.Form):
     """What, where and when, words; then for whom."""
 
     skill = forms.ModelChoiceField(
-        label=_("What do you need?"), queryset=Skill.objects.none(), widget=forms.RadioSelect, empty_label=None
+        label=_("What do you need?"),
+        queryset=Skill.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
     )
     place = forms.CharField(label=_("Where?"), max_length=200, required=False)
     place_longitude = forms.FloatField(required=False)
@@ -44,7 +47,9 @@ class AskForm(forms.Form):
     place_source = forms.CharField(max_length=12, required=False)
     part = forms.ChoiceField(label=_("When?"), choices=PART_WORDS, initial="soon", widget=forms.RadioSelect)
     day = forms.DateField(
-        label=_("On which day?"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        label=_("On which day?"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     words = forms.CharField(
         label=_("In a few words"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
@@ -52,11 +57,18 @@ class AskForm(forms.Form):
         error_messages={"required": _("Say in a few words what it is about.")},
     )  # fmt: skip
     people = forms.IntegerField(label=_("How many people?"), min_value=1, max_value=10, initial=1)
-    whom = forms.TypedChoiceField(label=_("For whom?"), coerce=int, widget=forms.RadioSelect, required=False, empty_value=0)
+    whom = forms.TypedChoiceField(
+        label=_("For whom?"), coerce=int, widget=forms.RadioSelect, required=False, empty_value=0
+    )
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *given: Any, person: Person | None = None, **named: Any) -> None:
-        named["initial"] = {"key": uuid.uuid4(), "day": timezone.localdate(), "whom": 0, **named.get("initial", {})}
+        named["initial"] = {
+            "key": uuid.uuid4(),
+            "day": timezone.localdate(),
+            "whom": 0,
+            **named.get("initial", {}),
+        }
         super().__init__(*given, **named)
         self.fields["skill"].queryset = Skill.objects.filter(retired_at=None).order_by("pk")  # type: ignore[attr-defined]
         self.mandates = list(mandates_in_force(person)) if person else []
@@ -103,7 +115,9 @@ def spot_of(given: dict[str, Any]) -> Spot:
     if matches:
         return Spot(matches[0].area, address=words, placed_by="address")
     if words:
-        raise CaseError(gettext("We do not know that place. Name a street, an estate or a village, or touch the map."))
+        raise CaseError(
+            gettext("We do not know that place. Name a street, an estate or a village, or touch the map.")
+        )
     raise CaseError(gettext("Say where it is: your position, a touch on the map, or an address."))
 
 
@@ -141,13 +155,17 @@ class ProofForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )  # fmt: skip
     position = PositionField(label=_("Or your position"), required=False)
-    device_at = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput(attrs={"data-device-time": ""}))
+    device_at = forms.CharField(
+        max_length=40, required=False, widget=forms.HiddenInput(attrs={"data-device-time": ""})
+    )
 
 
 class RateForm(forms.Form):
     """How the task was for the volunteer."""
 
-    rating = forms.TypedChoiceField(label=_("How was it?"), choices=RATINGS, coerce=int, widget=forms.RadioSelect)
+    rating = forms.TypedChoiceField(
+        label=_("How was it?"), choices=RATINGS, coerce=int, widget=forms.RadioSelect
+    )
     words = forms.CharField(label=_("Anything to add?"), max_length=500, required=False)
 
 
@@ -155,7 +173,9 @@ class MandateForm(forms.Form):
     """Somebody wishes to ask on another's behalf."""
 
     phone = forms.CharField(
-        label=_("Their mobile number"), max_length=20, widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"})
+        label=_("Their mobile number"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}),
     )
     name = forms.CharField(label=_("Their name"), max_length=40)
     relation = forms.ChoiceField(label=_("You are their"), choices=Relation.choices, widget=forms.RadioSelect)

@@ -13,7 +13,15 @@ from gridloop.core.journal.models import Entry
 from gridloop.core.people.models import Person
 from gridloop.core.scenes.stage import Stage
 from gridloop.core.territory.models import Area
-from gridloop.scenes.volunteers.requests.models import Assignment, AssignmentState, Feedback, Need, Offer, OfferState, Side
+from gridloop.scenes.volunteers.requests.models import (
+    Assignment,
+    AssignmentState,
+    Feedback,
+    Need,
+    Offer,
+    OfferState,
+    Side,
+)
 from gridloop.scenes.volunteers.requests.queries import KIND
 from gridloop.scenes.volunteers.roster.models import Skill, Volunteer
 
@@ -35,20 +43,29 @@ def write(stage: Stage, community: Area, volunteers: list[Volunteer], residents:
     """Ninety requests of the last weeks, spread unevenly over the volunteers as it really happens."""
     random = stage.random
     skills = list(Skill.objects.filter(retired_at=None, certified=False))
-    grids = list(Area.objects.filter(parent=community, level="grid", retired_at=None).values_list("pk", "longitude", "latitude"))
-    past = [one_request(random, number, stage.now, skills, grids, residents, volunteers) for number in range(PAST)]
+    grids = list(
+        Area.objects.filter(parent=community, level="grid", retired_at=None).values_list(
+            "pk", "longitude", "latitude"
+        )
+    )
+    past = [
+        one_request(random, number, stage.now, skills, grids, residents, volunteers) for number in range(PAST)
+    ]
     Case.objects.bulk_create([one.case for one in past])
     Need.objects.bulk_create([one.need for one in past])
     Offer.objects.bulk_create([offer for one in past for offer in one.offers])
     tasks = Assignment.objects.bulk_create([task_of(one) for one in past])
     Feedback.objects.bulk_create(
-        Feedback(assignment=task, side=Side.HELPED, rating=one.rating, at=one.case.closed_at) for one, task in zip(past, tasks, strict=True)
+        Feedback(assignment=task, side=Side.HELPED, rating=one.rating, at=one.case.closed_at)
+        for one, task in zip(past, tasks, strict=True)
     )
     Review.objects.bulk_create(
-        Review(case=one.case, person_id=one.case.reporter_id, rating=one.rating, at=one.case.closed_at) for one in past
+        Review(case=one.case, person_id=one.case.reporter_id, rating=one.rating, at=one.case.closed_at)
+        for one in past
     )
     Party.objects.bulk_create(
-        Party(case=one.case, person_id=one.case.reporter_id, role="reporter", at=one.case.reported_at) for one in past
+        Party(case=one.case, person_id=one.case.reporter_id, role="reporter", at=one.case.reported_at)
+        for one in past
     )
     record_all(sorted((entry for one in past for entry in entries_of(one)), key=lambda entry: entry.at))
 
@@ -71,7 +88,9 @@ def one_request(
     need = Need(case=case, skill=skill, since=since, until=since + timedelta(hours=2), taken=1, remote=skill.remote,
                 person=person, asked_by=person)  # fmt: skip
     # A few willing ones are asked again and again: what the fairness report is there to show.
-    chosen = random.sample(volunteers[:12] if random.random() < 0.5 else volunteers, random.choice((1, 1, 2, 3)))
+    chosen = random.sample(
+        volunteers[:12] if random.random() < 0.5 else volunteers, random.choice((1, 1, 2, 3))
+    )
     states = [random.choice((OfferState.DECLINED, OfferState.EXPIRED)) for _other in chosen[1:]]
     offers = [
         Offer(

@@ -49,7 +49,12 @@ def ask_for_mandate(
     try:
         with transaction.atomic():
             mandate = Mandate.objects.create(
-                agent=agent, principal=principal, relation=relation, area=community, valid_until=valid_until, paper=paper
+                agent=agent,
+                principal=principal,
+                relation=relation,
+                area=community,
+                valid_until=valid_until,
+                paper=paper,
             )
     except IntegrityError as doubled:
         raise TooLate(_("This mandate stands already, or waits for its yes.")) from doubled

@@ -150,9 +150,7 @@ class Consideration(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["case", "run"], name="consideration_case")]
-        constraints = [
-            models.UniqueConstraint(fields=["run", "case", "volunteer"], name="one_consideration")
-        ]
+        constraints = [models.UniqueConstraint(fields=["run", "case", "volunteer"], name="one_consideration")]
 
 
 class OfferState(models.TextChoices):

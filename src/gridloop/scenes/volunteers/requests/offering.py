@@ -38,7 +38,9 @@ def who_can_be_asked(case: Case, need: Need, numbers: Iterable[str]) -> list[Vol
     busy = case.offers.filter(state__in=[OfferState.SENT, OfferState.ACCEPTED]).values("volunteer")
     today = timezone.localdate()
     return list(
-        Volunteer.objects.filter(Q(paused_until=None) | Q(paused_until__lt=today), number__in=set(numbers), left_at=None)
+        Volunteer.objects.filter(
+            Q(paused_until=None) | Q(paused_until__lt=today), number__in=set(numbers), left_at=None
+        )
         .exclude(pk__in=busy)
         .exclude(person__in=[person for person in people if person])
         .select_related("person")

@@ -11,7 +11,13 @@ from gridloop.core.people.personal_data import masked_name, masked_phone
 from gridloop.core.people.queries import may
 from gridloop.core.scenes.manifest import Panel
 from gridloop.scenes.volunteers.requests.models import Need, OfferState
-from gridloop.scenes.volunteers.requests.queries import KIND, considered, kept_assignments, latest_run, mode_of
+from gridloop.scenes.volunteers.requests.queries import (
+    KIND,
+    considered,
+    kept_assignments,
+    latest_run,
+    mode_of,
+)
 
 OFFERS_SHOWN = 30
 
@@ -34,7 +40,9 @@ def dispatch_record(case: Case, person: Person) -> Mapping[str, Any] | None:
         "run": run,
         "offers": [(offer, masked_name(offer.volunteer.person.name)) for offer in offers],
         "coming": [(one, masked_name(one.volunteer.person.name)) for one in kept_assignments(case)],
-        "candidates": [(row, masked_name(row.volunteer.person.name), asked.get(row.volunteer_id)) for row in rows],
+        "candidates": [
+            (row, masked_name(row.volunteer.person.name), asked.get(row.volunteer_id)) for row in rows
+        ],
         "dispatches": case.step == "seeking" and may(person, "enter_for_others", case.area_id),
         "unmasks": may(person, "enter_for_others", case.area_id),
         "open_offers": sum(1 for offer in offers if offer.state == OfferState.SENT),

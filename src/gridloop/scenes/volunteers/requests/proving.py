@@ -71,7 +71,9 @@ def shown_code(assignment: Assignment) -> str:
 def is_right(assignment: Assignment, code: str) -> bool:
     """Whether it is the code of this minute or of the two before: reading out and typing take time."""
     typed = "".join(sign for sign in code if sign.isdigit())
-    right = [hmac.compare_digest(typed, rotating_code(subject_of(assignment), ago=ago)) for ago in range(GRACE + 1)]
+    right = [
+        hmac.compare_digest(typed, rotating_code(subject_of(assignment), ago=ago)) for ago in range(GRACE + 1)
+    ]
     return any(right)
 
 

@@ -46,7 +46,9 @@ def offer_standing(case: Case, person: int | None, now: datetime) -> Offer:
     if offer.state in (OfferState.SENT, OfferState.EXPIRED):
         ended = timezone.localtime(offer.expires_at)
         raise TooLate(
-            _("This offer ended at %(at)s, and others are being asked now. If you can still come, call your community.")
+            _(
+                "This offer ended at %(at)s, and others are being asked now. If you can still come, call your community."
+            )
             % {"at": f"{ended:%H:%M}"}
         )
     raise TooLate(_("You have answered this offer already."))
@@ -171,10 +173,14 @@ def mandate_for(agent: Person, principal: int, skill: Skill) -> Mandate:
         if not scope or skill.pk in scope:
             return mandate
         raise NotAllowed(
-            _("Your mandate does not cover this kind of help. Ask the person, or your community, to extend it."),
+            _(
+                "Your mandate does not cover this kind of help. Ask the person, or your community, to extend it."
+            ),
             code="beyond_mandate",
         )
     raise NotAllowed(
-        _("You have no mandate to ask for this person. Ask for one, or let the community write the request down."),
+        _(
+            "You have no mandate to ask for this person. Ask for one, or let the community write the request down."
+        ),
         code="no_mandate",
     )

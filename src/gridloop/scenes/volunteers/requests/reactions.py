@@ -64,8 +64,12 @@ def team_dissolved(entry: Entry) -> None:
     team = Team.objects.filter(pk=entry.subject).first()
     if team is None or team.dissolved_at is None:
         return
-    members = set(team.memberships.filter(state="left", ended_at=team.dissolved_at).values_list("volunteer", flat=True))
-    elsewhere = Membership.objects.filter(volunteer__in=members, state="member").values_list("volunteer", flat=True)
+    members = set(
+        team.memberships.filter(state="left", ended_at=team.dissolved_at).values_list("volunteer", flat=True)
+    )
+    elsewhere = Membership.objects.filter(volunteer__in=members, state="member").values_list(
+        "volunteer", flat=True
+    )
     let_go(sorted(members - set(elsewhere)))
 
 

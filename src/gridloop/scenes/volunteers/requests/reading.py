@@ -11,10 +11,24 @@ from django.utils import timezone
 
 from gridloop.core.cases.models import Case, Urgency
 from gridloop.scenes.volunteers.matching import DAYS, HALF_HOURS, Needs, Volunteers, Whole, packed, project
-from gridloop.scenes.volunteers.requests.models import KEPT, LIVE, Assignment, AssignmentState, Need, Offer, OfferState
+from gridloop.scenes.volunteers.requests.models import (
+    KEPT,
+    LIVE,
+    Assignment,
+    AssignmentState,
+    Need,
+    Offer,
+    OfferState,
+)
 from gridloop.scenes.volunteers.requests.offering import URGENT_ASKED
 from gridloop.scenes.volunteers.roster.availability import present_on
-from gridloop.scenes.volunteers.roster.models import Availability, AvailabilityException, Credential, Skill, Volunteer
+from gridloop.scenes.volunteers.roster.models import (
+    Availability,
+    AvailabilityException,
+    Credential,
+    Skill,
+    Volunteer,
+)
 from gridloop.scenes.volunteers.roster.queries import in_force
 
 HALF_HOUR = 30  # minutes
@@ -66,7 +80,9 @@ def places_left(needs: Sequence[Need]) -> dict[int, int]:
     return left
 
 
-def needs_as_columns(needs: Sequence[Need], places: dict[int, int], people: Sequence[Volunteer], ahead: Horizon) -> Needs:
+def needs_as_columns(
+    needs: Sequence[Need], places: dict[int, int], people: Sequence[Volunteer], ahead: Horizon
+) -> Needs:
     count = len(needs)
     wanted = np.zeros((count, HALF_HOURS), bool)
     for row, need in enumerate(needs):
@@ -107,13 +123,17 @@ def read_volunteers(needs: Sequence[Need], ahead: Horizon) -> list[Volunteer]:
     """Volunteers who have one of the skills and live near enough to any of the needs, or help by phone."""
     skills = {need.skill_id for need in needs}
     near = Q(pk__in=[])
-    placed = [(point, need.radius) for need in needs if not need.remote and np.isfinite((point := _point(need))[0])]
+    placed = [
+        (point, need.radius) for need in needs if not need.remote and np.isfinite((point := _point(need))[0])
+    ]
     if placed:
         margin = max(radius for _point_, radius in placed) / DEGREE
         west, east = min(p[0] for p, _r in placed), max(p[0] for p, _r in placed)
         south, north = min(p[1] for p, _r in placed), max(p[1] for p, _r in placed)
         wide = margin / max(math.cos(math.radians(north)), 0.2)
-        near = Q(longitude__range=(west - wide, east + wide), latitude__range=(south - margin, north + margin))
+        near = Q(
+            longitude__range=(west - wide, east + wide), latitude__range=(south - margin, north + margin)
+        )
     if any(need.remote for need in needs):
         near |= Q(skills__in=[need.skill_id for need in needs if need.remote])
     able = Exists(Volunteer.skills.through.objects.filter(volunteer=OuterRef("pk"), skill__in=skills))
@@ -125,7 +145,13 @@ def volunteers_as_columns(people: Sequence[Volunteer], needs: Sequence[Need], ah
     row_of = {volunteer.pk: row for row, volunteer in enumerate(people)}
     count = len(people)
     points = np.array(
-        [(one.longitude if one.longitude is not None else np.nan, one.latitude if one.latitude is not None else np.nan) for one in people],
+        [
+            (
+                one.longitude if one.longitude is not None else np.nan,
+                one.latitude if one.latitude is not None else np.nan,
+            )
+            for one in people
+        ],
         float,
     ).reshape(count, 2)
     x, y = project(points[:, 0], points[:, 1], _origin(needs))
@@ -145,7 +171,8 @@ def volunteers_as_columns(people: Sequence[Volunteer], needs: Sequence[Need], ah
         holds=_holds(people, row_of, {need.skill for need in needs}, ahead),
         free=packed(free),
         rested=np.array(
-            [(now - one.asked_at).total_seconds() / 86400 if one.asked_at else np.inf for one in people], float
+            [(now - one.asked_at).total_seconds() / 86400 if one.asked_at else np.inf for one in people],
+            float,
         ),
         asked=np.array([one.asked for one in people], np.int64),
         accepted=np.array([one.accepted for one in people], np.int64),
@@ -158,14 +185,18 @@ def free_half_hours(people: Sequence[Volunteer], row_of: dict[int, int], ahead: 
     """When each can come: the weekly rhythm, less the days away, and what was offered beside it."""
     free = np.zeros((len(people), HALF_HOURS), bool)
     weekday = ahead.first.weekday()
-    rhythm = Availability.objects.filter(volunteer__in=row_of).values_list("volunteer", "weekday", "since", "until")
+    rhythm = Availability.objects.filter(volunteer__in=row_of).values_list(
+        "volunteer", "weekday", "since", "until"
+    )
     for volunteer, day, since, until in rhythm:
         start = (day - weekday) % 7 * 48
         free[row_of[volunteer], start + -(-since // HALF_HOUR) : start + until // HALF_HOUR] = True
     days = AvailabilityException.objects.filter(
         volunteer__in=row_of, day__gte=ahead.first, day__lt=ahead.first + timedelta(days=DAYS)
     ).order_by("available")
-    for volunteer, day, available, since, until in days.values_list("volunteer", "day", "available", "since", "until"):
+    for volunteer, day, available, since, until in days.values_list(
+        "volunteer", "day", "available", "since", "until"
+    ):
         start = (day - ahead.first).days * 48
         if available:
             free[row_of[volunteer], start + -(-since // HALF_HOUR) : start + until // HALF_HOUR] = True
@@ -186,7 +217,9 @@ def _engagements(row_of: dict[int, int]) -> list[tuple[int, datetime, datetime]]
     return [*tasks.values_list(*spans), *offers.values_list(*spans)]
 
 
-def _holds(people: Sequence[Volunteer], row_of: dict[int, int], skills: set[Skill], ahead: Horizon) -> dict[int, Whole]:
+def _holds(
+    people: Sequence[Volunteer], row_of: dict[int, int], skills: set[Skill], ahead: Horizon
+) -> dict[int, Whole]:
     """Who has each skill; a certified one counts only with a confirmed credential that is in force."""
     rows: dict[int, list[int]] = {skill.pk: [] for skill in skills}
     certified = {skill.pk for skill in skills if skill.certified}
@@ -220,7 +253,9 @@ def _barred(needs: Sequence[Need], people: Sequence[Volunteer]) -> Whole:
     of_person = {volunteer.person_id: row for row, volunteer in enumerate(people)}
     place = {need.case_id: row for row, need in enumerate(needs)}
     asked = Offer.objects.filter(case__in=place).exclude(state=OfferState.WITHDRAWN)
-    pairs = [(place[case], row_of[one]) for case, one in asked.values_list("case", "volunteer") if one in row_of]
+    pairs = [
+        (place[case], row_of[one]) for case, one in asked.values_list("case", "volunteer") if one in row_of
+    ]
     for row, need in enumerate(needs):
         own = {need.case.reporter_id, need.person_id, need.asked_by_id}
         pairs += [(row, of_person[person]) for person in own if person in of_person]

@@ -70,7 +70,9 @@ def run_matching(
     return run
 
 
-def write_down(run: MatchRun, cases: np.ndarray, people: np.ndarray, found: Candidates, chosen: np.ndarray) -> None:
+def write_down(
+    run: MatchRun, cases: np.ndarray, people: np.ndarray, found: Candidates, chosen: np.ndarray
+) -> None:
     """The dispatch record: each candidate with the parts of the cost."""
     total = found.cost + np.rint(found.load).astype(np.int64)
     Consideration.objects.bulk_create(
@@ -102,7 +104,9 @@ def ask_chosen(run: MatchRun, *, by: Actor = MATCHER) -> int:
     asked = 0
     for case in Case.objects.filter(pk__in=numbers):
         try:
-            move_case(case, "offer", by=by, facts={"volunteers": " ".join(numbers[case.pk])}, told={"run": run.pk})
+            move_case(
+                case, "offer", by=by, facts={"volunteers": " ".join(numbers[case.pk])}, told={"run": run.pk}
+            )
             asked += len(numbers[case.pk])
         except Refusal:
             continue
@@ -128,4 +132,6 @@ def match_at_once(case: Case) -> MatchRun | None:
 
 def look_for_volunteers(case: Case, *, by: Actor) -> MatchRun | None:
     """Somebody dispatches by hand: who comes into question, written down like any other run."""
-    return run_matching(requests_seeking(timezone.now()).filter(pk=case.pk), mode="hand", reason="hand", by=by)
+    return run_matching(
+        requests_seeking(timezone.now()).filter(pk=case.pk), mode="hand", reason="hand", by=by
+    )

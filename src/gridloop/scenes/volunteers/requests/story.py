@@ -55,7 +55,13 @@ def what_next(case: Case, need: Need) -> Next:
         "rectifying": _("Your community puts it right."),
         "rectified": _("Please say whether it is right now."),
     }
-    by = case.due_at if case.step in ("asked", "seeking", "rectifying") else need.since if case.step == "assigned" else None
+    by = (
+        case.due_at
+        if case.step in ("asked", "seeking", "rectifying")
+        else need.since
+        if case.step == "assigned"
+        else None
+    )
     return Next(words.get(case.step, _("This request is closed.")), by)
 
 

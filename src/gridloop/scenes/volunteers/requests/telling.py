@@ -110,7 +110,13 @@ def name_of(volunteer: Volunteer) -> str:
 
 
 def _tell(
-    event: str, key: str, audience: str, people: Iterable[int], case: Case, facts: dict[str, Any], address: str
+    event: str,
+    key: str,
+    audience: str,
+    people: Iterable[int],
+    case: Case,
+    facts: dict[str, Any],
+    address: str,
 ) -> list[Telling]:
     emergency = audience == "volunteer" and case.urgency <= Urgency.URGENT and event == "help_offered"
     return [
@@ -124,10 +130,14 @@ def _tell(
 
 def to_reporters(event: str, key: str, case: Case, facts: dict[str, Any]) -> list[Telling]:
     people = Party.objects.behind().filter(case=case).values_list("person", flat=True)
-    return _tell(event, key, "reporter", people, case, facts, reverse("volunteers:request", args=[case.number]))
+    return _tell(
+        event, key, "reporter", people, case, facts, reverse("volunteers:request", args=[case.number])
+    )
 
 
-def to_volunteers(event: str, key: str, case: Case, people: Iterable[int], facts: dict[str, Any]) -> list[Telling]:
+def to_volunteers(
+    event: str, key: str, case: Case, people: Iterable[int], facts: dict[str, Any]
+) -> list[Telling]:
     return _tell(event, key, "volunteer", people, case, facts, reverse("volunteers:tasks"))
 
 
@@ -162,12 +172,16 @@ def tell_of_promise(case: Case, offer: Offer) -> None:
 
 def tell_of_withdrawal(case: Case, offers: Sequence[Offer]) -> None:
     people = [offer.volunteer.person_id for offer in offers]
-    tell_many(to_volunteers("offer_withdrawn", str(max(offer.pk for offer in offers)), case, people, facts_of(case)))
+    tell_many(
+        to_volunteers("offer_withdrawn", str(max(offer.pk for offer in offers)), case, people, facts_of(case))
+    )
 
 
 def tell_of_handing_back(case: Case, assignment: Assignment) -> None:
     facts, key = facts_of(case), str(assignment.pk)
-    told = to_reporters("help_handed_back", key, case, facts) + to_clerks("help_handed_back", key, case, facts)
+    told = to_reporters("help_handed_back", key, case, facts) + to_clerks(
+        "help_handed_back", key, case, facts
+    )
     tell_many(told)
 
 

@@ -16,7 +16,9 @@ BATCH_SECONDS = 180
 @on("offer_lapses")
 def lapse_offer(timer: Timer) -> None:
     """Not answered in time; the next batch asks somebody else, an urgent request does so at once."""
-    offer = Offer.objects.select_related("case").filter(pk=timer.facts["offer"], state=OfferState.SENT).first()
+    offer = (
+        Offer.objects.select_related("case").filter(pk=timer.facts["offer"], state=OfferState.SENT).first()
+    )
     if offer is None:
         return
     try:

@@ -18,12 +18,19 @@ urlpatterns = [
     path("volunteer/tasks/<int:pk>/", volunteer_views.task, name="task"),
     path("volunteer/tasks/<int:pk>/contact/", volunteer_views.show_contact, name="task_contact"),
     path("volunteer/tasks/<int:pk>/arrive/", volunteer_views.prove, {"what": "arrive"}, name="task_arrive"),
-    path("volunteer/tasks/<int:pk>/complete/", volunteer_views.prove, {"what": "complete"}, name="task_complete"),
+    path(
+        "volunteer/tasks/<int:pk>/complete/",
+        volunteer_views.prove,
+        {"what": "complete"},
+        name="task_complete",
+    ),
     path("volunteer/tasks/<int:pk>/back/", volunteer_views.hand_back, name="task_back"),
     path("volunteer/tasks/<int:pk>/rate/", volunteer_views.rate, name="rate_task"),
     path("desk/help/new/", desk_views.enter, name="enter_request"),
     path("desk/help/mandates/", desk_views.mandate_list, name="desk_mandates"),
-    path("desk/help/mandates/<int:pk>/<str:decision>/", desk_views.decide_mandate, name="desk_decide_mandate"),
+    path(
+        "desk/help/mandates/<int:pk>/<str:decision>/", desk_views.decide_mandate, name="desk_decide_mandate"
+    ),
     path("desk/help/<str:number>/look/", desk_views.look, name="look_for"),
     path("desk/help/<str:number>/offer/", desk_views.offer, name="send_offers"),
     path("desk/help/<str:number>/contact/", desk_views.unmask, name="unmask_contact"),

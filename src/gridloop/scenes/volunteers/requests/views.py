@@ -131,7 +131,9 @@ def codes(request: HttpRequest, number: str) -> HttpResponse:
     """The codes shown now: the page fetches them anew before they change."""
     case = queries.own_request(the_person(request), number)
     coming = [comer(one) for one in queries.kept_assignments(case).filter(state__in=LIVE)]
-    answer = render(request, "volunteers/requests/codes.html", {"case": case, "coming": coming, "left": seconds_left()})
+    answer = render(
+        request, "volunteers/requests/codes.html", {"case": case, "coming": coming, "left": seconds_left()}
+    )
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -154,7 +156,9 @@ def make_move(request: HttpRequest, number: str, move: str) -> HttpResponse:
             return redirect("volunteers:request", number)
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
-    return render(request, "volunteers/requests/request.html", request_context(request, case, form), status=422)
+    return render(
+        request, "volunteers/requests/request.html", request_context(request, case, form), status=422
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -209,7 +213,11 @@ def decide_mandate(request: HttpRequest, pk: int, decision: str) -> HttpResponse
     """Yes, no, or the end of a mandate."""
     person = the_person(request)
     mandate = Mandate.objects.filter(pk=pk).first()
-    if mandate is None or decision not in DECISIONS or person.pk not in (mandate.principal_id, mandate.agent_id):
+    if (
+        mandate is None
+        or decision not in DECISIONS
+        or person.pk not in (mandate.principal_id, mandate.agent_id)
+    ):
         raise NotFound(_("There is no such mandate, or it is not yours."))
     DECISIONS[decision](mandate, by=actor_of(request))
     return redirect("volunteers:mandates")

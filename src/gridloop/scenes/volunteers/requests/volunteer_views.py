@@ -27,13 +27,16 @@ def tasks(request: HttpRequest) -> HttpResponse:
     return render(request, "volunteers/requests/tasks.html", tasks_context(request))
 
 
-def tasks_context(request: HttpRequest, wrong: DeclineForm | None = None, wrong_offer: int = 0) -> dict[str, Any]:
+def tasks_context(
+    request: HttpRequest, wrong: DeclineForm | None = None, wrong_offer: int = 0
+) -> dict[str, Any]:
     person, now = the_person(request), timezone.now()
     offers = list(queries.open_offers(person, now)[:30])
     return {
         "volunteer": volunteer_of(person),
         "offers": [
-            (offer, wrong if wrong and offer.pk == wrong_offer else DeclineForm(prefix=f"offer{offer.pk}")) for offer in offers
+            (offer, wrong if wrong and offer.pk == wrong_offer else DeclineForm(prefix=f"offer{offer.pk}"))
+            for offer in offers
         ],
         "tasks": list(queries.own_tasks(person)[:30]),
         "past": list(queries.past_tasks(person)[:PAST_SHOWN]),
@@ -41,7 +44,9 @@ def tasks_context(request: HttpRequest, wrong: DeclineForm | None = None, wrong_
 
 
 def own_offer(request: HttpRequest, pk: int) -> Offer:
-    return get_object_or_404(Offer.objects.select_related("case"), pk=pk, volunteer__person=the_person(request))
+    return get_object_or_404(
+        Offer.objects.select_related("case"), pk=pk, volunteer__person=the_person(request)
+    )
 
 
 @require_POST
@@ -64,7 +69,9 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     offer = own_offer(request, pk)
     form = DeclineForm(request.POST, prefix=f"offer{offer.pk}")
     if not form.is_valid():
-        return render(request, "volunteers/requests/tasks.html", tasks_context(request, form, offer.pk), status=422)
+        return render(
+            request, "volunteers/requests/tasks.html", tasks_context(request, form, offer.pk), status=422
+        )
     try:
         given = form.cleaned_data
         actions.decline_offer(offer, reason=given["reason"], words=given["words"], by=actor_of(request))
@@ -152,7 +159,12 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
     form = RateForm(request.POST)
     if form.is_valid():
         try:
-            actions.rate_task(found, rating=form.cleaned_data["rating"], words=form.cleaned_data["words"], by=actor_of(request))
+            actions.rate_task(
+                found,
+                rating=form.cleaned_data["rating"],
+                words=form.cleaned_data["words"],
+                by=actor_of(request),
+            )
             return redirect("volunteers:task", pk)
         except Refusal as refusal:
             form.add_error(None, str(refusal.words))
