@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.contrib.auth.hashers import make_password
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -423,12 +423,22 @@ def insert_all(rows: Sequence[Model]) -> None:
     if not rows:
         return
     fields = [field for field in rows[0]._meta.local_concrete_fields if not field.primary_key]
-    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    statement = f"INSERT INTO {connection.ops.quote_name(rows[0]._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608  our own names
+    database = connections[
+        DEFAULT_DB_ALIAS
+    ]  # the thing itself: asking the proxy for each value takes as long as all else
     values = [
-        [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields] for row in rows
+        [field.get_db_prep_save(getattr(row, field.attname), database) for field in fields] for row in rows
     ]
+    insert_values(type(rows[0]), [str(field.column) for field in fields], values)
+
+
+def insert_values(model: type[Model], columns: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
+    """The same for rows of plain numbers, which need no model."""
+    if not values:
+        return
+    quoted = connection.ops.quote_name
+    names, places = ", ".join(map(quoted, columns)), ", ".join(["%s"] * len(columns))
+    statement = f"INSERT INTO {quoted(model._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608  our own names
     with connection.cursor() as cursor:
         cursor.executemany(statement, values)
 
@@ -467,7 +477,6 @@ def write_links(
     timed: set[int],
 ) -> set[int]:
     """Skills, teams and weekly times that are not there yet; whom they were added to."""
-    through = Volunteer.skills.through
     able = [
         (volunteer.pk, skill)
         for each, volunteer in pairs
@@ -481,17 +490,17 @@ def write_links(
         if (volunteer.pk, team) not in teams
     ]
     times = [
-        Availability(volunteer_id=volunteer.pk, weekday=day, since=since, until=until)
+        (volunteer.pk, *hours)
         for each, volunteer in pairs
         if volunteer.pk not in timed
-        for day, since, until in each.weekly
+        for hours in each.weekly
     ]
     skills.update(able)
     teams.update(members)
-    insert_all([through(volunteer_id=one, skill_id=skill) for one, skill in able])
+    insert_values(Volunteer.skills.through, ("volunteer_id", "skill_id"), able)
     insert_all([Membership(volunteer_id=one, team_id=team, state="member") for one, team in members])
-    insert_all(times)
-    changed = {time.volunteer_id for time in times}
+    insert_values(Availability, ("volunteer_id", "weekday", "since", "until"), times)
+    changed = {one for one, *_hours in times}
     timed.update(changed)
     return changed | {one for one, _other in itertools.chain(able, members)}
 
