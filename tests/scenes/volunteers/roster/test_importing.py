@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from openpyxl import Workbook
 from typer.testing import CliRunner
@@ -179,7 +179,7 @@ def test_weekly_times_are_read_as_people_write_them(words, hours):
 
 
 @given(some.lists(some.lists(some.text(max_size=12), min_size=9, max_size=9), max_size=6))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_file_breaks_the_import(rows):
     world_rows = [
         [cell.replace(",", "").replace("\n", "").replace("\r", "").replace('"', "") for cell in row]

@@ -167,7 +167,7 @@ hours = some.tuples(some.integers(0, 6), some.integers(0, 1439), some.integers(1
 
 
 @given(some.lists(hours, max_size=12))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_merged_times_cover_the_same_minutes_and_never_touch(rows):
     def minutes(weekly):
         return {(day, minute) for day, since, until in weekly for minute in range(since, until)}
@@ -184,7 +184,11 @@ def test_merged_times_cover_the_same_minutes_and_never_touch(rows):
     since=some.integers(0, 1400),
     long=some.integers(1, 600),
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_the_database_answers_as_the_minutes_do(town, rows, day, since, long):
     volunteer = Volunteer.objects.first() or a_volunteer(town)
     actions.set_availability(volunteer, rows, world.acting(volunteer.person))
