@@ -65,6 +65,7 @@ def source_title(case: Case) -> str:
         "open311": _("Another system (Open311)"),
         "api": _("Another system"),
         "import": _("Imported"),
+        "system": _("gridloop itself"),
     }
     return titles.get(case.source, case.source)
 

@@ -5,9 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from tests import world
-from tests.scenes.volunteers.neighbours import a_clerk
-
 NOW = datetime(2026, 11, 20, 1, tzinfo=UTC)
 START = NOW + timedelta(days=4)
 
@@ -20,9 +17,14 @@ def morning():
 
 @pytest.fixture
 def town(db):
+    from tests import world  # not before Django is ready
+
     return world.a_town()
 
 
 @pytest.fixture
 def clerk(town):
+    from tests import world
+    from tests.scenes.volunteers.neighbours import a_clerk
+
     return world.acting(a_clerk(town.community))

@@ -83,7 +83,7 @@ def make_shifts(stage: Stage, activities: list[Activity]) -> list[Shift]:
                 Shift(
                     activity=activity, since=since, until=since + timedelta(hours=hours), places=places,
                     least=max(2, places // 2), made_at=activity.made_at,
-                    closed_at=since + timedelta(hours=hours) + AFTER_END if since < stage.now - timedelta(hours=5) else None,
+                    closed_at=since + timedelta(hours=hours) + AFTER_END if since + timedelta(hours=hours) + AFTER_END <= stage.now else None,
                 )
             )  # fmt: skip
     Shift.objects.bulk_create(made, batch_size=1000)

@@ -14,9 +14,11 @@ from gridloop.scenes.volunteers.hours.models import HoursRules
 class BackdatedForm(forms.Form):
     """Hours that were not entered in time: when, why, and what shows it."""
 
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
-    since = forms.TimeField(label=_("Beginning"), widget=forms.TimeInput(attrs={"type": "time"}))
-    until = forms.TimeField(label=_("Finish"), widget=forms.TimeInput(attrs={"type": "time"}))
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    since = forms.TimeField(
+        label=_("Beginning"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    until = forms.TimeField(label=_("Finish"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     reason = forms.CharField(
         label=_("What did you do, and why was it not entered in time?"),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -67,8 +69,12 @@ class DecisionForm(forms.Form):
 class PeriodForm(forms.Form):
     """The days a certificate covers, both included."""
 
-    since = forms.DateField(label=_("Beginning"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("Finish"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(
+        label=_("Beginning"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=_("Finish"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 class RulesForm(forms.ModelForm):
