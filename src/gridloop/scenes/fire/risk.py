@@ -144,7 +144,8 @@ def score_grids(counts: Counts, means: Floats, factor: Floats, method: Method) -
         share[measured, at] = share_of(value[measured, at], yardstick.points)
         product[:, at] = 100 * yardstick.weight * share[:, at] / np.where(weight > 0, weight, 1.0)
         plain += product[:, at]  # column by column, so that one grid alone gives the same sum as all together
-    score = np.minimum(100.0, plain * np.clip(factor, 1.0, method.most_factor))
+    raised: Floats = plain * np.clip(factor, 1.0, method.most_factor)
+    score: Floats = np.minimum(100.0, raised)
     return Scored(value, known, share, product, np.round(plain, 2), np.round(score, 2))
 
 

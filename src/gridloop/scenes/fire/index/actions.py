@@ -156,8 +156,8 @@ def standing_before(grids: Sequence[int]) -> dict[int, Before]:
     columns = ("at", "since", "held", "colour", "score", "overrides", "latest__facts_id", "latest__facts__values",
                "latest__facts__overrides", "latest__edition_id")  # fmt: skip
     return {
-        row[0]: Before(*row[1:7], row[7], row[8] or {}, row[9] or [], row[10])
-        for row in rows.values_list("area_id", *columns)
+        area: Before(*stood, facts, values or {}, overrides or [], edition)  # type: ignore[call-arg]
+        for area, *stood, facts, values, overrides, edition in rows.values_list("area_id", *columns)
     }
 
 

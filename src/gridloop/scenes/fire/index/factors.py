@@ -31,7 +31,8 @@ def factor_of_grids(moment: datetime, tree: Tree, grids: Sequence[int], method: 
     for factor in factors_at(moment):
         inside = None if factor.area_id is None else tree.within(factor.area_id)
         found *= np.array([factor.value if inside is None or grid in inside else 1.0 for grid in grids])
-    return np.round(np.clip(found, 1.0, method.most_factor), 4)
+    clipped: Floats = np.clip(found, 1.0, method.most_factor)
+    return np.round(clipped, 4)
 
 
 def add_factor(

@@ -21,8 +21,10 @@ def written(points: tuple[tuple[float, float], ...]) -> str:
     return "; ".join(f"{value:g} → {share:g}" for value, share in points)
 
 
-class PointsField(forms.CharField):
+class PointsField(forms.Field):
     """Breakpoints as people write them: value → share, with semicolons between."""
+
+    widget = forms.TextInput
 
     def to_python(self, value: Any) -> tuple[tuple[float, float], ...]:
         found = []

@@ -6,6 +6,7 @@ Pure functions over arrays: one window is a ranking made on a day and the fires 
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +67,7 @@ def area_under_curve(rankings: Sequence[Floats], windows: Sequence[Window]) -> f
     return float(np.mean(found)) if found else None
 
 
-def judge(rankings: Sequence[Floats], windows: Sequence[Window]) -> dict[str, object]:
+def judge(rankings: Sequence[Floats], windows: Sequence[Window]) -> dict[str, Any]:
     """The figures of one ranking."""
     return {
         "recall": {f"{share:.0%}": round(recall(rankings, windows, share), 4) for share in CAPACITIES},
@@ -75,7 +76,7 @@ def judge(rankings: Sequence[Floats], windows: Sequence[Window]) -> dict[str, ob
     }
 
 
-def calibration(windows: Sequence[Window]) -> list[dict[str, float]]:
+def calibration(windows: Sequence[Window]) -> list[dict[str, Any]]:
     """Fires by colour, calm to grave: per 1,000 addresses and year, and per 100 grids and year."""
     rows = []
     for rank, name in enumerate(COLOURS):
@@ -98,7 +99,7 @@ def calibration(windows: Sequence[Window]) -> list[dict[str, float]]:
     return rows
 
 
-def rises(rows: Sequence[dict[str, float]], figure: str = "per_100_grids") -> bool:
+def rises(rows: Sequence[dict[str, Any]], figure: str = "per_100_grids") -> bool:
     """Whether fires grow denser from blue to red, over the colours that occur."""
     seen = [row[figure] for row in rows if row["grid_years"]]
     return all(low <= high for low, high in itertools.pairwise(seen))

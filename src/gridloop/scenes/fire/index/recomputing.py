@@ -12,7 +12,7 @@ from gridloop.core.territory import tree
 from gridloop.core.territory.models import Area, Level
 from gridloop.scenes.fire.index.factors import factor_of_grids
 from gridloop.scenes.fire.index.facts import counts_of, means_of_grids
-from gridloop.scenes.fire.index.models import Score
+from gridloop.scenes.fire.index.models import IndexEdition, Score
 from gridloop.scenes.fire.risk import RED, method_of, score_grids
 
 
@@ -37,7 +37,7 @@ def scores_at(moment: datetime) -> list[Score]:
     last = Score.objects.filter(grid=OuterRef("pk"), at__lte=moment).order_by("-at", "-pk").values("pk")[:1]
     grids = Area.objects.filter(level=Level.GRID).order_by("pk").annotate(last=Subquery(last))
     numbers = [pk for pk in grids.values_list("last", flat=True) if pk]
-    rows = Score.objects.select_related("facts", "baseline", "edition").in_bulk(numbers)
+    rows = Score.objects.select_related("facts").defer("parts").in_bulk(numbers)
     return [rows[pk] for pk in numbers]
 
 
@@ -53,20 +53,21 @@ def recompute(moment: datetime | None = None) -> list[Remade]:
 def recompute_rows(rows: list[Score]) -> list[Remade]:
     """Rows of one moment, edition and baseline."""
     picture, first = tree.current(), rows[0]
-    method = method_of(first.edition.method)
+    edition, base = first.edition, first.baseline  # read once for all rows: a baseline is large
+    method = method_of(edition.method)
     grids = [row.grid_id for row in rows]
     counts = counts_of([row.facts.values for row in rows], method)
     factor = factor_of_grids(first.at, picture, grids, method)
-    means = means_of_grids(first.baseline.means, method.names, picture, grids)
+    means = means_of_grids(base.means, method.names, picture, grids)
     scored = score_grids(counts, means, factor, method)
     return [
-        Remade(row.grid_id, row.at, row.score, float(scored.score[at]), row.colour, colour_of(row))
+        Remade(row.grid_id, row.at, row.score, float(scored.score[at]), row.colour, colour_of(row, edition))
         for at, row in enumerate(rows)
     ]
 
 
-def colour_of(row: Score) -> int:
-    red = [each for each in row.facts.overrides if each["kind"] in row.edition.overrides]
+def colour_of(row: Score, edition: IndexEdition) -> int:
+    red = [each for each in row.facts.overrides if each["kind"] in edition.overrides]
     return RED if red else row.held
 
 
