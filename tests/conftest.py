@@ -6,7 +6,6 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +65,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     from django.db import connection
 
     for item in items:
+        if "with_tables" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.django_db)  # else there might be no database to copy
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.skip(reason="shows something of PostgreSQL; DATABASE_URL names none"))
     if config.getoption("--database-only"):
@@ -77,27 +78,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The tables as the models say, at once, and then what migrations add by hand: triggers, indexes, first rows.
 
-    Playing every migration takes ten times as long; test_migrations.py plays them and compares.
+    Playing every migration takes ten times as long; faults/test_migrations.py plays them and compares.
     """
-    from django.apps import apps
     from django.db import connection
 
+    from gridloop.operations.founding import do_by_hand
+
     with django_db_blocker.unblock(), connection.schema_editor() as editor:
-        for operation in by_hand():
-            operation.code(apps, editor)
-
-
-def by_hand() -> Iterator[Any]:
-    """The operations of our migrations that run code, in their order."""
-    from django.apps import apps
-    from django.db.migrations import RunPython
-
-    for app in apps.get_app_configs():
-        folder = Path(app.path) / "migrations"
-        if app.name.startswith("gridloop") and folder.is_dir():
-            for path in sorted(folder.glob("0*.py")):
-                migration = import_module(f"{app.name}.migrations.{path.stem}").Migration
-                yield from (one for one in migration.operations if isinstance(one, RunPython))
+        do_by_hand(editor)
 
 
 @pytest.fixture(autouse=True)
@@ -142,7 +130,7 @@ def fresh_shelves() -> None:
 
 
 @pytest.fixture
-def with_tables(django_db_setup: None, django_db_blocker: Any) -> Callable[[Path], None]:
+def with_tables(django_db_setup: None) -> Callable[[Path], None]:
     """Puts an SQLite file with all tables there for a process of its own, which then has none to make (on PostgreSQL it has)."""
     from django.db import connection
 
@@ -150,9 +138,10 @@ def with_tables(django_db_setup: None, django_db_blocker: Any) -> Callable[[Path
         if connection.vendor != "sqlite":
             return
         file.parent.mkdir(parents=True, exist_ok=True)
-        with django_db_blocker.unblock(), closing(sqlite3.connect(file)) as copy:
-            connection.ensure_connection()
-            connection.connection.backup(copy)
+        # Read through a line of its own: the test's holds a transaction.
+        made = connection.settings_dict["NAME"]
+        with closing(sqlite3.connect(made)) as source, closing(sqlite3.connect(file)) as copy:
+            source.backup(copy)
 
     return put
 

@@ -42,10 +42,17 @@ def work_until_stopped() -> int:
 
 
 def bring_tables_up_to_date(*, say: Say = say_at_once) -> int:
-    """Applies the migrations that are missing and answers how many they were."""
+    """Makes all tables in an empty database; else applies the migrations that are missing. How many steps it took."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from gridloop.operations import founding
+
+    if founding.is_empty():
+        say("Making the tables ...")
+        founding.make_all_tables()
+        note_ready()
+        return 1
     executor = MigrationExecutor(connection)
     targets = executor.loader.graph.leaf_nodes()
     missing = executor.migration_plan(targets)
