@@ -1,32 +1,32 @@
 """The figures of the enterprise platform from its facts: two statements, however many matters there are."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from gridloop.core.cases.models import Deadline
+from gridloop.core.cases.models import Category, Deadline
 from gridloop.scenes.enterprises.matters.models import Matter
+from gridloop.scenes.enterprises.matters.queries import EDITION
 
 SATISFIED = 3  # of five levels the two lowest are bad
 DIMENSIONS = ("unit", "town", "class", "month")
 
 
 class Fact(NamedTuple):
-    """One matter as it is counted."""
+    """What is counted of one matter. Alike matters are counted together, so equal facts must be equal."""
 
-    case: int
     unit: int | None
     town: int | None
     major: int | None
-    reported_at: datetime
+    month: str
     open: bool
-    outcome: str
     completed: bool
+    late: bool
     rating: int | None
 
 
@@ -42,16 +42,18 @@ class Count:
     reviewed: int = 0
     satisfied: int = 0
 
-    def add(self, fact: Fact, late: bool) -> None:
-        self.taken += 1
-        self.open += fact.open
-        self.closed += not fact.open
+    def add(self, fact: Fact, many: int) -> None:
+        self.taken += many
+        if fact.open:
+            self.open += many
+        else:
+            self.closed += many
         if fact.completed:
-            self.answered += 1
-            self.on_time += not late
+            self.answered += many
+            self.on_time += 0 if fact.late else many
         if fact.rating is not None:
-            self.reviewed += 1
-            self.satisfied += fact.rating >= SATISFIED
+            self.reviewed += many
+            self.satisfied += many if fact.rating >= SATISFIED else 0
 
     @property
     def satisfaction(self) -> float | None:
@@ -74,35 +76,45 @@ class Figures:
 
 def figures(matters: QuerySet[Matter], since: date | None = None, until: date | None = None) -> Figures:
     """Counted from the matters given (those within reach), from `since` to `until` with both days included."""
-    matters = asked_between(matters, since, until)
-    late = set(late_cases(matters).values_list("case", flat=True))
     counted = Figures()
-    zone = timezone.get_current_timezone()
-    for fact in facts(matters):
-        is_late = fact.case in late
-        local = fact.reported_at.astimezone(zone)
-        keys = (fact.unit, fact.town, fact.major, (local.year, local.month))
-        counted.total.add(fact, is_late)
-        for name, key in zip(DIMENSIONS, keys, strict=True):
-            counted.by[name][key].add(fact, is_late)
+    units, towns, majors, months = (counted.by[name] for name in DIMENSIONS)
+    for fact, many in facts(asked_between(matters, since, until)).items():
+        counts = counted.total, units[fact.unit], towns[fact.town], majors[fact.major], months[fact.month]
+        for count in counts:
+            count.add(fact, many)
     return counted
 
 
-def facts(matters: QuerySet[Matter]) -> Iterable[Fact]:
+def facts(matters: QuerySet[Matter]) -> Counter[Fact]:
+    """Alike matters together. The major classes come from a list of their own, which spares a join."""
+    parents = dict(classes_of_any_time().values_list("pk", "parent"))
     rows = matters.annotate(
-        major=F("case__category__parent"), completed=Q(case__completed_at__isnull=False)
+        late=Exists(late_clocks()), completed=Q(case__completed_at__isnull=False)
     ).order_by()
-    for case, unit, town, category, major, reported, is_open, outcome, completed, rating in rows.values_list(
-        "case", "case__lead_unit", "case__town", "case__category", "major", "case__reported_at", "case__open", "case__outcome",
-        "completed", "case__rating",
-    ):  # fmt: skip
-        yield Fact(case, unit, town, major or category, reported, is_open, outcome, bool(completed), rating)
+    alike = Counter(
+        rows.values_list(
+            "case__lead_unit", "case__town", "case__category", "month", "case__open", "completed", "late", "case__rating"
+        ).iterator(chunk_size=5000)
+    )  # fmt: skip
+    found: Counter[Fact] = Counter()
+    for (unit, town, category, *rest), many in alike.items():
+        found[Fact(unit, town, parents.get(category) or category, *rest)] += many
+    return found
 
 
-def late_cases(matters: QuerySet[Matter]) -> QuerySet[Deadline]:
-    """Completion clocks that were broken: met after they were due, or due and not met."""
-    clocks = Deadline.objects.filter(name="completion", task=None, case__in=matters.values("case"))
-    return clocks.filter(Q(breached_at__isnull=False) | Q(met_at__gt=F("due_at"))).order_by()
+def classes_of_any_time() -> QuerySet[Category]:
+    return Category.objects.filter(edition=EDITION)
+
+
+def late_clocks() -> QuerySet[Deadline]:
+    """A matter's own completion clocks that were broken: met after they were due, or due and not met.
+
+    `task` is wrapped so that the database enters by the case, not by everything that has no task.
+    """
+    clocks = Deadline.objects.annotate(assisting=Coalesce("task", 0)).filter(
+        case=OuterRef("case"), name="completion", assisting=0
+    )
+    return clocks.filter(Q(breached_at__isnull=False) | Q(met_at__gt=F("due_at")))
 
 
 def asked_between(matters: QuerySet[Matter], since: date | None, until: date | None) -> QuerySet[Matter]:
@@ -131,9 +143,7 @@ def behind(matters: QuerySet[Matter], what: str) -> QuerySet[Matter]:
         "waiting": Q(case__step="asked"),
     }
     if what == "late":
-        return matters.filter(case__completed_at__isnull=False, case__in=late_cases(matters).values("case"))
+        return matters.filter(Exists(late_clocks()), case__completed_at__isnull=False)
     if what == "on_time":
-        return matters.filter(case__completed_at__isnull=False).exclude(
-            case__in=late_cases(matters).values("case")
-        )
+        return matters.filter(~Exists(late_clocks()), case__completed_at__isnull=False)
     return matters.filter(conditions[what]) if what in conditions else matters

@@ -139,21 +139,22 @@ def class_names(found: Figures) -> dict[int, str]:
     )
 
 
-def month_narrow(year: int, month: int) -> dict[str, str]:
+def month_narrow(said: str) -> dict[str, str]:
+    year, month = (int(part) for part in said.split("-"))
     following = date(year + month // 12, month % 12 + 1, 1)
     return {"since": date(year, month, 1).isoformat(), "until": (following - timedelta(days=1)).isoformat()}
 
 
 def months(found: Figures) -> list[dict[str, Any]]:
     newest = sorted(found.by["month"].items(), reverse=True)[:MONTHS]
-    return [line(f"{year}-{month:02d}", count, month_narrow(year, month)) for (year, month), count in newest]
+    return [line(month, count, month_narrow(month)) for month, count in newest]
 
 
 def chart(found: Figures) -> dict[str, Any]:
     """Matters a month, for the drawn line; the table beside it has the same numbers."""
     oldest_first = sorted(found.by["month"].items())[-MONTHS:]
     return {
-        "labels": [f"{year}-{month:02d}" for (year, month), _count in oldest_first],
+        "labels": [month for month, _count in oldest_first],
         "series": [
             {"name": str(_("Taken in")), "values": [count.taken for _month, count in oldest_first]},
             {

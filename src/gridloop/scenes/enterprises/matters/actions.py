@@ -17,7 +17,7 @@ from gridloop.core.journal.errors import Refusal
 from gridloop.core.people.models import Person
 from gridloop.core.people.queries import current_posts
 from gridloop.scenes.enterprises.firms.models import Claim, Firm
-from gridloop.scenes.enterprises.matters.models import Matter
+from gridloop.scenes.enterprises.matters.models import Matter, month_of
 from gridloop.scenes.enterprises.matters.queries import CONTACT, EDITION
 
 LONGEST_WORDS = 4000
@@ -77,7 +77,9 @@ def ask_matter(
             photos=files,
             key=key,
         )
-        Matter.objects.get_or_create(case=case, defaults={"firm": firm, "claim": claim})
+        Matter.objects.get_or_create(
+            case=case, defaults={"firm": firm, "claim": claim, "month": month_of(case.reported_at)}
+        )
 
     return dispatch_by_rule(case)
 
@@ -104,7 +106,8 @@ def adopt_matter(case: Case) -> Matter | None:
     posts = current_posts().filter(role=CONTACT, person=case.reporter_id or 0)
     firms = list(posts.values_list("organisation", flat=True)[:2])
     matter, _made = Matter.objects.get_or_create(
-        case=case, defaults={"firm_id": firms[0] if len(firms) == 1 else None}
+        case=case,
+        defaults={"month": month_of(case.reported_at), "firm_id": firms[0] if len(firms) == 1 else None},
     )
     return matter
 

@@ -1,6 +1,7 @@
 """Facts about a matter that the case does not hold: whose it is, why this specialist, and where imports went wrong."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.utils import timezone
@@ -10,12 +11,21 @@ from gridloop.core.people.models import Organisation, Person
 from gridloop.scenes.enterprises.firms.models import Claim, Firm
 
 
+def month_of(moment: datetime) -> str:
+    """The month people count a moment for: "2026-11"."""
+    return f"{timezone.localtime(moment):%Y-%m}"
+
+
 class Matter(models.Model):
-    """The firm behind a case; none while somebody's claim to speak for it waits to be confirmed."""
+    """The firm behind a case; none while somebody's claim to speak for it waits to be confirmed.
+
+    `month` is the one it was asked in, so that figures need not read moments.
+    """
 
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="matter")
     firm = models.ForeignKey(Firm, models.PROTECT, null=True, related_name="matters")
     claim = models.ForeignKey(Claim, models.SET_NULL, null=True, related_name="matters")
+    month = models.CharField(max_length=7)
 
 
 class Choice(models.Model):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gridloop.core.cases.models import Case, Category, Party
@@ -43,8 +43,8 @@ def matter_behind(person: Person, number: str) -> Matter:
 
 def matters_within_reach(person: Person) -> QuerySet[Matter]:
     """What staff may open at the desk."""
-    cases = cases_within_reach(person).filter(kind="matter")
-    return Matter.objects.filter(case__in=cases).select_related(
+    reached = cases_within_reach(person).filter(pk=OuterRef("pk"))  # asked matter by matter: there are few
+    return Matter.objects.filter(Exists(reached)).select_related(
         "case__category", "case__lead_unit", "case__worker", "firm__organisation"
     )
 
