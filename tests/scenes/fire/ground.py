@@ -84,9 +84,17 @@ def a_ground(stations: int = 4) -> Ground:
     return ground
 
 
-def rings(device: Device, kind: str = "fire", *, on: bool = True, at: datetime | None = None, **more: Any) -> Raised:
+def rings(
+    device: Device, kind: str = "fire", *, on: bool = True, at: datetime | None = None, **more: Any
+) -> Raised:
     """One signal of a device, heard just now."""
     now = timezone.now()
     return Raised(
-        device=device.pk, kind=kind, on=on, at=at or now, received=now, rule=more.pop("rule", "device"), facts=more
+        device=device.pk,
+        kind=kind,
+        on=on,
+        at=at or now,
+        received=now,
+        rule=more.pop("rule", "device"),
+        facts=more,
     )

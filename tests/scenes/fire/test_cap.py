@@ -69,7 +69,10 @@ def test_a_drill_is_an_exercise_and_cannot_be_made_anything_else():
 
 
 @given(
-    st.text(max_size=200), st.text(max_size=60), st.sampled_from(list(cap.SEVERITY)), st.sampled_from(["Alert", "Update", "Cancel"])
+    st.text(max_size=200),
+    st.text(max_size=60),
+    st.sampled_from(list(cap.SEVERITY)),
+    st.sampled_from(["Alert", "Update", "Cancel"]),
 )
 def test_no_words_make_a_drill_anything_but_an_exercise(description, headline, colour, message):
     info = replace(INFO, description=description, headline=headline, colour=colour)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 Message = Literal["Alert", "Update", "Cancel"]
@@ -182,7 +182,9 @@ def write_area(parent: etree._Element, area: Area) -> None:
 def add(parent: etree._Element, name: str, text: str) -> None:
     """One element, left out where there is nothing to say."""
     if text:
-        etree.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = "".join(c for c in text if c >= " " or c in "\n\t")
+        etree.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = "".join(
+            c for c in text if c >= " " or c in "\n\t"
+        )
 
 
 def problems(alert: Envelope) -> Iterator[str]:

@@ -60,7 +60,9 @@ def test_the_board_costs_the_same_with_one_and_three_alarms(ground, django_asser
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    with CaptureQueriesContext(connection, ) as one:
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
         client.get(address)
     for _ in range(2):
         an_episode(ground, some_premises(ground.town))
@@ -70,7 +72,14 @@ def test_the_board_costs_the_same_with_one_and_three_alarms(ground, django_asser
 
 
 def test_the_card_offers_each_person_their_one_next_action(ground):
-    Camera.objects.create(code="C1", name="市场北门", premises=ground.premises, longitude=121.21, latitude=28.11, address="https://video.example/C1")
+    Camera.objects.create(
+        code="C1",
+        name="市场北门",
+        premises=ground.premises,
+        longitude=121.21,
+        latitude=28.11,
+        address="https://video.example/C1",
+    )
     episode = an_episode(ground)
     crew = page(ground.crews[0], "field_alarm", episode.pk)
     assert 'value="go"' in crew and "市场北门" in crew and "https://video.example/C1" in crew
@@ -81,7 +90,11 @@ def test_the_card_offers_each_person_their_one_next_action(ground):
     assert browser(ground.crews[0]).post(address, {"move": "go"}).status_code == 302
     assert 'value="arrive"' in page(ground.crews[0], "field_alarm", episode.pk)
     assert browser(ground.crews[0]).post(address, {"move": "arrive"}).status_code == 422
-    place = {"move": "arrive", "arrive-position_longitude": ground.premises.longitude, "arrive-position_latitude": ground.premises.latitude}
+    place = {
+        "move": "arrive",
+        "arrive-position_longitude": ground.premises.longitude,
+        "arrive-position_latitude": ground.premises.latitude,
+    }
     assert browser(ground.crews[0]).post(address, place).status_code == 302
     assert 'value="verdict"' in page(ground.grid_worker, "field_alarm", episode.pk)
     done = browser(ground.grid_worker).post(address, {"move": "verdict", "verdict-verdict": "false"})
@@ -92,7 +105,9 @@ def test_the_card_offers_each_person_their_one_next_action(ground):
 
 def test_the_owner_says_what_they_see(ground):
     episode = an_episode(ground)
-    answer = browser(ground.owner).post(reverse("fire:owner_alarm", args=[episode.pk]), {"move": "confirm", "confirm-said": "cooking"})
+    answer = browser(ground.owner).post(
+        reverse("fire:owner_alarm", args=[episode.pk]), {"move": "confirm", "confirm-said": "cooking"}
+    )
     assert answer.status_code == 302
     assert "smoke from cooking" in page(ground.grid_worker, "field_alarm", episode.pk)
     assert ground.premises.name in page(ground.owner, "mine")
@@ -121,7 +136,13 @@ def test_pages_are_refused_to_those_who_have_nothing_to_do_with_it(ground):
 
 
 def test_a_window_is_asked_for_and_approved_by_another(ground):
-    form = {"premises_code": ground.premises.code, "reason": "年度检测", "from_at": "2030-01-01T08:00", "until_at": "2030-01-01T12:00", "mutes_fire": "on"}
+    form = {
+        "premises_code": ground.premises.code,
+        "reason": "年度检测",
+        "from_at": "2030-01-01T08:00",
+        "until_at": "2030-01-01T12:00",
+        "mutes_fire": "on",
+    }
     assert browser(ground.duty).post(reverse("fire:windows"), form).status_code == 302
     window = Window.objects.get()
     browser(ground.duty).post(reverse("fire:window_step", args=[window.pk, "approve"]))
@@ -131,20 +152,37 @@ def test_a_window_is_asked_for_and_approved_by_another(ground):
     window.refresh_from_db()
     assert window.approved_by == ground.room
     assert "年度检测" in page(ground.room, "windows")
-    assert browser(ground.duty).post(reverse("fire:windows"), {**form, "premises_code": "nothing"}).status_code == 422
+    assert (
+        browser(ground.duty).post(reverse("fire:windows"), {**form, "premises_code": "nothing"}).status_code
+        == 422
+    )
 
 
 def test_an_alert_is_previewed_handed_out_and_public_only_when_it_is_for_everybody(ground):
-    form = {"drill": "1", "area": ground.town.town.pk, "colour": "red", "event": "火灾", "headline": "演练", "description": "全镇演练", "hours": "2", "scope": "Public"}
+    form = {
+        "drill": "1",
+        "area": ground.town.town.pk,
+        "colour": "red",
+        "event": "火灾",
+        "headline": "演练",
+        "description": "全镇演练",
+        "hours": "2",
+        "scope": "Public",
+    }
     shown = browser(ground.duty).post(reverse("fire:new_alert"), form)
     assert b"Exercise" in shown.content and not Alert.objects.exists()
     identifier = shown.context["identifier"]
     for _ in range(2):
-        browser(ground.duty).post(reverse("fire:new_alert"), {**form, "identifier": identifier, "hand_out": "1"})
+        browser(ground.duty).post(
+            reverse("fire:new_alert"), {**form, "identifier": identifier, "hand_out": "1"}
+        )
     alert = Alert.objects.get()
     assert alert.identifier == identifier
     assert Client().get(reverse("fire:public_alert", args=[identifier])).status_code == 200
-    browser(ground.duty).post(reverse("fire:new_alert"), {**form, "scope": "Restricted", "restriction": "值班人员", "identifier": "g.2", "hand_out": "1"})
+    browser(ground.duty).post(
+        reverse("fire:new_alert"),
+        {**form, "scope": "Restricted", "restriction": "值班人员", "identifier": "g.2", "hand_out": "1"},
+    )
     assert Client().get(reverse("fire:public_alert", args=["g.2"])).status_code == 404
     assert "演练" in page(ground.duty, "alerts")
     assert browser(ground.grid_worker).get(reverse("fire:new_alert")).status_code == 403
@@ -168,13 +206,24 @@ def test_an_inspection_on_the_phone(ground):
 def test_a_snap_and_the_lists_behind_the_numbers(ground):
     resident = world.a_resident()
     longitude, latitude = ground.town.point()
-    form = {"kind": "lane", "words": "消防通道停满车", "place_longitude": longitude, "place_latitude": latitude}
+    form = {
+        "kind": "lane",
+        "words": "消防通道停满车",
+        "place_longitude": longitude,
+        "place_latitude": latitude,
+    }
     answer = browser(resident).post(reverse("fire:report"), form)
     assert answer.status_code == 302, answer.content.decode()[:2000]
     hazard = Hazard.objects.get()
     assert hazard.found_by == "resident"
     assert hazard.case.title in page(resident, "case", hazard.case.number)
-    find_hazard("exit", premises=ground.premises, found_by="worker", by=world.acting(ground.grid_worker), grade="major")
+    find_hazard(
+        "exit",
+        premises=ground.premises,
+        found_by="worker",
+        by=world.acting(ground.grid_worker),
+        grade="major",
+    )
     assert "玉城街道" in page(ground.county, "difficulties")
     for choice in ("open", "major", "overdue", "found", "closed", "again", "repeated"):
         page(ground.county, "hazard_list", choice=choice, town=str(ground.town.town.pk))
@@ -183,7 +232,9 @@ def test_a_snap_and_the_lists_behind_the_numbers(ground):
 
 
 def test_the_owner_rectifies_on_the_phone(ground):
-    hazard = find_hazard("exit", premises=ground.premises, found_by="worker", by=world.acting(ground.grid_worker))
+    hazard = find_hazard(
+        "exit", premises=ground.premises, found_by="worker", by=world.acting(ground.grid_worker)
+    )
     case = move_case(hazard.case, "order", by=world.acting(ground.grid_worker), facts={"grade": "general"})
     shown = page(ground.owner, "case", case.number)
     assert 'value="rectify"' in shown and 'value="reinspect"' not in shown

@@ -34,7 +34,8 @@ def ground():
 def work() -> None:
     """Everything the worker would do now."""
     while timers.handle_due("test") + sum(
-        consumers.drain(name) for name in ("fire_telling", "fire_opening", "fire_hazards", "fire_hazard_telling", "notices")
+        consumers.drain(name)
+        for name in ("fire_telling", "fire_opening", "fire_hazards", "fire_hazard_telling", "notices")
     ):
         pass
 
@@ -65,7 +66,10 @@ def test_the_tables_have_no_mistakes(kind):
 
 def test_everybody_is_told_at_once_and_nobody_twice(ground):
     case = rung(ground)
-    everybody = {p.pk for p in (ground.owner, ground.grid_worker, ground.clerk, ground.room, ground.county, ground.duty)}
+    everybody = {
+        p.pk
+        for p in (ground.owner, ground.grid_worker, ground.clerk, ground.room, ground.county, ground.duty)
+    }
     assert told("episode_started") == everybody
     assert set(Notice.objects.filter(event="episode_started").values_list("emergency", flat=True)) == {True}
     assert not Notice.objects.filter(event="case_reported").exists()
@@ -81,7 +85,9 @@ def test_the_three_nearest_free_stations_are_called_and_it_is_written_why(ground
     called = [call.station for call in Call.objects.order_by("rank")]
     assert called == ground.stations[1:4]
     entry = Entry.objects.get(event="fire_stations_called")
-    assert [one["metres"] for one in entry.facts["stations"]] == sorted(one["metres"] for one in entry.facts["stations"])
+    assert [one["metres"] for one in entry.facts["stations"]] == sorted(
+        one["metres"] for one in entry.facts["stations"]
+    )
     assert entry.facts["passed_over"][0]["why"] == "off"
     assert Notice.objects.filter(event="fire_stations_called", emergency=True).count() == 3
     assert case.tasks.count() == 3
@@ -107,9 +113,16 @@ def test_from_the_alarm_to_a_real_fire_and_the_hazard_it_leaves(ground):
     with pytest.raises(MoveNotPossible):
         move_case(case, "verdict", by=as_(ground.crews[0]), facts={"verdict": "false"})
     with pytest.raises(NeedNotMet):
-        move_case(case, "arrive", by=as_(ground.crews[0]), facts={"position": {"longitude": 121.9, "latitude": 28.1}})
+        move_case(
+            case,
+            "arrive",
+            by=as_(ground.crews[0]),
+            facts={"position": {"longitude": 121.9, "latitude": 28.1}},
+        )
     case = move_case(case, "arrive", by=as_(ground.crews[0]), facts={"position": at_place(ground)})
-    case = move_case(case, "verdict", by=as_(ground.crews[0]), facts={"verdict": "real", "words": "摊位线路起火"})
+    case = move_case(
+        case, "verdict", by=as_(ground.crews[0]), facts={"verdict": "real", "words": "摊位线路起火"}
+    )
     assert case.step == "fighting"
     hazard = Hazard.objects.get()
     assert (hazard.kind, hazard.grade, hazard.premises) == ("aftermath", "major", ground.premises)
@@ -161,7 +174,9 @@ def test_a_late_worker_still_climbs_every_rung(ground):
         take_signals([rings(a_device(ground.premises))])
         clock.move_to(start + timedelta(minutes=10))
         work()
-    assert list(Entry.objects.filter(event="fire_escalated").order_by("id").values_list("facts__rung", flat=True)) == [1, 2, 3, 4]
+    assert list(
+        Entry.objects.filter(event="fire_escalated").order_by("id").values_list("facts__rung", flat=True)
+    ) == [1, 2, 3, 4]
 
 
 def test_later_alarms_join_the_episode_and_the_crew_hears_of_one_case(ground):
@@ -170,7 +185,9 @@ def test_later_alarms_join_the_episode_and_the_crew_hears_of_one_case(ground):
     work()
     assert Case.objects.filter(kind="fire_alarm").count() == 1
     assert Alarm.objects.filter(episode__case=case).count() == 3
-    assert told("alarm_joined") == {p.pk for p in (ground.grid_worker, ground.room, ground.county, ground.duty)}
+    assert told("alarm_joined") == {
+        p.pk for p in (ground.grid_worker, ground.room, ground.county, ground.duty)
+    }
 
 
 def test_a_storm_reaches_each_person_in_a_few_notices_and_every_owner_singly(ground):
@@ -180,7 +197,9 @@ def test_a_storm_reaches_each_person_in_a_few_notices_and_every_owner_singly(gro
     consumers.drain("fire_telling")
     assert Notice.objects.filter(person=ground.county).count() == 6
     assert Notice.objects.get(person=ground.county, event="fire_alarms_many").facts["count"] == "7"
-    assert {n.person_id for n in Notice.objects.filter(audience="fire_owner")} == {owner.pk for owner in owners}
+    assert {n.person_id for n in Notice.objects.filter(audience="fire_owner")} == {
+        owner.pk for owner in owners
+    }
 
 
 def test_faults_wait_until_they_have_lasted_and_recover_by_themselves(ground):

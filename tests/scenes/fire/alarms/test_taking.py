@@ -29,7 +29,12 @@ def test_one_signal_makes_an_alarm_an_episode_a_timer_and_two_entries(ground):
     device = a_device(ground.premises)
     take_signals([rings(device)])
     alarm = Alarm.objects.get()
-    assert (alarm.device, alarm.premises, alarm.state, alarm.repeats) == (device, ground.premises, "raised", 0)
+    assert (alarm.device, alarm.premises, alarm.state, alarm.repeats) == (
+        device,
+        ground.premises,
+        "raised",
+        0,
+    )
     assert alarm.episode.grade == "fire"
     assert Timer.objects.get(topic="fire_escalation").facts == {"episode": alarm.episode_id, "rung": 1}
     assert (events("alarm_raised"), events("episode_started")) == (1, 1)

@@ -85,7 +85,9 @@ def test_a_silence_never_stops_an_escalation_that_started(ground):
             clock.move_to(START + timedelta(minutes=minute, seconds=1))
             take_signals([rings(a_device(ground.premises))])
             work()
-        levels = Entry.objects.filter(event="fire_escalated").order_by("id").values_list("facts__rung", flat=True)
+        levels = (
+            Entry.objects.filter(event="fire_escalated").order_by("id").values_list("facts__rung", flat=True)
+        )
         assert list(levels) == [1, 2, 3, 4]
         assert Notice.objects.filter(event="fire_escalated", emergency=True).count() == 5
 

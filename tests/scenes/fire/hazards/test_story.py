@@ -34,7 +34,8 @@ def ground():
 
 def work() -> None:
     while timers.handle_due("test") + sum(
-        consumers.drain(name) for name in ("fire_telling", "fire_opening", "fire_hazards", "fire_hazard_telling", "notices")
+        consumers.drain(name)
+        for name in ("fire_telling", "fire_opening", "fire_hazards", "fire_hazard_telling", "notices")
     ):
         pass
 
@@ -75,10 +76,17 @@ def test_from_the_sensor_to_the_closed_hazard(ground):
     work()
     hazard = Hazard.objects.get()
     case = hazard.case
-    assert (hazard.kind, hazard.found_by, hazard.device, case.step) == ("electrical", "device", meter, "found")
+    assert (hazard.kind, hazard.found_by, hazard.device, case.step) == (
+        "electrical",
+        "device",
+        meter,
+        "found",
+    )
     assert "420" in case.words
     assert Notice.objects.filter(person=ground.owner, event="hazard_found").exists()
-    case = move_case(case, "order", by=as_(ground.grid_worker), facts={"grade": "general", "words": "更换漏电线路"})
+    case = move_case(
+        case, "order", by=as_(ground.grid_worker), facts={"grade": "general", "words": "更换漏电线路"}
+    )
     case = rectified(ground, case)
     with pytest.raises(MoveNotAllowed):
         move_case(case, "reinspect", by=as_(ground.owner), facts={})
@@ -169,7 +177,12 @@ def test_a_checklist_is_changed_by_adding_a_version(ground):
 def test_a_resident_snaps_a_hazard_and_follows_it(ground):
     resident = world.a_resident()
     hazard = snap_hazard(
-        "lane", words="消防通道被占", spot=ground.town.spot(), by=as_(resident), reporter=resident, key=uuid4()
+        "lane",
+        words="消防通道被占",
+        spot=ground.town.spot(),
+        by=as_(resident),
+        reporter=resident,
+        key=uuid4(),
     )
     assert hazard.found_by == "resident" and hazard.case.reporter == resident
     assert case_within_reach(resident, hazard.case.number)
@@ -195,15 +208,31 @@ def test_three_difficulties_count_what_is_open_how_fast_it_went_and_what_came_ba
         clock.move_to(now - timedelta(days=next(days)))
         closed(ground, again)
         clock.move_to(now - timedelta(days=next(days)))
-        find_hazard("gas", premises=ground.premises, found_by="worker", by=as_(ground.grid_worker), grade="major")
+        find_hazard(
+            "gas", premises=ground.premises, found_by="worker", by=as_(ground.grid_worker), grade="major"
+        )
     Case.objects.filter(open=True).update(overdue=True)
     since, until = (now - timedelta(days=365)).date(), now.date()
     together, town = queries.three_difficulties(ground.county, since=since, until=until)
-    assert (together.open, together.major, together.overdue, together.found, together.closed) == (1, 1, 1, 3, 2)
+    assert (together.open, together.major, together.overdue, together.found, together.closed) == (
+        1,
+        1,
+        1,
+        3,
+        2,
+    )
     assert (together.median_days, together.p90_days) == (2.0, 2.0)
     assert (together.followed, together.again, together.repeat_rate) == (1, 1, 1.0)
     assert town.name == "玉城街道"
-    for choice, count in (("open", 1), ("major", 1), ("overdue", 1), ("found", 3), ("closed", 2), ("again", 1), ("repeated", 1)):
+    for choice, count in (
+        ("open", 1),
+        ("major", 1),
+        ("overdue", 1),
+        ("found", 3),
+        ("closed", 2),
+        ("again", 1),
+        ("repeated", 1),
+    ):
         assert queries.behind(ground.county, choice, since=since, until=until).count() == count, choice
     stranger = world.a_town_room(ground.town.other_town)
     assert queries.three_difficulties(stranger, since=since, until=until)[0].found == 0
@@ -211,5 +240,12 @@ def test_three_difficulties_count_what_is_open_how_fast_it_went_and_what_came_ba
 
 def test_one_open_hazard_a_device_and_kind(ground):
     meter = a_device(some_premises(ground.town), "electrical")
-    first = find_hazard("electrical", premises=meter.premises, found_by="device", by=as_(ground.duty), device=meter)
-    assert find_hazard("electrical", premises=meter.premises, found_by="device", by=as_(ground.duty), device=meter) == first
+    first = find_hazard(
+        "electrical", premises=meter.premises, found_by="device", by=as_(ground.duty), device=meter
+    )
+    assert (
+        find_hazard(
+            "electrical", premises=meter.premises, found_by="device", by=as_(ground.duty), device=meter
+        )
+        == first
+    )

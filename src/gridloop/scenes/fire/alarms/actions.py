@@ -30,7 +30,9 @@ from gridloop.scenes.fire.ingest.signals import Raised
 
 DEVICES = Actor(kind="system", name="fire")
 SKEW = timedelta(minutes=5)  # a device's clock this far ahead is not believed when it clears
-JUST_BEFORE = timedelta(minutes=2)  # points that fell silent just before their panel's power loss was heard of
+JUST_BEFORE = timedelta(
+    minutes=2
+)  # points that fell silent just before their panel's power loss was heard of
 
 
 def take_signals(raised: Sequence[Raised]) -> None:
@@ -61,8 +63,9 @@ def raise_alarms(alarms: list[Folded], now: datetime) -> list[Entry]:
     stored = store_alarms(alarm_row(each, episodes) for each in alarms)
     placed = {episode_key(each): each.place for each in alarms}
     started = {key: found for key, found in episodes.items() if found.is_new}
+    first_rung = ladder.first_minutes(placed[key].areas for key in started if key[2] == Grade.FIRE)
     set_timers(
-        ladder.timer_of(found.id, 1, now, placed[key].areas)
+        ladder.timer_in(found.id, 1, now, first_rung[placed[key].areas])
         for key, found in started.items()
         if key[2] == Grade.FIRE
     )
@@ -178,9 +181,7 @@ def clear_alarms(raised: Sequence[Raised], places: dict[int, Place], now: dateti
                   facts={"device": alarm.device_id, "episode": alarm.episode_id, "premises": alarm.premises_id})
         for alarm in cleared
     ]  # fmt: skip
-    return entries + release_points(
-        {alarm.device_id for alarm in cleared if alarm.kind in INHIBITING}, now
-    )
+    return entries + release_points({alarm.device_id for alarm in cleared if alarm.kind in INHIBITING}, now)
 
 
 def is_cleared_by(alarm: Alarm, off: Raised) -> bool:
@@ -213,9 +214,7 @@ def raise_again(held: Iterable[Alarm], now: datetime) -> list[Entry]:
         for alarm in held
         if alarm.device_id in places
     ]  # fmt: skip
-    Alarm.objects.filter(pk__in=[alarm.pk for alarm in held], ended_at=None).update(
-        window=None, inhibited=""
-    )
+    Alarm.objects.filter(pk__in=[alarm.pk for alarm in held], ended_at=None).update(window=None, inhibited="")
     entries = raise_alarms(alarms, now)
     known = {entry.subject for entry in entries if entry.subject_kind == "fire_alarm"}
     stored = {(alarm.device_id, alarm.kind): alarm for alarm in held}

@@ -46,7 +46,9 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     """What was handed out, newest first."""
     pictured = tree.current()
     rows = [(one, pictured.full_name(one.area)) for one in alerts_in_reach(viewer(request))[:SHOWN]]
-    followed = set(Alert.objects.filter(follows__in=[one.pk for one, _place in rows]).values_list("follows", flat=True))
+    followed = set(
+        Alert.objects.filter(follows__in=[one.pk for one, _place in rows]).values_list("follows", flat=True)
+    )
     return render(request, "fire/alarms/alerts.html", {"rows": rows, "followed": followed})
 
 
@@ -56,7 +58,9 @@ def new_alert(request: HttpRequest) -> HttpResponse:
     """Write, look at the message, hand it out: the preview and what is handed out have the same identifier."""
     person = viewer(request)
     follows = earlier(request, person)
-    message: cap.Message = "Alert" if follows is None else "Cancel" if request.GET.get("message") == "Cancel" else "Update"
+    message: cap.Message = (
+        "Alert" if follows is None else "Cancel" if request.GET.get("message") == "Cancel" else "Update"
+    )
     initial = first_words(request, person, follows)
     choices = areas_to_choose(person)
     if initial.get("area") and initial["area"] not in dict(choices):
@@ -67,7 +71,9 @@ def new_alert(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         identifier = given.pop("identifier")
-        draft = alerts.Draft(**{field.name: given[field.name] for field in fields(alerts.Draft) if field.name in given})
+        draft = alerts.Draft(
+            **{field.name: given[field.name] for field in fields(alerts.Draft) if field.name in given}
+        )
         try:
             if "hand_out" in request.POST:
                 by = acting_as(person, ability="dispatch", area=draft.area)

@@ -58,7 +58,11 @@ def compose(
         colour=draft.colour,
         certainty=certainty_of(draft),
         urgency="Immediate" if draft.colour in ("red", "orange") else "Expected",
-        response=("Monitor",) if draft.colour == "blue" else ("Prepare",) if draft.colour == "yellow" else ("Evacuate",),
+        response=("Monitor",)
+        if draft.colour == "blue"
+        else ("Prepare",)
+        if draft.colour == "yellow"
+        else ("Evacuate",),
         sender_name=settings_sender_name(),
         effective=now,
         expires=now + timedelta(hours=draft.hours),
@@ -73,7 +77,9 @@ def compose(
         message=message,
         scope=draft.scope,
         restriction=draft.restriction if draft.scope == "Restricted" else "",
-        references=(cap.Reference(follows.sender, follows.identifier, timezone.localtime(follows.sent)),) if follows else (),
+        references=(cap.Reference(follows.sender, follows.identifier, timezone.localtime(follows.sent)),)
+        if follows
+        else (),
         infos=(info,),
         incidents=(str(draft.episode),) if draft.episode else (),
     )
@@ -129,7 +135,12 @@ def new_identifier(now: datetime) -> str:
 
 @transaction.atomic
 def hand_out(
-    draft: Draft, *, by: Actor, message: cap.Message = "Alert", follows: Alert | None = None, identifier: str = ""
+    draft: Draft,
+    *,
+    by: Actor,
+    message: cap.Message = "Alert",
+    follows: Alert | None = None,
+    identifier: str = "",
 ) -> Alert:
     """Check it, write it down, and announce it. The same identifier again is the alert it was."""
     require(by, "dispatch", draft.area)
@@ -140,7 +151,9 @@ def hand_out(
     composed = compose(draft, message=message, follows=follows, identifier=identifier)
     wrong = list(cap.problems(composed))
     if wrong:
-        raise Refusal(_("This alert cannot be handed out: %(why)s.") % {"why": "; ".join(wrong)}, field="headline")
+        raise Refusal(
+            _("This alert cannot be handed out: %(why)s.") % {"why": "; ".join(wrong)}, field="headline"
+        )
 
     try:
         with transaction.atomic():
@@ -167,7 +180,9 @@ def hand_out(
 def refuse_a_wrong_successor(draft: Draft, follows: Alert) -> None:
     """A drill is followed by drills only, what was cancelled by nothing."""
     if (follows.status == cap.Drill.status) != draft.drill:
-        raise Refusal(_("A drill is followed by messages of the drill, a real alert by real ones."), field="drill")
+        raise Refusal(
+            _("A drill is followed by messages of the drill, a real alert by real ones."), field="drill"
+        )
     if follows.message == "Cancel" or Alert.objects.filter(follows=follows.pk).exists():
         raise TooLate(_("A later message exists already. Follow up on that one."))
 

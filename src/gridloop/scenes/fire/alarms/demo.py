@@ -65,7 +65,7 @@ def keep_year(stands: Sequence[Stand], stage: Stage) -> None:
     count = int(len(ringing) * PER_DEVICE)
     moments = sorted(moment_of(stage, chance) for _ in range(count))
     rows: list[tuple[Stand, Episode]] = []
-    kinds, weights = zip(*VERDICTS, strict=True)
+    kinds, weights = [verdict for verdict, _ in VERDICTS], [weight for _, weight in VERDICTS]
     for number, at in enumerate(moments):
         stand = chance.choice(wolves if chance.random() < 0.35 else ringing)
         verdict = Verdict.FALSE if stand in wolves else chance.choices(kinds, weights)[0]
@@ -100,14 +100,19 @@ def closed_alarm(stand: Stand, episode: Episode, kind: str, number: int) -> Alar
 def moment_of(stage: Stage, chance: Random) -> datetime:
     """More at meal times than at night; never in the last two hours."""
     day = stage.now - timedelta(hours=2) - A_YEAR * chance.random()
-    hour = chance.choices(range(24), (1, 1, 1, 1, 1, 2, 4, 6, 5, 4, 6, 9, 7, 4, 4, 4, 6, 9, 9, 6, 4, 3, 2, 1))[0]
-    return min(day.replace(hour=hour, minute=chance.randrange(60), second=chance.randrange(60)), stage.now - timedelta(hours=2))
+    hour = chance.choices(
+        range(24), (1, 1, 1, 1, 1, 2, 4, 6, 5, 4, 6, 9, 7, 4, 4, 4, 6, 9, 9, 6, 4, 3, 2, 1)
+    )[0]
+    return min(
+        day.replace(hour=hour, minute=chance.randrange(60), second=chance.randrange(60)),
+        stage.now - timedelta(hours=2),
+    )
 
 
 def keep_faults(stands: Sequence[Stand], stage: Stage) -> None:
     """Devices that were silent, weak or broken for some hours or days; a few still are."""
     chance = stage.random
-    kinds, weights = zip(*FAULTS, strict=True)
+    kinds, weights = [kind for kind, _ in FAULTS], [weight for _, weight in FAULTS]
     rows = []
     open_ones: set[tuple[int, str]] = set()
     for number in range(len(stands) // 4):
@@ -138,7 +143,11 @@ def signal(device: Device, now: datetime, kind: str = "") -> Raised:
 def quiet_devices(chance: Random, wanted: int) -> list[Device]:
     """Devices that do not ring now."""
     found = Device.objects.filter(kind__in=RINGING, premises__grid__isnull=False, retired_at=None)
-    numbers = list(found.exclude(pk__in=Alarm.objects.filter(ended_at=None).values("device")).values_list("pk", flat=True))
+    numbers = list(
+        found.exclude(pk__in=Alarm.objects.filter(ended_at=None).values("device")).values_list(
+            "pk", flat=True
+        )
+    )
     chosen = chance.sample(numbers, min(wanted, len(numbers)))
     return list(Device.objects.filter(pk__in=chosen).select_related("premises").order_by("pk"))
 
@@ -172,7 +181,11 @@ def step_on(pk: int, chance: Random) -> str:
         "raised": ("acknowledge", worker, {}),
         "acknowledged": ("go", crew or worker, {}),
         "on_the_way": ("arrive", crew or worker, {"position": position}),
-        "on_site": ("verdict", worker, {"verdict": chance.choices([v for v, _ in VERDICTS], [w for _, w in VERDICTS])[0]}),
+        "on_site": (
+            "verdict",
+            worker,
+            {"verdict": chance.choices([v for v, _ in VERDICTS], [w for _, w in VERDICTS])[0]},
+        ),
         "fighting": ("put_out", crew or worker, {"account": "明火已扑灭，现场移交业主看护。"}),
     }
     move, by, facts = moves.get(case.step, ("", None, {}))
@@ -188,7 +201,10 @@ def step_on(pk: int, chance: Random) -> str:
 def grid_worker_of(case: Case) -> Actor | None:
     if case.grid_id is None:
         return None
-    person = persons_in("grid_worker", area=case.grid_id).first() or persons_in("community_clerk", area=case.grid_id).first()
+    person = (
+        persons_in("grid_worker", area=case.grid_id).first()
+        or persons_in("community_clerk", area=case.grid_id).first()
+    )
     return actor_of(person) if person else None
 
 
@@ -207,20 +223,30 @@ def rings(chance: Random) -> str:
     if not devices:
         return ""
     device = devices[0]
-    more = list(device.premises.devices.filter(floor=device.floor, kind__in=RINGING).exclude(pk=device.pk)[:1]) if device.premises else []
+    more = (
+        list(device.premises.devices.filter(floor=device.floor, kind__in=RINGING).exclude(pk=device.pk)[:1])
+        if device.premises
+        else []
+    )
     take_signals([signal(one, timezone.now()) for one in [device, *(more if chance.random() < 0.2 else [])]])
     return device.code
 
 
 def goes_on(chance: Random) -> str:
     """One live alarm comes one step further; the oldest first, as a duty room works."""
-    waiting = list(Case.objects.filter(kind="fire_alarm", open=True).order_by("pk").values_list("pk", flat=True)[:6])
+    waiting = list(
+        Case.objects.filter(kind="fire_alarm", open=True).order_by("pk").values_list("pk", flat=True)[:6]
+    )
     return step_on(chance.choice(waiting), chance) if waiting else ""
 
 
 def owner_says(chance: Random) -> str:
     """The owner is there and says what it is; it is still checked."""
-    case = Case.objects.filter(kind="fire_alarm", open=True, step__in=("raised", "acknowledged")).order_by("-pk").first()
+    case = (
+        Case.objects.filter(kind="fire_alarm", open=True, step__in=("raised", "acknowledged"))
+        .order_by("-pk")
+        .first()
+    )
     owners = case.facts.get("owners", []) if case else []
     person = Person.objects.filter(pk__in=owners).first()
     if case is None or person is None or case.facts.get("owner_says"):
@@ -234,9 +260,23 @@ def falls_silent(chance: Random) -> str:
     now = timezone.now()
     devices = quiet_devices(chance, 1)
     take_signals([signal(device, now, chance.choice(("offline", "battery"))) for device in devices])
-    old = Alarm.objects.filter(kind__in=("offline", "battery"), ended_at=None, received_at__lt=now - timedelta(minutes=5)).first()
+    old = Alarm.objects.filter(
+        kind__in=("offline", "battery"), ended_at=None, received_at__lt=now - timedelta(minutes=5)
+    ).first()
     if old is not None:
-        take_signals([Raised(device=old.device_id, kind=old.kind, on=False, at=now, received=now, rule="device", facts={})])
+        take_signals(
+            [
+                Raised(
+                    device=old.device_id,
+                    kind=old.kind,
+                    on=False,
+                    at=now,
+                    received=now,
+                    rule="device",
+                    facts={},
+                )
+            ]
+        )
     return devices[0].code if devices else ""
 
 

@@ -36,11 +36,17 @@ def call_stations(moving: Moving) -> None:
     episode = episode_of(moving)
     asked = set(episode.calls.values_list("station_id", flat=True))
     called, passed = nearest(
-        free_posts(), episode.premises.longitude, episode.premises.latitude, wanted=1 if asked else 3, asked=asked
+        free_posts(),
+        episode.premises.longitude,
+        episode.premises.latitude,
+        wanted=1 if asked else 3,
+        asked=asked,
     )
     keep_calls(moving, episode, called, len(asked))
     passed = [one for one in passed if one.why != "asked"]
-    moving.told["stations"] = [{"station": c.station, "organisation": c.organisation, "metres": c.metres} for c in called]
+    moving.told["stations"] = [
+        {"station": c.station, "organisation": c.organisation, "metres": c.metres} for c in called
+    ]
     moving.told["passed_over"] = [{"station": c.station, "metres": c.metres, "why": c.why} for c in passed]
 
 
@@ -53,11 +59,23 @@ def free_posts() -> list[Post]:
 
 def keep_calls(moving: Moving, episode: Episode, called: list[Chosen], already: int) -> None:
     Call.objects.bulk_create(
-        Call(episode=episode, station_id=one.station, metres=one.metres, rank=already + place, called_at=moving.now)
+        Call(
+            episode=episode,
+            station_id=one.station,
+            metres=one.metres,
+            rank=already + place,
+            called_at=moving.now,
+        )
         for place, one in enumerate(called, start=1)
     )
     Task.objects.bulk_create(
-        Task(case=moving.case, organisation_id=one.organisation, role="assist", words=moving.case.title, sent_at=moving.now)
+        Task(
+            case=moving.case,
+            organisation_id=one.organisation,
+            role="assist",
+            words=moving.case.title,
+            sent_at=moving.now,
+        )
         for one in called
     )
 
@@ -65,7 +83,9 @@ def keep_calls(moving: Moving, episode: Episode, called: list[Chosen], already: 
 def my_calls(moving: Moving) -> list[Call]:
     mine = [hat.organisation for hat in moving.standing.hats if hat.organisation]
     return list(
-        Call.objects.filter(episode__case=moving.case, station__organisation__in=mine).select_related("station")
+        Call.objects.filter(episode__case=moving.case, station__organisation__in=mine).select_related(
+            "station"
+        )
     )
 
 

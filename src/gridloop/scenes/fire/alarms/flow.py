@@ -81,7 +81,12 @@ fire_alarm = CaseKind(
 FAULT_STEPS = (
     Step("reported", _("Fault reported"), _("whoever looks after the devices takes it"), shape="open"),
     Step("handling", _("Being repaired"), _("whoever took it repairs it")),
-    Step("done", _("Repaired, to be checked"), _("somebody else checks, or the devices report again"), shape="done"),
+    Step(
+        "done",
+        _("Repaired, to be checked"),
+        _("somebody else checks, or the devices report again"),
+        shape="done",
+    ),
     Step("closed", _("Closed"), outcome="fixed", shape="ended"),
 )
 

@@ -7,7 +7,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-COLOURS = (("red", _("Red: extreme")), ("orange", _("Orange: severe")), ("yellow", _("Yellow: moderate")), ("blue", _("Blue: minor")))
+COLOURS = (
+    ("red", _("Red: extreme")),
+    ("orange", _("Orange: severe")),
+    ("yellow", _("Yellow: moderate")),
+    ("blue", _("Blue: minor")),
+)
 SCOPES = (("Restricted", _("Only for those named")), ("Public", _("For the public")))
 LOCAL = "%Y-%m-%dT%H:%M"
 
@@ -29,7 +34,9 @@ class WindowForm(forms.Form):
     from_at = forms.DateTimeField(label=_("From"), widget=MomentInput(), input_formats=[LOCAL])
     until_at = forms.DateTimeField(label=_("Until"), widget=MomentInput(), input_formats=[LOCAL])
     mutes_fire = forms.BooleanField(
-        label=_("Fire and gas alarms too"), required=False, help_text=_("Another person must approve this, for 24 hours at most.")
+        label=_("Fire and gas alarms too"),
+        required=False,
+        help_text=_("Another person must approve this, for 24 hours at most."),
     )
 
     def __init__(self, *given: Any, **named: Any) -> None:
@@ -52,10 +59,19 @@ class AlertForm(forms.Form):
     colour = forms.ChoiceField(label=_("Colour"), choices=COLOURS, widget=forms.RadioSelect, initial="orange")
     event = forms.CharField(label=_("What happens"), max_length=40)
     headline = forms.CharField(label=_("Headline"), max_length=120)
-    description = forms.CharField(label=_("What is known so far"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
-    instruction = forms.CharField(label=_("What people are to do"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    description = forms.CharField(
+        label=_("What is known so far"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    instruction = forms.CharField(
+        label=_("What people are to do"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     hours = forms.IntegerField(label=_("Holds for hours"), min_value=1, max_value=72, initial=6)
-    scope = forms.ChoiceField(label=_("Who may read it"), choices=SCOPES, widget=forms.RadioSelect, initial="Restricted")
+    scope = forms.ChoiceField(
+        label=_("Who may read it"), choices=SCOPES, widget=forms.RadioSelect, initial="Restricted"
+    )
     restriction = forms.CharField(label=_("To whom it is restricted"), max_length=120, required=False)
     identifier = forms.CharField(widget=forms.HiddenInput, required=False)
     episode = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -34,13 +34,21 @@ class Ground:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         entries = list(entries)
-        self.premises = Premises.objects.in_bulk({e.facts["premises"] for e in entries if e.facts.get("premises")})
-        at = {level: {e.facts[level] for e in entries if e.facts.get(level)} for level in ("grid", "community", "town", "county")}
+        self.pictured = tree.current()  # once: asking for it looks whether the territory has changed
+        self.premises = Premises.objects.in_bulk(
+            {e.facts["premises"] for e in entries if e.facts.get("premises")}
+        )
+        at = {
+            level: {e.facts[level] for e in entries if e.facts.get(level)}
+            for level in ("grid", "community", "town", "county")
+        }
         self.grid_people = people_in_grids(at["grid"])
         self.villages = people_with("community_clerk", at["community"])
         self.rooms = rooms_of(at["town"] | at["county"])
         self.duty = people_with("fire_duty", at["town"] | at["county"])
-        self.owners = owners_by_organisation({p.organisation_id for p in self.premises.values() if p.organisation_id})
+        self.owners = owners_by_organisation(
+            {p.organisation_id for p in self.premises.values() if p.organisation_id}
+        )
 
     def owner(self, entry: Entry) -> list[int]:
         premises = self.premises.get(entry.facts.get("premises") or 0)
@@ -58,7 +66,9 @@ class Ground:
             found += self.at_level(entry, level)
         return [
             Listener(audience, hearer, PAGES[audience].format(episode=episode) if episode else "/desk/fire/")
-            for audience, hearer in {hearer: (audience, hearer) for audience, hearer in reversed(found)}.values()
+            for audience, hearer in {
+                hearer: (audience, hearer) for audience, hearer in reversed(found)
+            }.values()
         ]
 
     def at_level(self, entry: Entry, level: str) -> list[tuple[str, Hearer]]:
@@ -68,7 +78,9 @@ class Ground:
         if level == "grid_worker":
             return [(WORKER, Hearer(person=one)) for one in self.grid_people.get(facts.get("grid") or 0, [])]
         if level == "village":
-            return [(WORKER, Hearer(person=one)) for one in self.villages.get(facts.get("community") or 0, [])]
+            return [
+                (WORKER, Hearer(person=one)) for one in self.villages.get(facts.get("community") or 0, [])
+            ]
         area = facts.get(level) or 0
         rooms = [(ROOM, hearer) for hearer in self.rooms.get(area, [])]
         return rooms + [(ROOM, Hearer(person=person)) for person in self.duty.get(area, [])]
@@ -77,7 +89,7 @@ class Ground:
         """What the words of a notice can speak of. The house is named to those who must go there, so without masks."""
         premises = self.premises.get(entry.facts.get("premises") or 0)
         area = entry.area or 0
-        pictured = tree.current()
+        pictured = self.pictured
         floor = entry.facts.get("floor") or ""
         return {
             "premises": premises.name if premises else "",
@@ -91,7 +103,9 @@ class Ground:
 def people_with(role: str, areas: set[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
     if areas:
-        for area, person in current_posts().filter(role=role, area__in=areas).order_by("pk").values_list("area", "person"):
+        for area, person in (
+            current_posts().filter(role=role, area__in=areas).order_by("pk").values_list("area", "person")
+        ):
             found[area].append(person)
     return found
 

@@ -16,6 +16,7 @@ from gridloop.core.clocks.limits import Limit
 from gridloop.core.clocks.timers import NewTimer
 
 TOPIC = "fire_escalation"
+Areas = tuple[int | None, ...]
 
 
 class Rung(NamedTuple):
@@ -46,9 +47,18 @@ def minutes_of(rung: int, areas: Iterable[int | None]) -> float:
     return found.value * 60 if found else RUNGS[rung - 1].minutes
 
 
+def first_minutes(places: Iterable[Areas]) -> dict[Areas, float]:
+    """The first rung's minutes for each place, asked once a place: a storm has many alarms and few places."""
+    return {areas: minutes_of(1, areas) for areas in set(places)}
+
+
 def timer_of(episode: int, rung: int, started: datetime, areas: Iterable[int | None]) -> NewTimer:
     """The durable timer of one rung. One timer an episode climbs them all."""
-    due = started + timedelta(minutes=minutes_of(rung, areas))
+    return timer_in(episode, rung, started, minutes_of(rung, areas))
+
+
+def timer_in(episode: int, rung: int, started: datetime, minutes: float) -> NewTimer:
+    due = started + timedelta(minutes=minutes)
     return NewTimer(key_of(episode), TOPIC, due, {"episode": episode, "rung": rung})
 
 

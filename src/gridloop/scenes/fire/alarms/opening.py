@@ -69,7 +69,9 @@ def climb(episodes: Sequence[tuple[int, int]]) -> None:
     """
     now = timezone.now()
     rungs = dict(episodes)
-    waiting = Episode.objects.filter(pk__in=rungs, acknowledged_at=None, ended_at=None).select_related("premises")
+    waiting = Episode.objects.filter(pk__in=rungs, acknowledged_at=None, ended_at=None).select_related(
+        "premises"
+    )
     entries, timers = [], []
     for found in waiting:
         rung, premises = rungs[found.pk], found.premises
@@ -94,8 +96,11 @@ def climb(episodes: Sequence[tuple[int, int]]) -> None:
 
 def call_where_nobody_comes(limit: int = 20) -> None:
     """Fire alarms to which no station could be called: all were out. Now perhaps one is free."""
-    waiting = Episode.objects.filter(grade=Grade.FIRE, ended_at=None, case__open=True, calls=None)
+    waiting = Episode.objects.filter(
+        grade=Grade.FIRE, ended_at=None, case__open=True, calls=None, case__isnull=False
+    )
     for episode in waiting.select_related("case").order_by("pk")[:limit]:
+        assert episode.case is not None  # asked for above
         try:
             move_case(episode.case, "call_stations", by=DEVICES)
         except MoveNotPossible:

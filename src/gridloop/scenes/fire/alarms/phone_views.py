@@ -70,10 +70,17 @@ def alarm(request: HttpRequest, pk: int, where: dict[str, Any]) -> HttpResponse:
     if answer is not None:
         return answer
     context = showing.shown(episode, person, actor_of(request)) | where
-    return render(request, "fire/alarms/card.html", context | forms_of(context, episode.case, bound), status=422 if bound else 200)
+    return render(
+        request,
+        "fire/alarms/card.html",
+        context | forms_of(context, episode.case, bound),
+        status=422 if bound else 200,
+    )
 
 
-def made_or_bound(request: HttpRequest, case: Case, person: Person) -> tuple[MoveForm | None, HttpResponse | None]:
+def made_or_bound(
+    request: HttpRequest, case: Case, person: Person
+) -> tuple[MoveForm | None, HttpResponse | None]:
     """A posted move is made, or its form comes back with what is wrong."""
     if request.method != "POST":
         return None, None
@@ -81,7 +88,9 @@ def made_or_bound(request: HttpRequest, case: Case, person: Person) -> tuple[Mov
     wanted = request.POST.get("move", "")
     row = next((move for move in moves_open_to(case, by, person) if move.name == wanted), None)
     if row is None:
-        raise MoveNotPossible(_("This cannot be done any more: somebody else was faster. Look at the page again."))
+        raise MoveNotPossible(
+            _("This cannot be done any more: somebody else was faster. Look at the page again.")
+        )
     form = MoveForm(row, case, request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -148,7 +157,12 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "hazard": getattr(found, "hazard", None),
         **OWNER,
     }
-    return render(request, "fire/alarms/case.html", context | forms_of(context, found, bound), status=422 if bound else 200)
+    return render(
+        request,
+        "fire/alarms/case.html",
+        context | forms_of(context, found, bound),
+        status=422 if bound else 200,
+    )
 
 
 def told(found: Case) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from gridloop.core.people.models import Person
 from gridloop.core.people.queries import reach_of
 from gridloop.core.territory import tree
 from gridloop.scenes.fire.alarms.kinds import FIRE_CLASS, Grade, Verdict
-from gridloop.scenes.fire.alarms.models import Alarm, Episode
+from gridloop.scenes.fire.alarms.models import Alarm, Call, Episode
 from gridloop.scenes.fire.registry.models import Camera, Premises
 
 JUDGED = (Verdict.REAL, Verdict.FALSE, Verdict.TEST, Verdict.FAULT)
@@ -51,7 +51,7 @@ def episodes_in_reach(person: Person | None) -> QuerySet[Episode]:
     if person.pk is not None:
         seen |= Q(case__in=Party.objects.filter(person=person.pk).values("case"))
     if organisations := reach_of(person).organisations:
-        called = Episode.calls.rel.related_model.objects.filter(station__organisation__in=organisations)
+        called = Call.objects.filter(station__organisation__in=organisations)
         seen |= Q(pk__in=called.values("episode"))
     return Episode.objects.filter(seen)
 
@@ -110,7 +110,9 @@ def false_alarm_rates(devices: Iterable[int], since: datetime | None = None) -> 
     judged = Alarm.objects.filter(device__in=devices, kind__in=FIRE_CLASS, verdict__in=JUDGED)
     if since is not None:
         judged = judged.filter(received_at__gte=since)
-    rows = judged.values("device").annotate(all=Count("pk"), false=Count("pk", filter=Q(verdict=Verdict.FALSE)))
+    rows = judged.values("device").annotate(
+        all=Count("pk"), false=Count("pk", filter=Q(verdict=Verdict.FALSE))
+    )
     found = {row["device"]: FalseRate(row["false"], row["all"]) for row in rows}
     return {device: found.get(device, FalseRate(0, 0)) for device in devices}
 
@@ -133,7 +135,9 @@ def alarms_by_premises_and_day(
     begin = timezone.make_aware(datetime.combine(since, time()))
     rows = Alarm.objects.filter(received_at__gte=begin, premises__isnull=False, window=None, inhibited="")
     if until is not None:
-        rows = rows.filter(received_at__lt=timezone.make_aware(datetime.combine(until + timedelta(days=1), time())))
+        rows = rows.filter(
+            received_at__lt=timezone.make_aware(datetime.combine(until + timedelta(days=1), time()))
+        )
     if premises is not None:
         rows = rows.filter(premises__in=list(premises))
     counted = (
@@ -159,7 +163,9 @@ def board_figures(person: Person) -> dict[str, Any]:
         faults=Count("pk", filter=Q(grade=Grade.FAULT)),
     )
     return now | recent.aggregate(
-        day=Count("pk"), real=Count("pk", filter=Q(verdict=Verdict.REAL)), false=Count("pk", filter=Q(verdict=Verdict.FALSE))
+        day=Count("pk"),
+        real=Count("pk", filter=Q(verdict=Verdict.REAL)),
+        false=Count("pk", filter=Q(verdict=Verdict.FALSE)),
     )
 
 

@@ -21,6 +21,7 @@ from gridloop.scenes.fire.alarms.models import Alarm, Call, Episode
 from gridloop.scenes.fire.alarms.queries import FalseRate, cameras_of, false_alarm_rates
 from gridloop.scenes.fire.registry.models import Camera, Premises, Station
 
+
 @dataclass(frozen=True, slots=True)
 class Rings:
     """One alarm of the episode with how often its device rang for nothing."""
@@ -63,14 +64,18 @@ def calls_of(episode: Episode) -> list[Comes]:
 
 def cameras_shown(premises: Premises) -> list[tuple[Camera, bool]]:
     """Each with whether its address is one a browser may follow; the registry keeps what the platform gave."""
-    return [(camera, camera.address.startswith(("http://", "https://", "/"))) for camera in cameras_of(premises)]
+    return [
+        (camera, camera.address.startswith(("http://", "https://", "/"))) for camera in cameras_of(premises)
+    ]
 
 
 def moves_shown(case: Case | None, by: Actor, person: Person) -> tuple[Move | None, list[Move]]:
     """The one next action, and the others. A call that was answered is not offered again."""
     if case is None:
         return None, []
-    offered = [move for move in moves_open_to(case, by, person) if move.name not in ("note", "remind", "supervise")]
+    offered = [
+        move for move in moves_open_to(case, by, person) if move.name not in ("note", "remind", "supervise")
+    ]
     if answered := my_answers(case, person):
         done = {"going": {"go", "busy"}, "arrived": {"go", "busy", "arrive"}, "busy": {"busy"}}
         hidden = set().union(*(done.get(answer, set()) for answer in answered))
@@ -90,7 +95,11 @@ def my_answers(case: Case, person: Person) -> set[str]:
     mine = reach_of(person).organisations
     if not mine:
         return set()
-    return set(Call.objects.filter(episode__case=case, station__organisation__in=mine).values_list("answer", flat=True))
+    return set(
+        Call.objects.filter(episode__case=case, station__organisation__in=mine).values_list(
+            "answer", flat=True
+        )
+    )
 
 
 def shown(episode: Episode, person: Person, by: Actor) -> dict[str, Any]:
@@ -132,11 +141,22 @@ def panel(case: Case, person: Person) -> dict[str, Any] | None:
 
 def passed_over(case: Case) -> list[dict[str, Any]]:
     """Nearer stations that were not called, and why, as the journal keeps it."""
-    entry = Entry.objects.filter(subject_kind="case", subject=case.pk, event="fire_stations_called").order_by("id").first()
+    entry = (
+        Entry.objects.filter(subject_kind="case", subject=case.pk, event="fire_stations_called")
+        .order_by("id")
+        .first()
+    )
     told = entry.facts.get("passed_over", []) if entry else []
-    names = dict(Station.objects.filter(pk__in=[one["station"] for one in told]).values_list("pk", "organisation__name"))
+    names = dict(
+        Station.objects.filter(pk__in=[one["station"] for one in told]).values_list(
+            "pk", "organisation__name"
+        )
+    )
     why = {"off": _("not available"), "busy": _("out at another alarm")}
-    return [{"name": names.get(one["station"], ""), "metres": one["metres"], "why": why.get(one["why"], "")} for one in told]
+    return [
+        {"name": names.get(one["station"], ""), "metres": one["metres"], "why": why.get(one["why"], "")}
+        for one in told
+    ]
 
 
 def points_of(episode: Episode) -> dict[str, Any]:
@@ -144,7 +164,11 @@ def points_of(episode: Episode) -> dict[str, Any]:
 
     def feature(longitude: float, latitude: float, name: str, here: bool) -> dict[str, Any]:
         point = {"type": "Point", "coordinates": [longitude, latitude]}
-        return {"type": "Feature", "geometry": point, "properties": {"name": name, "overdue": here, "words": name}}
+        return {
+            "type": "Feature",
+            "geometry": point,
+            "properties": {"name": name, "overdue": here, "words": name},
+        }
 
     premises = episode.premises
     found = [feature(premises.longitude, premises.latitude, premises.name, True)]

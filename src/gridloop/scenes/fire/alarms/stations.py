@@ -30,7 +30,12 @@ class Chosen(NamedTuple):
 
 
 def nearest(
-    posts: Sequence[Post], longitude: float, latitude: float, *, wanted: int = CALLED_AT_FIRST, asked: Container[int] = ()
+    posts: Sequence[Post],
+    longitude: float,
+    latitude: float,
+    *,
+    wanted: int = CALLED_AT_FIRST,
+    asked: Container[int] = (),
 ) -> tuple[list[Chosen], list[Chosen]]:
     """The stations to call, nearest first, and the nearer ones that were passed over. `asked`: called already."""
     if not posts:
@@ -45,6 +50,14 @@ def nearest(
         if len(called) == wanted:
             break
         post, far = posts[at], round(float(metres[at]))
-        why = "asked" if post.station in asked else "off" if not post.available else "busy" if post.busy_with else ""
+        why = (
+            "asked"
+            if post.station in asked
+            else "off"
+            if not post.available
+            else "busy"
+            if post.busy_with
+            else ""
+        )
         (passed if why else called).append(Chosen(post.station, post.organisation, far, why))
     return called, passed

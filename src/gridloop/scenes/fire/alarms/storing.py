@@ -65,8 +65,7 @@ def store_episodes(rows: Iterable[EpisodeRow]) -> dict[tuple[int, str, str], Sto
     )
     found = insert_many("fire_episode", columns, values, tail)
     return {
-        (premises, floor, grade): Stored(pk, theirs == mark)
-        for pk, premises, floor, grade, theirs in found
+        (premises, floor, grade): Stored(pk, theirs == mark) for pk, premises, floor, grade, theirs in found
     }
 
 
@@ -100,7 +99,7 @@ def store_alarms(rows: Iterable[AlarmRow]) -> dict[tuple[int, str], Stored]:
         episode_id = COALESCE({old}.episode_id, {new}.episode_id),
         inhibited = CASE WHEN {new}.inhibited = '' THEN '' ELSE {old}.inhibited END,
         window_id = CASE WHEN {new}.window_id IS NULL THEN NULL ELSE {old}.window_id END
-        RETURNING id, device_id, kind, mark"""  # noqa: S608 only names of ours
+        RETURNING id, device_id, kind, mark"""
     found = insert_many("fire_alarm", columns, values, tail)
     return {(device, kind): Stored(pk, theirs == mark) for pk, device, kind, theirs in found}
 

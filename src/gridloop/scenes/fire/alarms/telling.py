@@ -25,7 +25,14 @@ EVENTS = (
     "fire_owner_said", "fire_verdict", "fire_put_out", "alarm_unplaced",
 )  # fmt: skip
 ALARMING = frozenset(
-    {"episode_started", "alarm_joined", "fire_escalated", "fire_stations_called", "fire_station_busy", "alarm_unplaced"}
+    {
+        "episode_started",
+        "alarm_joined",
+        "fire_escalated",
+        "fire_stations_called",
+        "fire_station_busy",
+        "alarm_unplaced",
+    }
 )
 
 
@@ -74,12 +81,15 @@ def listeners_of(entry: Entry, ground: Ground) -> list[Listener]:
         case "fire_stations_called" | "fire_station_busy":
             page = f"/field/fire/{entry.facts['episode']}/"
             return [
-                Listener(CREW, Hearer(organisation=one["organisation"]), page) for one in entry.facts.get("stations", ())
+                Listener(CREW, Hearer(organisation=one["organisation"]), page)
+                for one in entry.facts.get("stations", ())
             ]
         case "fire_owner_said" | "alarm_joined":
             return ground.listeners(entry, "grid_worker", "town", "county")
         case "alarm_unplaced":
-            return [Listener(ROOM, hearer, "/desk/fire/") for rooms in ground.rooms.values() for hearer in rooms]
+            return [
+                Listener(ROOM, hearer, "/desk/fire/") for rooms in ground.rooms.values() for hearer in rooms
+            ]
         case _:
             return ground.listeners(entry)
 
@@ -98,7 +108,12 @@ def telling_of(entry: Entry, listener: Listener, facts: dict[str, Any]) -> Telli
     hearer = listener.hearer
     whom = f"p{hearer.person}" if hearer.person else f"o{hearer.organisation}"
     metres = next(
-        (one["metres"] for one in entry.facts.get("stations", ()) if one["organisation"] == hearer.organisation), ""
+        (
+            one["metres"]
+            for one in entry.facts.get("stations", ())
+            if one["organisation"] == hearer.organisation
+        ),
+        "",
     )
     words = "fire_stations_called" if entry.event == "fire_station_busy" else entry.event
     return Telling(

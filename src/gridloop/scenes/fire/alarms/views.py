@@ -59,7 +59,9 @@ def rows_context(person: Person) -> dict[str, Any]:
         "rows": [
             {
                 "episode": one,
-                "place": pictured.full_name(area) if (area := one.premises.grid_id or one.premises.town_id) else "",
+                "place": pictured.full_name(area)
+                if (area := one.premises.grid_id or one.premises.town_id)
+                else "",
                 "called": len(one.calls.all()),
                 "going": sum(call.answer in ("going", "arrived") for call in one.calls.all()),
                 "arrived": sum(call.answer == "arrived" for call in one.calls.all()),
@@ -124,7 +126,9 @@ def window_list(request: HttpRequest) -> HttpResponse:
     found = Window.objects.filter(
         queries.premises_within(person, "premises__") | queries.premises_within(person, "device__premises__")
     )
-    rows = found.select_related("premises", "device__premises", "asked_by", "approved_by").order_by("-ended_at", "-pk")
+    rows = found.select_related("premises", "device__premises", "asked_by", "approved_by").order_by(
+        "-ended_at", "-pk"
+    )
     listed = sorted(rows[:WINDOWS_SHOWN], key=lambda window: window.ended_at is not None)
     context = {"form": form, "rows": listed, "now": timezone.now(), "me": person.pk}
     return render(request, "fire/alarms/windows.html", context, status=status)
@@ -150,14 +154,18 @@ def ask(person: Person, given: dict[str, Any]) -> Window:
 def window_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     """Approve it, or end it before its time."""
     person = viewer(request)
-    seen = queries.premises_within(person, "premises__") | queries.premises_within(person, "device__premises__")
+    seen = queries.premises_within(person, "premises__") | queries.premises_within(
+        person, "device__premises__"
+    )
     window = Window.objects.filter(seen, pk=pk).select_related("premises", "device__premises").first()
     if window is None or step not in ("approve", "end"):
         raise Http404
     by = acting_as(person, ability="dispatch")
     try:
         (windows.approve_window if step == "approve" else windows.end_window)(window, by=by)
-        messages.success(request, _("Approved.") if step == "approve" else _("Ended; what still rings rings again."))
+        messages.success(
+            request, _("Approved.") if step == "approve" else _("Ended; what still rings rings again.")
+        )
     except Refusal as refusal:
         messages.error(request, str(refusal.words))
     return redirect("fire:windows")

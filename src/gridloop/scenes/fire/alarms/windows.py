@@ -47,7 +47,8 @@ def ask_for_window(
         raise Refusal(_("The end must lie after the beginning, and in the future."), field="until_at")
     if until_at - from_at > (LONGEST_FIRE if mutes_fire else LONGEST):
         raise Refusal(
-            _("That is too long: at most 24 hours where fire alarms are muted, else 30 days."), field="until_at"
+            _("That is too long: at most 24 hours where fire alarms are muted, else 30 days."),
+            field="until_at",
         )
 
     window = Window.objects.create(

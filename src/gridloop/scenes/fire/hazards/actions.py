@@ -42,7 +42,9 @@ def keep_inspection(
     area = area_of(premises)
     person = Person.objects.filter(pk=by.person).first() if by.person else None
     if person is None or not any(may(person, ability, area) for ability in INSPECTORS):
-        raise NotAllowed(_("Inspections are made by grid workers, station crews and command rooms of the area."))
+        raise NotAllowed(
+            _("Inspections are made by grid workers, station crews and command rooms of the area.")
+        )
     items = {item["code"]: item for item in checklist.items}
     given = {code: answers.get(code, "") for code in items}
     missing = next((items[code]["title"] for code, answer in given.items() if answer not in ANSWERS), None)

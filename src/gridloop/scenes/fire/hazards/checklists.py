@@ -59,6 +59,12 @@ def keep_checklist(code: str, title: str, items: Sequence[Mapping[str, Any]], *,
         premises_kinds=before.premises_kinds if before else [], made_by_id=by.person,
     )  # fmt: skip
 
-    record("checklist_kept", by=by, subject_kind="checklist", subject=kept.pk, facts={"code": code, "version": kept.version})
+    record(
+        "checklist_kept",
+        by=by,
+        subject_kind="checklist",
+        subject=kept.pk,
+        facts={"code": code, "version": kept.version},
+    )
 
     return kept

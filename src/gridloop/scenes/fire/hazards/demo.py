@@ -28,10 +28,21 @@ from gridloop.scenes.fire.hazards.kinds import FoundBy
 from gridloop.scenes.fire.hazards.models import Hazard, Inspection
 from gridloop.scenes.fire.ingest.signals import Raised
 from gridloop.scenes.fire.registry.models import Device, Premises
+from gridloop.scenes.fire.registry.owners import area_of
 
 A_YEAR = 365
 PER_CASES = 20  # one closed hazard to so many cases a year
-SHARES = (("exit", 22), ("electrical", 20), ("charging", 20), ("equipment", 16), ("gas", 8), ("living", 6), ("lane", 4), ("storage", 2), ("water", 2))
+SHARES = (
+    ("exit", 22),
+    ("electrical", 20),
+    ("charging", 20),
+    ("equipment", 16),
+    ("gas", 8),
+    ("living", 6),
+    ("lane", 4),
+    ("storage", 2),
+    ("water", 2),
+)
 FOUND = ((FoundBy.INSPECTION, 60), (FoundBy.WORKER, 22), (FoundBy.DEVICE, 10), (FoundBy.RESIDENT, 8))
 AGAIN = 0.16  # of the hazards, found again at the same premises
 OPEN_AT_EACH_STEP = 4
@@ -74,8 +85,8 @@ def keep_inspections(places: Sequence[Premises], stage: Stage) -> None:
 def keep_year(places: Sequence[Premises], stage: Stage) -> None:
     """Closed hazards, their cases and what the journal says of them."""
     chance = stage.random
-    kinds, weights = zip(*SHARES, strict=True)
-    finders, finder_weights = zip(*FOUND, strict=True)
+    kinds, weights = [kind for kind, _ in SHARES], [weight for _, weight in SHARES]
+    finders, finder_weights = [one for one, _ in FOUND], [weight for _, weight in FOUND]
     count = max(40, stage.cases // PER_CASES)
     drawn: list[tuple[datetime, Premises, str]] = []
     for _ in range(count):
@@ -101,7 +112,9 @@ def keep_year(places: Sequence[Premises], stage: Stage) -> None:
         hazards.append(found)
     Hazard.objects.bulk_create(hazards, batch_size=500)
     link_earlier(hazards)
-    record_all(entry for case, hazard in zip(cases, hazards, strict=True) for entry in entries_of(case, hazard))
+    record_all(
+        entry for case, hazard in zip(cases, hazards, strict=True) for entry in entries_of(case, hazard)
+    )
 
 
 def link_earlier(hazards: Sequence[Hazard]) -> None:
@@ -123,7 +136,7 @@ def closed_case(number: int, at: datetime, place: Premises, kind: str, chance: R
     return Case(
         number=f"{timezone.localtime(at):%Y%m%d}-{900_000 + number:06d}", key=uuid.UUID(int=chance.getrandbits(128), version=4),
         kind="hazard", step="closed", open=False, outcome="fixed", title=title_of(kind, place, "")[:120], source="field",
-        area_id=place.grid_id, county_id=place.county_id, town_id=place.town_id, community_id=place.community_id,
+        area_id=area_of(place), county_id=place.county_id, town_id=place.town_id, community_id=place.community_id,
         grid_id=place.grid_id, longitude=place.longitude, latitude=place.latitude, address=place.address, placed_by="point",
         level="grid", reported_at=at, completed_at=closed - (closed - at) * 0.2, closed_at=closed, queue_at=NEVER, turn=3,
         facts={"premises": place.pk, "owners": [place.owner_id] if place.owner_id else [], "grade": grade, "hazard": kind},
@@ -149,7 +162,11 @@ def entries_of(case: Case, hazard: Hazard) -> list[Entry]:
         ("hazard_rectified", case.completed_at, "ordered", "rectified"),
         ("hazard_closed", case.closed_at, "rectified", "closed"),
     )
-    facts = told_facts(case) | {"premises": hazard.premises_id, "grade": hazard.grade, "hazard_kind": hazard.kind}
+    facts = told_facts(case) | {
+        "premises": hazard.premises_id,
+        "grade": hazard.grade,
+        "hazard_kind": hazard.kind,
+    }
     found = new_entry(
         "hazard_found", by=DEVICES, at=case.reported_at, subject_kind="fire_hazard", subject=hazard.pk, area=case.area_id,
         after=hazard.kind, facts=facts | {"case": case.pk, "found_by": hazard.found_by, "times": hazard.times},
@@ -180,13 +197,19 @@ def step_on(pk: int, chance: Random) -> str:
     """One believable move: ordered by the grid worker, put right by the owner, looked at again by the worker."""
     case = Case.objects.get(pk=pk)
     worker, owner = worker_of(case), owner_of(case)
-    photos = list(File.objects.filter(erased_at=None, media_type__startswith="image").values_list("pk", flat=True)[:50])
+    photos = list(
+        File.objects.filter(erased_at=None, media_type__startswith="image").values_list("pk", flat=True)[:50]
+    )
     if worker is None or not photos or not case.open:
         return ""
     photo = [chance.choice(photos)]
     position = {"longitude": case.longitude, "latitude": case.latitude}
     moves: dict[str, tuple[str, Actor | None, dict[str, object]]] = {
-        "found": ("order", worker, {"grade": case.facts.get("grade", "general"), "words": "请限期整改并上传照片。"}),
+        "found": (
+            "order",
+            worker,
+            {"grade": case.facts.get("grade", "general"), "words": "请限期整改并上传照片。"},
+        ),
         "ordered": ("rectify", owner, {"account": chance.choice(ACCOUNTS), "photos_after": photo}),
         "rectified": ("reinspect", worker, {"photos_after": photo, "position": position}),
     }
@@ -202,7 +225,9 @@ def step_on(pk: int, chance: Random) -> str:
 
 def worker_of(case: Case) -> Actor | None:
     person = persons_in("grid_worker", area=case.grid_id).first() if case.grid_id else None
-    person = person or (persons_in("community_clerk", area=case.community_id).first() if case.community_id else None)
+    person = person or (
+        persons_in("community_clerk", area=case.community_id).first() if case.community_id else None
+    )
     return actor_of(person) if person else None
 
 
@@ -216,12 +241,30 @@ def is_found(chance: Random) -> str:
     if Hazard.objects.filter(closed_at=None).count() >= OPEN_AT_MOST:
         return ""
     if chance.random() < 0.4:
-        meters = list(Device.objects.filter(kind__in=("electrical", "bike", "water"), premises__grid__isnull=False).values_list("pk", flat=True)[:400])
+        meters = list(
+            Device.objects.filter(
+                kind__in=("electrical", "bike", "water"), premises__grid__isnull=False
+            ).values_list("pk", flat=True)[:400]
+        )
         if meters:
             now, meter = timezone.now(), chance.choice(meters)
-            take_signals([Raised(device=meter, kind="reading", on=True, at=now, received=now, rule="warm_long", facts={"temperature": 61.5})])
+            take_signals(
+                [
+                    Raised(
+                        device=meter,
+                        kind="reading",
+                        on=True,
+                        at=now,
+                        received=now,
+                        rule="warm_long",
+                        facts={"temperature": 61.5},
+                    )
+                ]
+            )
             return f"device {meter}"
-    places = list(Premises.objects.filter(grid__isnull=False).order_by("pk").values_list("pk", flat=True)[:3_000])
+    places = list(
+        Premises.objects.filter(grid__isnull=False).order_by("pk").values_list("pk", flat=True)[:3_000]
+    )
     place = Premises.objects.get(pk=chance.choice(places)) if places else None
     worker = persons_in("grid_worker", area=place.grid_id).first() if place and place.grid_id else None
     if place is None or worker is None:
@@ -234,7 +277,9 @@ def is_found(chance: Random) -> str:
 
 def goes_on(chance: Random) -> str:
     """One hazard comes one step further."""
-    waiting = list(Case.objects.filter(kind="hazard", open=True).order_by("queue_at").values_list("pk", flat=True)[:30])
+    waiting = list(
+        Case.objects.filter(kind="hazard", open=True).order_by("queue_at").values_list("pk", flat=True)[:30]
+    )
     return step_on(chance.choice(waiting), chance) if waiting else ""
 
 
@@ -244,7 +289,19 @@ def reads_well(chance: Random) -> str:
     if alarm is None:
         return ""
     now = timezone.now()
-    take_signals([Raised(device=alarm.device_id, kind="reading", on=False, at=now, received=now, rule=alarm.rule, facts={})])
+    take_signals(
+        [
+            Raised(
+                device=alarm.device_id,
+                kind="reading",
+                on=False,
+                at=now,
+                received=now,
+                rule=alarm.rule,
+                facts={},
+            )
+        ]
+    )
     return str(alarm.device_id)
 
 

@@ -24,5 +24,6 @@ def keep_rectifier(moving: Moving) -> None:
 
 def close_hazard(moving: Moving) -> None:
     Hazard.objects.filter(case=moving.case, closed_at=None).update(closed_at=moving.now)
-    found = Hazard.objects.filter(case=moving.case).values("premises", "kind", "grade").first() or {}
-    moving.told |= {"premises": found.get("premises"), "hazard_kind": found.get("kind"), "grade": found.get("grade")}
+    hazard = Hazard.objects.filter(case=moving.case).values_list("premises", "kind", "grade").first()
+    if hazard is not None:
+        moving.told |= dict(zip(("premises", "hazard_kind", "grade"), hazard, strict=True))

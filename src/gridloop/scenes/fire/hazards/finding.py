@@ -59,7 +59,10 @@ def find_hazard(
 
     now = at or timezone.now()
     earlier = (
-        Hazard.objects.filter(premises=premises, kind=kind).exclude(case__step="declined").order_by("-id").first()
+        Hazard.objects.filter(premises=premises, kind=kind)
+        .exclude(case__step="declined")
+        .order_by("-id")
+        .first()
         if premises
         else None
     )
@@ -76,7 +79,12 @@ def find_hazard(
         source={"device": "device", "resident": "web"}.get(found_by, "field"),
         key=key,
         at=at,
-        facts={"premises": premises.pk if premises else None, "owners": owners, "grade": grade, "hazard": kind},
+        facts={
+            "premises": premises.pk if premises else None,
+            "owners": owners,
+            "grade": grade,
+            "hazard": kind,
+        },
     )
     found = Hazard.objects.create(
         case=case, premises=premises, kind=kind, grade=grade, found_by=found_by, found_at=now, device=device,
@@ -136,7 +144,11 @@ def find_by_device(alarm: Alarm, *, by: Actor) -> Hazard | None:
 
 def reading_words(alarm: Alarm) -> str:
     with override(settings.LANGUAGE_CODE):
-        told = ", ".join(f"{name} {value}" for name, value in sorted(alarm.facts.items()) if name not in ("test", "clock_off"))
+        told = ", ".join(
+            f"{name} {value}"
+            for name, value in sorted(alarm.facts.items())
+            if name not in ("test", "clock_off")
+        )
         return _("Device %(code)s, %(spot)s: %(told)s") % {
             "code": alarm.device.code, "spot": alarm.device.spot or "—", "told": told or alarm.rule,
         }  # fmt: skip
@@ -144,7 +156,11 @@ def reading_words(alarm: Alarm) -> str:
 
 def recover(alarm: Alarm, *, by: Actor) -> None:
     """The device reads normally again: what nobody has touched yet waits for somebody to look."""
-    found = Hazard.objects.filter(device=alarm.device, closed_at=None, alarm=alarm.pk).select_related("case").first()
+    found = (
+        Hazard.objects.filter(device=alarm.device, closed_at=None, alarm=alarm.pk)
+        .select_related("case")
+        .first()
+    )
     if found is not None and found.case.step in ("found", "ordered"):
         move_case(found.case, "recover", by=by)
 

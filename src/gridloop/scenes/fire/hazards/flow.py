@@ -14,12 +14,23 @@ from gridloop.scenes.fire.alarms.people import duty_room, owner, rectifier
 from gridloop.scenes.fire.hazards import effects as own
 from gridloop.scenes.fire.hazards.kinds import HazardGrade
 
-USUAL = tuple(move for move in UNIVERSAL if move.name in ("remind", "supervise", "note", "ask", "answer", "question_over"))
+USUAL = tuple(
+    move
+    for move in UNIVERSAL
+    if move.name in ("remind", "supervise", "note", "ask", "answer", "question_over")
+)
 
 STEPS = (
-    Step("found", _("Hazard found"), _("the grid worker or the duty room orders that it is put right"), shape="open"),
+    Step(
+        "found",
+        _("Hazard found"),
+        _("the grid worker or the duty room orders that it is put right"),
+        shape="open",
+    ),
     Step("ordered", _("To be rectified"), _("whoever answers for the premises puts it right")),
-    Step("rectified", _("Rectified, to be checked"), _("another person looks at it on the spot"), shape="done"),
+    Step(
+        "rectified", _("Rectified, to be checked"), _("another person looks at it on the spot"), shape="done"
+    ),
     Step("closed", _("Closed"), outcome="fixed", shape="ended"),
     Step("declined", _("No hazard"), outcome="declined", shape="ended"),
 )

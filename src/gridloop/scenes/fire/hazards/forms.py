@@ -24,7 +24,9 @@ class SnapForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("What is dangerous?"), choices=SNAPPED, widget=forms.RadioSelect)
     photos = ManyFilesField(required=False)
-    words = forms.CharField(label=_("In a few words"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    words = forms.CharField(
+        label=_("In a few words"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
     place = forms.CharField(max_length=200, required=False)
     place_longitude = forms.FloatField(required=False)
     place_latitude = forms.FloatField(required=False)
@@ -65,7 +67,9 @@ class InspectionForm(forms.Form):
 
     position = PositionField(label=_("Position on site"), required=False)
     photos = ManyFilesField(label=_("Photos"), required=False)
-    words = forms.CharField(label=_("Remarks"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    words = forms.CharField(
+        label=_("Remarks"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, checklist: Checklist, *given: Any, **named: Any) -> None:

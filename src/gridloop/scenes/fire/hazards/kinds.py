@@ -38,7 +38,12 @@ class FoundBy(models.TextChoices):
     FIRE = "fire", _("Fire")
 
 
-BY_DEVICE = {"electrical": "electrical", "bike": "charging", "gas": "gas", "water": "water"}  # device kind -> hazard
+BY_DEVICE = {
+    "electrical": "electrical",
+    "bike": "charging",
+    "gas": "gas",
+    "water": "water",
+}  # device kind -> hazard
 
 
 def hazard_kind_of(device_kind: str) -> str:

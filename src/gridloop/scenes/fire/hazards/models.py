@@ -86,6 +86,3 @@ class Hazard(models.Model):
             models.Index(fields=["found_at"], name="hazard_found"),
             models.Index(fields=["grade", "-id"], name="hazard_open", condition=models.Q(closed_at=None)),
         ]
-
-
-

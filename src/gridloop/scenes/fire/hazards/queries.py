@@ -51,7 +51,9 @@ def premises_found(person: Person, words: str, limit: int = 12) -> list[Premises
     """Premises in reach by name, code or address, for a form's suggestions; longest without an inspection first."""
     found = Premises.objects.filter(premises_within(person), retired_at=None)
     if words.strip():
-        found = found.filter(Q(name__contains=words.strip()) | Q(code=words.strip()) | Q(address__contains=words.strip()))
+        found = found.filter(
+            Q(name__contains=words.strip()) | Q(code=words.strip()) | Q(address__contains=words.strip())
+        )
     return list(found.order_by("name", "pk")[:limit])
 
 
@@ -121,14 +123,21 @@ def three_difficulties(person: Person, *, since: date, until: date) -> list[Diff
             row.on_time += not late
             row.followed += followed
             row.again += again and followed
-    return [rows[None], *sorted((row for key, row in rows.items() if key), key=lambda row: (-row.overdue, -row.open, row.name))]
+    return [
+        rows[None],
+        *sorted(
+            (row for key, row in rows.items() if key), key=lambda row: (-row.overdue, -row.open, row.name)
+        ),
+    ]
 
 
 def open_by_town(person: Person) -> list[tuple[int | None, int, int, int]]:
     counted = hazards_in_reach(person).filter(closed_at=None).values("case__town").order_by("case__town")
     return list(
         counted.annotate(
-            n=Count("pk"), major=Count("pk", filter=Q(grade="major")), late=Count("pk", filter=Q(case__overdue=True))
+            n=Count("pk"),
+            major=Count("pk", filter=Q(grade="major")),
+            late=Count("pk", filter=Q(case__overdue=True)),
         ).values_list("case__town", "n", "major", "late")
     )
 
@@ -155,7 +164,9 @@ def closed_between(
     )
     watched = timezone.now() - AGAIN_WITHIN
     return [
-        (town, found, closed, late_, closed <= watched or again_, again_) for town, found, closed, late_, again_ in rows
+        (town, found, closed, late_, closed <= watched or again_, again_)
+        for town, found, closed, late_, again_ in rows
+        if closed is not None
     ]
 
 
@@ -167,7 +178,9 @@ CHOICES = {
 }
 
 
-def behind(person: Person, choice: str, *, town: int | None = None, since: date, until: date) -> QuerySet[Hazard]:
+def behind(
+    person: Person, choice: str, *, town: int | None = None, since: date, until: date
+) -> QuerySet[Hazard]:
     """The hazards behind a number of the page."""
     begin = timezone.make_aware(datetime.combine(since, time()))
     end = timezone.make_aware(datetime.combine(until + timedelta(days=1), time()))
@@ -195,4 +208,6 @@ def hazard_facts(*, since: date, until: date) -> QuerySet[Hazard]:
     """For the risk index: hazards that were found in the time or are open, with their premises."""
     begin = timezone.make_aware(datetime.combine(since, time()))
     end = timezone.make_aware(datetime.combine(until + timedelta(days=1), time()))
-    return Hazard.objects.filter(Q(found_at__gte=begin, found_at__lt=end) | Q(closed_at=None), premises__isnull=False)
+    return Hazard.objects.filter(
+        Q(found_at__gte=begin, found_at__lt=end) | Q(closed_at=None), premises__isnull=False
+    )

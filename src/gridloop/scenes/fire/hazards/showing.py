@@ -12,7 +12,9 @@ CHAIN = 5  # earlier times shown
 
 def panel(case: Case, person: Person) -> dict[str, Any] | None:
     """None for a case without a hazard row; earlier ones only as far as the person may see them."""
-    hazard = Hazard.objects.select_related("premises", "device", "inspection__checklist").filter(case=case).first()
+    hazard = (
+        Hazard.objects.select_related("premises", "device", "inspection__checklist").filter(case=case).first()
+    )
     if hazard is None:
         return None
     earlier = hazards_in_reach(person).filter(premises=hazard.premises_id, kind=hazard.kind, pk__lt=hazard.pk)

@@ -76,7 +76,9 @@ def difficulties(request: HttpRequest) -> HttpResponse:
 def links(town: int | None, period: Period) -> dict[str, str]:
     """Each number opens the cases behind it."""
     address = reverse("fire:hazard_list")
-    common = {"since": period.since.isoformat(), "until": period.until.isoformat()} | ({"town": str(town)} if town else {})
+    common = {"since": period.since.isoformat(), "until": period.until.isoformat()} | (
+        {"town": str(town)} if town else {}
+    )
     return {
         choice: f"{address}?{urlencode({'choice': choice} | common)}"
         for choice in ("open", "major", "overdue", "found", "closed", "again", "repeated")
@@ -126,7 +128,9 @@ def hazard_list(request: HttpRequest) -> HttpResponse:
 def inspection_list(request: HttpRequest) -> HttpResponse:
     """Inspections in reach, newest first."""
     page = max(int(request.GET["page"]), 1) if request.GET.get("page", "").isdigit() else 1
-    rows: list[Inspection] = list(queries.inspections_in_reach(viewer(request))[(page - 1) * SHOWN : page * SHOWN + 1])
+    rows: list[Inspection] = list(
+        queries.inspections_in_reach(viewer(request))[(page - 1) * SHOWN : page * SHOWN + 1]
+    )
     context = {
         "rows": rows[:SHOWN],
         "newer": f"?page={page - 1}" if page > 1 else "",
@@ -140,7 +144,11 @@ def inspection_list(request: HttpRequest) -> HttpResponse:
 def choose_premises(request: HttpRequest) -> HttpResponse:
     """Where to inspect: premises in reach, by name or code."""
     words = request.GET.get("q", "").replace("\x00", "")
-    return render(request, "fire/hazards/choose.html", {"rows": queries.premises_found(viewer(request), words, 30), "words": words})
+    return render(
+        request,
+        "fire/hazards/choose.html",
+        {"rows": queries.premises_found(viewer(request), words, 30), "words": words},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -159,12 +167,21 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
                 point=(point["longitude"], point["latitude"]) if point else None,
                 photos=[keep_photo(upload, by=by) for upload in given["photos"]],
             )  # fmt: skip
-            messages.success(request, _("Kept: %(bad)s of %(all)s not in order.") % {"bad": kept.found, "all": len(checklist.items)})
+            messages.success(
+                request,
+                _("Kept: %(bad)s of %(all)s not in order.")
+                % {"bad": kept.found, "all": len(checklist.items)},
+            )
             return redirect("fire:inspect_where")
         except Refusal as refusal:
             form.add_error(None, str(refusal.words))
     status = 422 if form.errors else 200
-    return render(request, "fire/hazards/inspect.html", {"form": form, "premises": premises, "checklist": checklist}, status=status)
+    return render(
+        request,
+        "fire/hazards/inspect.html",
+        {"form": form, "premises": premises, "checklist": checklist},
+        status=status,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -192,4 +209,9 @@ def report(request: HttpRequest) -> HttpResponse:
             form.add_error(field, str(refusal.words))
     shell = "web/shell/field.html" if staff else "web/shell/public.html"
     status = 422 if form.errors else 200
-    return render(request, "fire/hazards/report.html", {"form": form, "premises": premises, "shell": shell}, status=status)
+    return render(
+        request,
+        "fire/hazards/report.html",
+        {"form": form, "premises": premises, "shell": shell},
+        status=status,
+    )
