@@ -47,7 +47,8 @@ def register(devices: int, *, say: Callable[[str], None] = lambda words: None) -
     from gridloop.scenes.fire.registry.models import Device, Premises, Vendor
 
     vendor, _made = Vendor.objects.get_or_create(code=VENDOR, defaults={"name": "Simulator"})
-    premises = list(Premises.objects.order_by("id").values_list("id", flat=True)[:100_000]) or [None]
+    found = Premises.objects.order_by("id").values_list("id", flat=True)[:100_000]
+    premises: list[int | None] = [*found] or [None]
     known = set(Device.objects.filter(vendor=vendor).values_list("code", flat=True))
     missing = [n for n in range(devices) if code(n) not in known]
     with transaction.atomic():
