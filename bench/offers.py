@@ -27,6 +27,7 @@ if __name__ == "__main__":
 
 from django.core.management import call_command
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from gridloop.core.cases.models import Case, Party
@@ -37,11 +38,12 @@ from gridloop.core.journal.errors import Refusal
 from gridloop.core.notices.models import Notice
 from gridloop.core.people.models import Person
 from gridloop.core.people.personal_data import digest
+from gridloop.core.territory import tree
 from gridloop.scenes.volunteers.requests import actions
 from gridloop.scenes.volunteers.requests.models import Need, Offer
 from gridloop.scenes.volunteers.roster.models import Skill, Volunteer
 
-GO = 4.0  # seconds from here until the first answer: every process must have begun
+GO = 20.0  # seconds from here until the first answer: every process must have begun
 
 
 def fill(volunteers: int) -> list[int]:
@@ -108,6 +110,8 @@ def answer(offer: int, at: float, yes: bool) -> tuple[int, str, float, float]:
 def act(threads: int) -> None:
     """One process of volunteers: reads its share, prints what became of it."""
     share = json.load(sys.stdin)
+    reverse("volunteers:tasks")  # all pages are known before the first answer, as in a server that stands
+    tree.current()
     with ThreadPoolExecutor(threads) as pool:
         found = list(pool.map(lambda row: answer(*row), share))
     print(json.dumps(found))

@@ -240,7 +240,7 @@ def priced(
     acceptance = _doubt(volunteers, weights)[volunteer]
     known = _paired(needs.known, need, volunteer, len(volunteers.ids))
     continuity = np.where(known, -weights.continuity, 0.0)
-    load = weights.load * volunteers.held[volunteer, needs.day[need]]
+    load = (weights.load * volunteers.held[volunteer, needs.day[need]]).astype(np.float64)
     cost = np.rint(metres + fairness + acceptance + continuity).astype(np.int64)
     return Candidates(need, volunteer, metres, fairness, continuity, acceptance, load, cost)
 

@@ -86,6 +86,7 @@ def corner(random: Random) -> Corner | None:
         Spot(pk, longitude + random.gauss(0, 0.0015), latitude + random.gauss(0, 0.0015), "", "point")
         for pk, longitude, latitude in grids
         for _spot in range(6)
+        if longitude is not None and latitude is not None
     ]
     near = Volunteer.objects.filter(
         Q(community=post.area) | Q(community__parent=post.area.parent_id), left_at=None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 from django.db.models import Count, F, FloatField, Q, QuerySet
@@ -65,7 +66,7 @@ class Fairness:
         return self.accepted / self.answered if self.answered else None
 
 
-def counted(person: Person, days: int = DAYS) -> QuerySet[Volunteer]:
+def counted(person: Person, days: int = DAYS) -> QuerySet[Any, Any]:
     """Volunteers in reach who are there, with their offers of these days."""
     since = timezone.now() - timedelta(days=days)
     lately = Q(offers__sent_at__gte=since)

@@ -49,7 +49,7 @@ volunteer_numbers = Need("volunteers", "text", _("Numbers of the volunteers"), h
 one_volunteer = Need("volunteer", "text", _("Number of the volunteer"), longest=24)
 PROOF = (
     Need("code", "text", _("Code"), required=False, longest=12),
-    needs.Need("position", "position", _("Position on site"), required=False),
+    Need("position", "position", _("Position on site"), required=False),
     Need("device_at", "text", _("Time of the phone"), required=False, longest=40),
 )
 TAKEN_FROM_UNIVERSAL = (

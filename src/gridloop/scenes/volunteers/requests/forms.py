@@ -57,9 +57,7 @@ class AskForm(forms.Form):
         error_messages={"required": _("Say in a few words what it is about.")},
     )  # fmt: skip
     people = forms.IntegerField(label=_("How many people?"), min_value=1, max_value=10, initial=1)
-    whom = forms.TypedChoiceField(
-        label=_("For whom?"), coerce=int, widget=forms.RadioSelect, required=False, empty_value=0
-    )
+    whom = forms.TypedChoiceField(label=_("For whom?"), coerce=int, widget=forms.RadioSelect, required=False)
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *given: Any, person: Person | None = None, **named: Any) -> None:
@@ -73,7 +71,7 @@ class AskForm(forms.Form):
         self.fields["skill"].queryset = Skill.objects.filter(retired_at=None).order_by("pk")  # type: ignore[attr-defined]
         self.mandates = list(mandates_in_force(person)) if person else []
         self.fields["whom"].choices = [  # type: ignore[attr-defined]
-            (0, _("For me")),
+            ("0", _("For me")),
             *((mandate.principal_id, mandate.principal.name) for mandate in self.mandates),
         ]
         self.spot: Spot | None = None

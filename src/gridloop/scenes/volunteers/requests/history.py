@@ -37,17 +37,21 @@ class Past:
     need: Need
     offers: list[Offer]
     rating: int
+    person: int
+    promised: datetime
+    closed: datetime
 
 
 def write(stage: Stage, community: Area, volunteers: list[Volunteer], residents: list[Person]) -> None:
     """Ninety requests of the last weeks, spread unevenly over the volunteers as it really happens."""
     random = stage.random
     skills = list(Skill.objects.filter(retired_at=None, certified=False))
-    grids = list(
-        Area.objects.filter(parent=community, level="grid", retired_at=None).values_list(
-            "pk", "longitude", "latitude"
-        )
-    )
+    rows = Area.objects.filter(parent=community, level="grid", retired_at=None)
+    grids = [
+        (pk, longitude, latitude)
+        for pk, longitude, latitude in rows.values_list("pk", "longitude", "latitude")
+        if longitude is not None and latitude is not None
+    ]
     past = [
         one_request(random, number, stage.now, skills, grids, residents, volunteers) for number in range(PAST)
     ]
@@ -56,16 +60,14 @@ def write(stage: Stage, community: Area, volunteers: list[Volunteer], residents:
     Offer.objects.bulk_create([offer for one in past for offer in one.offers])
     tasks = Assignment.objects.bulk_create([task_of(one) for one in past])
     Feedback.objects.bulk_create(
-        Feedback(assignment=task, side=Side.HELPED, rating=one.rating, at=one.case.closed_at)
+        Feedback(assignment=task, side=Side.HELPED, rating=one.rating, at=one.closed)
         for one, task in zip(past, tasks, strict=True)
     )
     Review.objects.bulk_create(
-        Review(case=one.case, person_id=one.case.reporter_id, rating=one.rating, at=one.case.closed_at)
-        for one in past
+        Review(case=one.case, person_id=one.person, rating=one.rating, at=one.closed) for one in past
     )
     Party.objects.bulk_create(
-        Party(case=one.case, person_id=one.case.reporter_id, role="reporter", at=one.case.reported_at)
-        for one in past
+        Party(case=one.case, person_id=one.person, role="reporter", at=one.case.reported_at) for one in past
     )
     record_all(sorted((entry for one in past for entry in entries_of(one)), key=lambda entry: entry.at))
 
@@ -100,13 +102,13 @@ def one_request(
         )
         for volunteer, state in zip(chosen, [OfferState.ACCEPTED, *states], strict=True)
     ]  # fmt: skip
-    return Past(case, need, offers, rating)
+    return Past(case, need, offers, rating, person.pk, offers[0].answered_at or asked, closed)
 
 
 def task_of(one: Past) -> Assignment:
     return Assignment(
         case=one.case, volunteer=one.offers[0].volunteer, offer=one.offers[0], state=AssignmentState.DONE,
-        promised_at=one.offers[0].answered_at, arrived_at=one.need.since, arrived_how="code",
+        promised_at=one.promised, arrived_at=one.need.since, arrived_how="code",
         done_at=one.need.since + timedelta(minutes=50), done_how="code", ended_at=one.need.since + timedelta(minutes=50),
     )  # fmt: skip
 

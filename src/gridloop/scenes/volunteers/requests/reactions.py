@@ -16,7 +16,7 @@ LEAVING = Actor(kind="system", name="volunteer_left")
 def request_of(entry: Entry) -> Case | None:
     if entry.subject_kind != "case" or entry.facts.get("kind") != KIND:
         return None
-    return Case.objects.filter(pk=entry.subject).first()
+    return Case.objects.filter(pk=entry.subject or 0).first()
 
 
 def accept_by_itself(entry: Entry) -> None:
@@ -61,7 +61,7 @@ def volunteer_left(entry: Entry) -> None:
 
 def team_dissolved(entry: Entry) -> None:
     """Its members are let go unless they stand in another team; asked anew they may come on their own account."""
-    team = Team.objects.filter(pk=entry.subject).first()
+    team = Team.objects.filter(pk=entry.subject or 0).first()
     if team is None or team.dissolved_at is None:
         return
     members = set(

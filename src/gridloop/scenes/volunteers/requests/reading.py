@@ -194,17 +194,17 @@ def free_half_hours(people: Sequence[Volunteer], row_of: dict[int, int], ahead: 
     days = AvailabilityException.objects.filter(
         volunteer__in=row_of, day__gte=ahead.first, day__lt=ahead.first + timedelta(days=DAYS)
     ).order_by("available")
-    for volunteer, day, available, since, until in days.values_list(
+    for one, that_day, available, since, until in days.values_list(
         "volunteer", "day", "available", "since", "until"
     ):
-        start = (day - ahead.first).days * 48
+        start = (that_day - ahead.first).days * 48
         if available:
-            free[row_of[volunteer], start + -(-since // HALF_HOUR) : start + until // HALF_HOUR] = True
+            free[row_of[one], start + -(-since // HALF_HOUR) : start + until // HALF_HOUR] = True
         else:
-            free[row_of[volunteer], start + since // HALF_HOUR : start + -(-until // HALF_HOUR)] = False
-    for row, volunteer in enumerate(people):
-        if volunteer.paused_until is not None:
-            free[row, : max((volunteer.paused_until - ahead.first).days + 1, 0) * 48] = False
+            free[row_of[one], start + since // HALF_HOUR : start + -(-until // HALF_HOUR)] = False
+    for row, person in enumerate(people):
+        if person.paused_until is not None:
+            free[row, : max((person.paused_until - ahead.first).days + 1, 0) * 48] = False
     return free
 
 

@@ -99,8 +99,8 @@ def ask_chosen(run: MatchRun, *, by: Actor = MATCHER) -> int:
     """Send the offers of a run, request by request; one that has moved on meanwhile is left alone."""
     numbers: dict[int, list[str]] = defaultdict(list)
     chosen = run.considerations.filter(chosen=True).order_by("case", "total")
-    for case, number in chosen.values_list("case", "volunteer__number"):
-        numbers[case].append(number)
+    for pk, number in chosen.values_list("case", "volunteer__number"):
+        numbers[pk].append(number)
     asked = 0
     for case in Case.objects.filter(pk__in=numbers):
         try:
