@@ -69,7 +69,6 @@ def test_backdated_hours_go_to_the_clerk_with_their_evidence(client, town, volun
     assert f"/desk/hours/{entry.pk}/" in client.get("/desk/hours/").text
     evidence = client.get(f"/desk/hours/{entry.pk}/evidence/")
     assert evidence.status_code == 200 and b"".join(evidence.streaming_content)
-    evidence.close()
     assert client.post(f"/desk/hours/{entry.pk}/", {"act": "refuse", "words": ""}).status_code == 422
     assert client.post(f"/desk/hours/{entry.pk}/", {"act": "approve"}).status_code == 302
     assert HoursEntry.objects.get(pk=entry.pk).standing.state == "published"
