@@ -30,7 +30,7 @@ class ListFilter(forms.Form):
     """The narrowing of a list; what cannot be read is left out."""
 
     kind = forms.ChoiceField(required=False, choices=[("", ""), *ListKind.choices], widget=forms.HiddenInput)
-    q = forms.CharField(label=_("Words"), required=False, max_length=60)
+    q = forms.CharField(label=_("Keywords"), required=False, max_length=60)
     community = forms.TypedChoiceField(
         label=_("Where"), required=False, coerce=int, empty_value=None, choices=communities
     )

@@ -235,7 +235,7 @@ class PeopleFilter(WithSkills):
 class EnrolForm(AbilityForm):
     """A resident enrolled at the desk."""
 
-    name = forms.CharField(label=_("Name"), max_length=40)
+    name = forms.CharField(label=_("Full name"), max_length=40)
     phone = forms.CharField(
         label=_("Mobile number"), max_length=20, widget=forms.TextInput(attrs={"type": "tel"})
     )
@@ -327,7 +327,7 @@ class NumberForm(forms.Form):
 class SkillForm(forms.Form):
     """A skill of the county's list."""
 
-    code = forms.SlugField(label=_("Code"), max_length=24)
+    code = forms.SlugField(label=_("Short code"), max_length=24)
     name = forms.CharField(label=_("Name"), max_length=40)
     english = forms.CharField(label=_("English name"), max_length=60, required=False)
     certified = forms.BooleanField(label=_("Counts only with a confirmed paper"), required=False)

@@ -143,7 +143,7 @@ def judged(
 def read(row: int, values: Mapping[str, str], register: Register) -> Found:
     name, phone = values.get("name", "").strip(), values.get("phone", "").strip()
     if not name:
-        raise Refusal(_("“%(name)s” is empty.") % {"name": _("Name")})
+        raise Refusal(_("“%(name)s” is empty.") % {"name": _("Full name")})
     if not phone and not values.get("number"):
         raise Refusal(_("Give a mobile number or a volunteer number."))
     if phone and not is_mobile_number(phone):
@@ -536,7 +536,7 @@ def column(field: str, title: Any, *also: str, note: Any = "", needed: bool = Fa
 SHEET = Sheet(
     gettext_lazy("Volunteers"),
     (
-        column("name", gettext_lazy("Name"), "姓名", "志愿者姓名", needed=True),
+        column("name", gettext_lazy("Full name"), "姓名", "志愿者姓名", needed=True),
         column("phone", gettext_lazy("Mobile number"), "手机号", "手机号码", "手机", "联系电话", "电话",
                note=gettext_lazy("11 digits")),
         column("number", gettext_lazy("Volunteer number"), "志愿者编号", "志愿者号", "编号", "志愿汇编号",

@@ -111,7 +111,7 @@ def join(request: HttpRequest, step: int = 1) -> HttpResponse:
     if request.method != "POST" and not kept.get(str(step)):
         form = STEPS[step - 1]()
     context = {"form": form, "step": step, "grid": rows(ticked_in(form)) if step == 3 else None}
-    context["titles"] = [_("Place"), _("Skills"), _("Times")]
+    context["titles"] = [_("Your place"), _("Your skills"), _("Your times")]
     return render(request, "volunteers/roster/join.html", context, status=status_of(form))
 
 
