@@ -6,6 +6,7 @@ from gridloop.core.people.roles import role
 from gridloop.core.scenes.manifest import MenuItem, Scene
 from gridloop.scenes.volunteers.flow import KINDS
 from gridloop.scenes.volunteers.pairs import panel as pairs_panel
+from gridloop.scenes.volunteers.pairs import privacy as pairs_privacy  # noqa: F401  likewise for the register
 from gridloop.scenes.volunteers.requests import panel as requests_panel
 from gridloop.scenes.volunteers.roster import privacy  # noqa: F401  its import says what is held, kept and erased
 

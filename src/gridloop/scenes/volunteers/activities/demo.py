@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from gridloop.core.clocks.timers import set_timers
 from gridloop.core.journal.actor import Actor
+from gridloop.core.people.queries import persons_in
 from gridloop.core.scenes.stage import Act, Stage
 from gridloop.scenes.volunteers.activities import attending, queries, signing_up
 from gridloop.scenes.volunteers.activities.actions import AFTER_END
@@ -230,25 +231,18 @@ def somebody_checks_in(random: Random) -> object:
 
 
 def leader_confirms(random: Random) -> object:
-    """A leader confirms the oldest attendance of theirs."""
+    """A leader, or a clerk of the place, confirms one of the oldest attendances that wait."""
     waiting = CheckIn.objects.filter(out_at__isnull=False, confirmed_at=None, refused="")
-    row = (
-        waiting.select_related(
-            "signup__shift__activity__team", "signup__shift__activity__area", "signup__volunteer__person"
-        )
-        .order_by("out_at")
-        .first()
+    rows = waiting.select_related(
+        "signup__shift__activity__team", "signup__shift__activity__area", "signup__volunteer__person"
     )
-    if row is None:
-        return None
-    leaders = [
-        one
-        for one in queries.leaders_of(row.signup.shift.activity)
-        if one.pk != row.signup.volunteer.person_id
-    ]
-    if not leaders:
-        return None
-    return attending.confirm_attendance(row, by=Actor("person", person=random.choice(leaders).pk))
+    for row in random.sample(found := list(rows.order_by("out_at")[:20]), len(found)):
+        activity = row.signup.shift.activity
+        people = [*queries.leaders_of(activity), *persons_in("community_clerk", area=activity.area_id)]
+        others = [one for one in people if one.pk != row.signup.volunteer.person_id]
+        if others:
+            return attending.confirm_attendance(row, by=Actor("person", person=others[0].pk))
+    return None
 
 
 ACTS = (

@@ -6,9 +6,11 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, F, Min, Prefetch, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gridloop.core.people.models import Person
 from gridloop.scenes.volunteers.activities.models import Activity, CheckIn, Shift, Signup, SignupState
+from gridloop.scenes.volunteers.requests.models import LIVE, Assignment
 from gridloop.scenes.volunteers.roster.models import Team, Volunteer
 from gridloop.scenes.volunteers.roster.queries import (
     areas_of_care,
@@ -137,7 +139,7 @@ def next_waiting(shift: Shift) -> Signup | None:
 def busy_of(
     volunteer: Volunteer, since: datetime, until: datetime, *, but: Shift | None = None
 ) -> list[Busy]:
-    """The shifts a volunteer has a place in that share time with this stretch."""
+    """The shifts a volunteer has a place in, and the help they have promised, that share time with this stretch."""
     found = Signup.objects.filter(
         volunteer=volunteer,
         state__in=[SignupState.SIGNED_UP, SignupState.ATTENDED],
@@ -147,10 +149,19 @@ def busy_of(
     )
     if but is not None:
         found = found.exclude(shift=but)
-    rows = found.order_by("shift__since").values_list(
-        "shift__since", "shift__until", "shift__activity__title"
+    rows = found.values_list("shift__since", "shift__until", "shift__activity__title")
+    return sorted(
+        [*(Busy(*row) for row in rows), *tasks_of(volunteer, since, until)], key=lambda one: one.since
     )
-    return [Busy(*row) for row in rows]
+
+
+def tasks_of(volunteer: Volunteer, since: datetime, until: datetime) -> list[Busy]:
+    """Help promised to neighbours in this stretch; the title of a request stays with those who read it."""
+    promised = Assignment.objects.filter(
+        volunteer=volunteer, state__in=LIVE, case__need__since__lt=until, case__need__until__gt=since
+    )
+    rows = promised.values_list("case__need__since", "case__need__until")
+    return [Busy(*row, _("Help for a neighbour")) for row in rows]
 
 
 def work_around(volunteer: Volunteer, shift: Shift) -> list[tuple[datetime, datetime]]:

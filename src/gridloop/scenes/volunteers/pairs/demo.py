@@ -222,7 +222,7 @@ def miss_one(stage: Stage) -> None:
 def somebody_visits(random: Random) -> object:
     """A companion makes the visit that is due next."""
     soon = Visit.objects.filter(
-        state__in=queries.OPEN, due_at__lt=timezone.now() + timedelta(days=1), companion__isnull=False
+        state__in=queries.OPEN, due_at__lt=timezone.now() + timedelta(days=2), companion__isnull=False
     )
     visits = list(
         soon.exclude(companion__volunteer__person__handle__startswith="demo-")
