@@ -18,6 +18,7 @@ from gridloop.core.notices.models import Notice
 from gridloop.core.scenes.validator import kind_problems
 from gridloop.scenes.fire.alarms import queries
 from gridloop.scenes.fire.alarms.actions import take_signals
+from gridloop.scenes.fire.alarms.opening import open_waiting
 from gridloop.scenes.fire.flow import KINDS
 from gridloop.scenes.fire.models import Alarm, Call, Episode, Hazard, Station
 from tests import world

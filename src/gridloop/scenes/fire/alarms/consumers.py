@@ -1,20 +1,14 @@
 """What happens after signals were stored: people are told first, then cases are opened, then readings become hazards."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
-from django.utils import timezone
-
-from gridloop.core.clocks.timers import NewTimer, set_timers
 from gridloop.core.journal.consumers import consumer
 from gridloop.core.journal.models import Entry
 from gridloop.scenes.fire.alarms.kinds import Grade
 from gridloop.scenes.fire.alarms.opening import open_episode
 from gridloop.scenes.fire.alarms.telling import EVENTS, tell_of_alarms
 
-AT_ONCE = 10  # cases opened while the journal is read; in a storm the others follow one by one
-APART = timedelta(milliseconds=25)
-OPENING = "fire_opening"
+AT_ONCE = 10  # cases opened while the journal is read; more at once are a storm
 
 
 @consumer("fire_telling", events=EVENTS)
@@ -25,12 +19,11 @@ def tell(entries: Sequence[Entry]) -> None:
 
 @consumer("fire_opening", events=("episode_started",))
 def open_cases(entries: Sequence[Entry]) -> None:
-    """A fire episode is a case at once. Faults wait until they have lasted (see `settle_faults`)."""
+    """A fire episode is a case at once. In a storm nobody waits behind cases: `open_waiting` opens them one by one.
+
+    Faults wait until they have lasted (see `settle_faults`).
+    """
     episodes = [entry.subject or 0 for entry in entries if entry.after == Grade.FIRE]
-    for episode in episodes[:AT_ONCE]:
-        open_episode(episode)
-    now = timezone.now()
-    set_timers(
-        NewTimer(f"{OPENING}:{episode}", OPENING, now + APART * place, {"episode": episode})
-        for place, episode in enumerate(episodes[AT_ONCE:], start=20)
-    )
+    if len(episodes) <= AT_ONCE:
+        for episode in episodes:
+            open_episode(episode)

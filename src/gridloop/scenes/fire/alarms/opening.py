@@ -1,5 +1,6 @@
 """From an episode to its case: opened once, with everybody who has to do with it; and the ladder that is climbed meanwhile."""
 
+import time
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
@@ -23,6 +24,7 @@ from gridloop.scenes.fire.alarms.models import Alarm, Episode
 from gridloop.scenes.fire.registry.owners import area_of, owners_of
 
 KEYS = uuid.UUID("6b0a51f6-5b43-4c0c-9c0b-6b7a1f0a5f3e")  # the namespace of the keys of episodes' cases
+STORM_SETTLES = timedelta(seconds=3)  # in a storm people are told first
 FAULT_LASTS = timedelta(minutes=10)  # a fault that is over before that is nobody's case
 
 
@@ -54,12 +56,27 @@ def open_episode(episode: int) -> Case | None:
         key=uuid.uuid5(KEYS, str(found.pk)),
         facts={"episode": found.pk, "premises": premises.pk, "owners": owners},
     )
-    Episode.objects.filter(pk=found.pk, case=None).update(case=case)
+    if Episode.objects.filter(pk=found.pk, case=None).update(case=case) != 1:
+        return case  # another worker was faster, and calls the stations
     Party.objects.bulk_create(
         (Party(case=case, person_id=person, role="helper", at=case.reported_at) for person in owners),
         ignore_conflicts=True,
     )
     return move_case(case, "call_stations", by=DEVICES) if is_fire else case
+
+
+def open_waiting(seconds: float = 0.7) -> int:
+    """Fire episodes of a storm whose cases are still to be opened, for so many seconds; how many were opened."""
+    until, opened = time.monotonic() + seconds, 0
+    waiting = Episode.objects.filter(
+        grade=Grade.FIRE, case=None, ended_at=None, started_at__lte=timezone.now() - STORM_SETTLES
+    )
+    for episode in waiting.order_by("pk").values_list("pk", flat=True)[:200]:
+        if time.monotonic() > until:
+            break
+        open_episode(episode)
+        opened += 1
+    return opened
 
 
 def climb(episodes: Sequence[tuple[int, int]]) -> None:

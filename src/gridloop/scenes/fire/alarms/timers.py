@@ -6,18 +6,12 @@ from gridloop.core.clocks.models import Timer
 from gridloop.core.clocks.periodic import every
 from gridloop.core.clocks.timers import on
 from gridloop.scenes.fire.alarms import ladder, opening, windows
-from gridloop.scenes.fire.alarms.consumers import OPENING
 
 
 @on(ladder.TOPIC, batch=True)
 def climb_ladders(timers: Sequence[Timer]) -> None:
     """Nobody has acknowledged in time: the next level hears of it."""
     opening.climb([(timer.facts["episode"], timer.facts["rung"]) for timer in timers])
-
-
-@on(OPENING)
-def open_case_of(timer: Timer) -> None:
-    opening.open_episode(timer.facts["episode"])
 
 
 @on(windows.TOPIC)
@@ -34,3 +28,9 @@ def settle_faults() -> None:
 @every("fire_call_stations", 30, at_most=120)
 def call_stations() -> None:
     opening.call_where_nobody_comes()
+
+
+@every("fire_open_waiting", 1, at_most=30)
+def open_waiting() -> None:
+    """In the lane of jobs, so that neither telling nor the ladder waits behind cases."""
+    opening.open_waiting()
