@@ -46,6 +46,12 @@ OPEN_AT = (
 )  # fmt: skip
 
 
+OWN_FIRM, OWN_HANDS = (
+    (2, 3, 4),
+    (1, 2, 6, 7, 9),
+)  # of the open ones: the visitors' firm, the visitors' specialist
+
+
 def matters_for(cases: int) -> int:
     """Linear between the smallest and the largest county."""
     share = (cases - LEAST[0]) / (MOST[0] - LEAST[0])
@@ -226,13 +232,19 @@ class Year:
         found = [self.matter(at) for at in moments]
         for number, stop in enumerate(OPEN_AT):
             at = self.now - timedelta(hours=2 + 7 * ((number * 5) % len(OPEN_AT)) / 2)
-            found.append(self.matter(at, stop=stop, firm=self.firms[0] if number in (2, 3, 4) else None))
+            found.append(
+                self.matter(
+                    at, stop=stop, firm=self.firms[0] if number in OWN_FIRM else None, own=number in OWN_HANDS
+                )
+            )
         return found
 
-    def matter(self, at: datetime, *, stop: str = "", firm: Firm | None = None) -> Played:
+    def matter(self, at: datetime, *, stop: str = "", firm: Firm | None = None, own: bool = False) -> Played:
         random = self.random
         firm = firm or random.choices(self.firms, cum_weights=self.weights)[0]
-        ask = random.choices(self.asks, [ask.weight for ask in self.asks])[0]
+        visitor = self.bench.duties[0]
+        asks = [ask for ask in self.asks if not own or ask.code in visitor.classes]
+        ask = random.choices(asks, [ask.weight for ask in asks])[0]
         title, said = words.told(ask, random)
         source = random.choices(("web", "phone", "import"), (62, 28, 10))[0]
         contact = self.contact[firm.pk]
@@ -242,7 +254,7 @@ class Year:
             by=opener, at=at.replace(microsecond=0), category=self.categories[ask.code], reporter=contact, source=source,
         )  # fmt: skip
         KEPT[played.case.pk] = Kept(firm, month_of(at))
-        life = Life(self, played, ask, contact, stop)
+        life = Life(self, played, ask, contact, stop, visitor if own else None)
         with suppress(NotYet, Stopped):
             life.live()
         if played.case.open:
@@ -303,6 +315,7 @@ class Life:
     ask: words.Ask
     contact: int
     stop: str
+    named: choosing.Duty | None = None  # a person chose this specialist
     t: datetime = field(init=False)
     specialist: int = 0
 
@@ -369,10 +382,11 @@ class Life:
     ) -> None:
         self.t += wait
         chosen = self.year.bench.choose(self.ask.code, self.case.town_id, self.t, without)
-        self.specialist = chosen.best.holder
+        self.specialist = self.named.person if self.named else chosen.best.holder
+        unit = self.named.organisation if self.named else chosen.best.duty.organisation
         self.year.bench.give(self.specialist, self.t + timedelta(days=4))
         self.played.chosen = chosen  # type: ignore[attr-defined]
-        self.move(name, by, specialist=self.specialist, lead_unit=chosen.best.duty.organisation, **facts)
+        self.move(name, by, specialist=self.specialist, lead_unit=unit, **facts)
 
     def return_it(self) -> None:
         back: set[int] = set()
