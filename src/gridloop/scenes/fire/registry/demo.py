@@ -251,8 +251,9 @@ def check_duties(vendor: Vendor, stage: Stage) -> None:
     random, checks = stage.random, []
     for device in Device.objects.filter(vendor=vendor, kind="transmitter"):
         careless = random.choice((0.02, 0.05, 0.1, 0.4))
-        for _number in range(random.randint(3, 6)):
-            asked = stage.now - timedelta(days=random.uniform(1, 350))
+        ago = sorted((random.uniform(1, 350) for _number in range(random.randint(3, 6))), reverse=True)
+        for days in ago:
+            asked = stage.now - timedelta(days=days)
             missed = random.random() < careless
             seconds = None if missed else round(random.expovariate(1 / 60) + 4, 1)
             done = asked + timedelta(seconds=600 if seconds is None else seconds)
