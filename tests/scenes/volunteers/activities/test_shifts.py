@@ -16,11 +16,13 @@ from gridloop.core.notices.models import Notice
 from gridloop.scenes.volunteers.activities import actions, queries
 from gridloop.scenes.volunteers.activities.models import Shift, Signup
 from gridloop.scenes.volunteers.activities.signing_up import Clash, LongWork, cancel_signup, sign_up
+from gridloop.scenes.volunteers.requests.actions import accept_offer
 from gridloop.scenes.volunteers.roster.models import Skill
 from gridloop.scenes.volunteers.roster.teams import dissolve_team
 from tests import world
 from tests.scenes.volunteers.activities.conftest import NOW, START
 from tests.scenes.volunteers.neighbours import a_clerk, a_leader, a_team, a_volunteer
+from tests.scenes.volunteers.requests import helping
 
 
 def an_activity(town, by, **more):
@@ -270,3 +272,14 @@ def test_gridloop_itself_may_call_off(town, clerk):
     actions.cancel_activity(activity, reason="停电", by=SYSTEM)
     with pytest.raises(TooLate):
         a_shift(activity, clerk)
+
+
+def test_promised_help_is_time_given_away_too(db):
+    place = helping.a_neighbourhood()
+    volunteer, by = helping.a_volunteer(place), world.acting(place.clerk)
+    case = helping.seeking(place, since=START, until=START + timedelta(hours=1))
+    accept_offer(helping.offers_to(place, case, volunteer)[0], by=world.acting(volunteer.person))
+    activity = an_activity(place.town, by)
+    with pytest.raises(Clash):
+        signed(a_shift(activity, by, START + timedelta(minutes=30)), volunteer)
+    signed(a_shift(activity, by, START + timedelta(hours=2)), volunteer)

@@ -14,6 +14,7 @@ from gridloop.core.journal.consumers import drain
 from gridloop.core.journal.errors import NotAllowed, Refusal, TooLate
 from gridloop.core.journal.models import Entry
 from gridloop.core.notices.models import Notice
+from gridloop.core.people.actions import erase_person
 from gridloop.scenes.volunteers.hours.models import HoursEntry
 from gridloop.scenes.volunteers.hours.presence import NotThere, rotating_code
 from gridloop.scenes.volunteers.pairs import actions, queries, succession, visiting, yearly
@@ -340,3 +341,10 @@ def test_the_yearly_run_proposes_and_asks_nobody(town, clerk):
     with pytest.raises(Refusal):
         yearly.plan_for(person, capacity=9)
     assert yearly.plan_for(a_clerk(town.other_community)).people == 0
+
+
+def test_the_register_goes_with_the_person(town, clerk):
+    elder = an_elder(town, clerk)
+    erase_person(elder.person, by=world.acting(elder.person))
+    gone = Vulnerable.objects.get()
+    assert (gone.address, gone.remarks, gone.reasons) == ("", "", []) and gone.left_at is not None
