@@ -201,6 +201,11 @@ def test_a_storm_reaches_each_person_in_a_few_notices_and_every_owner_singly(gro
     assert {n.person_id for n in Notice.objects.filter(audience="fire_owner")} == {
         owner.pk for owner in owners
     }
+    consumers.drain("fire_opening")
+    assert not Case.objects.exists()
+    with time_machine.travel(timezone.now() + timedelta(seconds=5)):
+        assert open_waiting(60) == 12
+    assert Case.objects.filter(kind="fire_alarm", open=True).count() == 12
 
 
 def test_faults_wait_until_they_have_lasted_and_recover_by_themselves(ground):
