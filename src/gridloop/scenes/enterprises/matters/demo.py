@@ -169,7 +169,7 @@ class Bench:
 
     @classmethod
     def gather(cls) -> "Bench":
-        rows = SpecialistDuty.objects.filter(retired_at=None)
+        rows = SpecialistDuty.objects.filter(retired_at=None).order_by("pk")  # the visitors' own first
         duties = [
             choosing.Duty(person, unit, tuple(codes), tuple(towns))
             for person, unit, codes, towns in rows.values_list("person", "organisation", "classes", "towns")
