@@ -37,6 +37,7 @@ def matter_facts(case: Case, person: Person) -> Mapping[str, Any] | None:
         if firm
         else [],
         "dispatcher": dispatcher,
+        "register": may(person, "enter_for_others") or may(person, "see_measures"),
         "choice": told_choice(choice) if choice else None,
         "candidates": told_candidates(suggested) if suggested else [],
         "alike": suggestions(f"{case.title} {case.words}", case.category)
