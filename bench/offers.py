@@ -43,7 +43,7 @@ from gridloop.scenes.volunteers.requests import actions
 from gridloop.scenes.volunteers.requests.models import Need, Offer
 from gridloop.scenes.volunteers.roster.models import Skill, Volunteer
 
-GO = 20.0  # seconds from here until the first answer: every process must have begun
+GO = 1.0  # seconds until the first answer, once every process stands
 
 
 def fill(volunteers: int) -> list[int]:
@@ -109,9 +109,10 @@ def answer(offer: int, at: float, yes: bool) -> tuple[int, str, float, float]:
 
 def act(threads: int) -> None:
     """One process of volunteers: reads its share, prints what became of it."""
-    share = json.load(sys.stdin)
     reverse("volunteers:tasks")  # all pages are known before the first answer, as in a server that stands
     tree.current()
+    print("ready", flush=True)
+    share = json.load(sys.stdin)
     with ThreadPoolExecutor(threads) as pool:
         found = list(pool.map(lambda row: answer(*row), share))
     print(json.dumps(found))
@@ -131,15 +132,18 @@ def main(volunteers: int, seconds: float, processes: int, threads: int) -> None:
                 heard.setdefault(entry.facts["offer"], time.time())
 
     threading.Thread(target=listen, daemon=True).start()
-    begin = time.time() + GO
-    plan = [
-        (offer, begin + seconds * place / len(offers), random.random() < 0.6)
-        for place, offer in enumerate(offers)
-    ]
     command = [sys.executable, __file__, "--act", "--threads", str(threads)]
     workers = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for _one in range(processes)
+    ]
+    for worker in workers:
+        assert worker.stdout is not None
+        worker.stdout.readline()
+    begin = time.time() + GO
+    plan = [
+        (offer, begin + seconds * place / len(offers), random.random() < 0.6)
+        for place, offer in enumerate(offers)
     ]
     results: list[tuple[int, str, float, float]] = []
 
