@@ -1,6 +1,6 @@
 """The demo county's hours: a year of them for some volunteers, confirmed, published and counted; some still in publicity."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from django.utils import timezone
@@ -33,7 +33,8 @@ def make(stage: Stage) -> None:
         .order_by("pk")[:WITH_A_YEAR]
     )
     entries = [entry for volunteer in volunteers for entry in year_of(stage, volunteer)]
-    entries += hours_of_shifts(stage, {one.pk for one in volunteers})
+    days = {(one.volunteer_id, one.day) for one in entries}
+    entries += hours_of_shifts(days)
     HoursEntry.objects.bulk_create(entries, batch_size=2000)
     standings = [standing_of(stage, entry) for entry in entries]
     HoursStanding.objects.bulk_create(standings, batch_size=2000)
@@ -76,8 +77,8 @@ def entry_of(volunteer: Volunteer, kind: str, source: int, start: datetime, leng
     )  # fmt: skip
 
 
-def hours_of_shifts(stage: Stage, busy: set[int]) -> list[HoursEntry]:
-    """Confirmed attendances of those who have no made-up year."""
+def hours_of_shifts(days: set[tuple[int, date]]) -> list[HoursEntry]:
+    """Confirmed attendances, but for days on which something else stands already."""
     rows = CheckIn.objects.filter(confirmed_at__isnull=False, entry=None, out_at__isnull=False)
     made = []
     for row in rows.select_related(
@@ -86,7 +87,11 @@ def hours_of_shifts(stage: Stage, busy: set[int]) -> list[HoursEntry]:
         volunteer = row.signup.volunteer
         start = max(row.at, row.signup.shift.since)
         length = min(row.out_at or start, row.signup.shift.until) - start
-        if volunteer.pk in busy or volunteer.community is None or length < timedelta(minutes=5):
+        if (
+            (volunteer.pk, timezone.localdate(start)) in days
+            or volunteer.community is None
+            or length < timedelta(minutes=5)
+        ):
             continue
         made.append(entry_of(volunteer, "shift", row.pk, start, length))
     return made
