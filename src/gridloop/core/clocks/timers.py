@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
 from gridloop.core.clocks.models import Timer
-from gridloop.core.journal.rows import Rows
+from gridloop.core.journal.rows import pour
 
 PERIODIC = "every:"
 LEASE = timedelta(seconds=20)
@@ -40,7 +40,7 @@ RENEWED = (
     "made_at",
 )
 RENEWING = "ON CONFLICT (key) DO UPDATE SET " + ", ".join(f"{name} = EXCLUDED.{name}" for name in RENEWED)
-TIMERS = Rows(Timer)
+SET = ("key", "topic", "due_at", "facts", "attempts", "leased_by", "trouble", "made_at")
 logger = logging.getLogger(__name__)
 
 
@@ -95,17 +95,12 @@ def set_timers(timers: Iterable[NewTimer | tuple]) -> None:
     """Set many timers in one statement; of two with one key the later holds."""
     now = timezone.now()
     rows = {
-        new[0]: Timer(
-            key=new[0], topic=new[1], due_at=new[2], facts=dict(new[3]) if len(new) > 3 else {}, made_at=now
-        )
+        new[0]: (new[0], new[1], new[2], dict(new[3]) if len(new) > 3 else {}, 0, "", "", now)
         for new in timers
     }
-    if len(rows) == 1:
-        TIMERS.insert(*rows.values(), taken=RENEWING)
-    else:
-        Timer.objects.bulk_create(
-            rows.values(), update_conflicts=True, unique_fields=["key"], update_fields=RENEWED
-        )
+    pour(
+        "clocks_timer", SET, [rows[key] for key in sorted(rows)], RENEWING
+    )  # sorted: no two wait for each other
 
 
 def cancel_timer(key: str) -> bool:

@@ -4,7 +4,9 @@ The models stay the one description of the tables: columns, defaults and convers
 never varies (who is signed in, the rows of a new case) comes through here; everything else is an ordinary query.
 """
 
+import json
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -12,6 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.expressions import Col
 
 M = TypeVar("M", bound=models.Model)
+AT_ONCE = 1000  # rows a statement
 
 
 class Rows(Generic[M]):
@@ -64,7 +67,9 @@ class Rows(Generic[M]):
         return self.model.from_db(connection.alias, self.names, held)
 
     def values_of(self, each: M) -> list[Any]:
-        database = connections[DEFAULT_DB_ALIAS]  # the connection itself: its stand-in costs a look-up each time
+        database = connections[
+            DEFAULT_DB_ALIAS
+        ]  # the connection itself: its stand-in costs a look-up each time
         return [field.get_db_prep_save(getattr(each, field.attname), database) for field in self.written]
 
     def with_value(self, name: str, value: Any) -> M | None:
@@ -87,6 +92,36 @@ class Rows(Generic[M]):
             each.pk = number
             each._state.adding, each._state.db = False, connection.alias
         return len(ids) == len(made)
+
+
+def pour(
+    table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], tail: str = ""
+) -> list[tuple[Any, ...]]:
+    """INSERT many rows of plain values (moments, dictionaries as they are), with `tail` after them; what it returns.
+
+    On PostgreSQL all rows travel as one value: preparing every value by itself costs more than storing it.
+    """
+    names, found = ", ".join(columns), []
+    for start in range(0, len(rows), AT_ONCE):
+        some = rows[start : start + AT_ONCE]
+        if connection.vendor == "postgresql":
+            source = f"SELECT {names} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)"  # noqa: S608 our own names
+            values = [json.dumps([dict(zip(columns, row, strict=True)) for row in some], default=str)]
+        else:
+            one = "({})".format(", ".join(["%s"] * len(columns)))
+            source = f"VALUES {', '.join([one] * len(some))}"
+            values = [plain(value) for row in some for value in row]
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {table} ({names}) {source} {tail}", values)
+            found += cursor.fetchall() if "RETURNING" in tail else []
+    return found
+
+
+def plain(value: Any) -> Any:
+    """A value as SQLite takes it."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return json.dumps(value, default=str) if isinstance(value, dict | list) else value
 
 
 def columns_of(fields: "Sequence[models.Field[Any, Any]]") -> str:

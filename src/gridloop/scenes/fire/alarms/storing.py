@@ -4,15 +4,12 @@ Written by hand because the constraint is a partial one, which Django's bulk ups
 SQLite take them as they are. Of two processes with the same alarm one inserts and the other joins (`mark` tells which).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from secrets import randbits
 from typing import Any, NamedTuple
 
-from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
-
-AT_ONCE = 500  # rows a statement
+from gridloop.core.journal.rows import pour
 
 
 class EpisodeRow(NamedTuple):
@@ -53,17 +50,15 @@ def store_episodes(rows: Iterable[EpisodeRow]) -> dict[tuple[int, str, str], Sto
     """Begin or join; sorted, so that two processes take the rows in one order and never wait for each other in a ring."""
     wanted = sorted({(row.premises, row.floor, row.grade): row for row in rows}.items())
     mark = randbits(62)
-    moment = connection.ops.adapt_datetimefield_value
     values = [
-        (premises, floor, grade, mark, moment(row.at), moment(row.at), 0, "")
-        for (premises, floor, grade), row in wanted
+        (premises, floor, grade, mark, row.at, row.at, 0, "") for (premises, floor, grade), row in wanted
     ]
-    columns = "premises_id, floor, grade, mark, started_at, last_at, escalated, verdict"
+    columns = ("premises_id", "floor", "grade", "mark", "started_at", "last_at", "escalated", "verdict")
     tail = (
         "ON CONFLICT (premises_id, floor, grade) WHERE ended_at IS NULL"
         " DO UPDATE SET last_at = excluded.last_at RETURNING id, premises_id, floor, grade, mark"
     )
-    found = insert_many("fire_episode", columns, values, tail)
+    found = pour("fire_episode", columns, values, tail)
     return {
         (premises, floor, grade): Stored(pk, theirs == mark) for pk, premises, floor, grade, theirs in found
     }
@@ -76,19 +71,18 @@ def store_alarms(rows: Iterable[AlarmRow]) -> dict[tuple[int, str], Stored]:
     """
     wanted = sorted({(row.device, row.kind): row for row in rows}.items())
     mark = randbits(62)
-    moment = connection.ops.adapt_datetimefield_value
     values = [
         (
-            row.device, row.premises, row.episode, row.kind, "raised", row.floor, mark, moment(row.first_at),
-            moment(row.last_at), moment(row.received), row.repeats, row.rule,
-            connection.ops.adapt_json_value(row.facts, DjangoJSONEncoder), row.inhibited, row.window, "",
+            row.device, row.premises, row.episode, row.kind, "raised", row.floor, mark, row.first_at,
+            row.last_at, row.received, row.repeats, row.rule,
+            row.facts, row.inhibited, row.window, "",
         )
         for _key, row in wanted
     ]  # fmt: skip
     columns = (
-        "device_id, premises_id, episode_id, kind, state, floor, mark, first_at, last_at, received_at, repeats, rule,"
-        " facts, inhibited, window_id, verdict"
-    )
+        "device_id", "premises_id", "episode_id", "kind", "state", "floor", "mark", "first_at", "last_at", "received_at",
+        "repeats", "rule", "facts", "inhibited", "window_id", "verdict",
+    )  # fmt: skip
     old, new = "fire_alarm", "excluded"
     tail = f"""ON CONFLICT (device_id, kind) WHERE ended_at IS NULL DO UPDATE SET
         repeats = {old}.repeats + CASE WHEN {new}.last_at <= {old}.last_at THEN 0
@@ -100,18 +94,5 @@ def store_alarms(rows: Iterable[AlarmRow]) -> dict[tuple[int, str], Stored]:
         inhibited = CASE WHEN {new}.inhibited = '' THEN '' ELSE {old}.inhibited END,
         window_id = CASE WHEN {new}.window_id IS NULL THEN NULL ELSE {old}.window_id END
         RETURNING id, device_id, kind, mark"""
-    found = insert_many("fire_alarm", columns, values, tail)
+    found = pour("fire_alarm", columns, values, tail)
     return {(device, kind): Stored(pk, theirs == mark) for pk, device, kind, theirs in found}
-
-
-def insert_many(
-    table: str, columns: str, values: Sequence[tuple[Any, ...]], tail: str
-) -> Iterator[tuple[Any, ...]]:
-    """INSERT some rows at a time, with what follows the values; yields what it returns."""
-    for start in range(0, len(values), AT_ONCE):
-        rows = values[start : start + AT_ONCE]
-        places = "(" + ", ".join(["%s"] * len(rows[0])) + ")"
-        statement = f"INSERT INTO {table} ({columns}) VALUES {', '.join([places] * len(rows))} {tail}"  # noqa: S608
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [value for row in rows for value in row])
-            yield from cursor.fetchall()
