@@ -101,7 +101,8 @@ def pour(
 
     On PostgreSQL all rows travel as one value: preparing every value by itself costs more than storing it.
     """
-    names, found = ", ".join(columns), []
+    names = ", ".join(columns)
+    found: list[tuple[Any, ...]] = []
     for start in range(0, len(rows), AT_ONCE):
         some = rows[start : start + AT_ONCE]
         if connection.vendor == "postgresql":
