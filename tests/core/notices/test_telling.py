@@ -20,6 +20,10 @@ from gridloop.core.notices.hearers import FINDERS
 from gridloop.core.notices.models import Channel, Delivery, Notice, Template
 from gridloop.core.notices.preferences import end_of_quiet
 from gridloop.core.notices.shipped import SHIPPED
+from gridloop.core.notices.shipped.reporter import REPORTER
+from gridloop.core.notices.shipped.room import ROOM
+from gridloop.core.notices.shipped.unit import UNIT
+from gridloop.core.notices.shipped.worker import WORKER
 from gridloop.core.notices.templates import filled, variables_in
 from gridloop.core.people.models import Organisation
 from tests.world import (
@@ -290,8 +294,9 @@ def test_the_shipped_words_are_there_in_both_languages_with_the_same_variables()
                 language: set(variables_in(subject) + variables_in(words))
                 for language, (subject, words) in languages.items()
             }
-            assert used["zh-hans"] <= known and used["en"] <= known
             assert used["zh-hans"] - used["en"] <= {"unit"}, (audience, event)
+            if event in {**REPORTER, **ROOM, **UNIT, **WORKER}:  # what scenes tell, they fill themselves
+                assert used["zh-hans"] | used["en"] <= known, (audience, event)
 
 
 def test_variables_cannot_reach_into_anything() -> None:

@@ -19,4 +19,4 @@ SHIPPED: Shipped = {
 def ship(words: Shipped) -> None:
     """Take in the words a scene brings, by audience and event."""
     for audience, events in words.items():
-        SHIPPED.setdefault(audience, {}).update(events)
+        SHIPPED[audience] = {**SHIPPED.get(audience, {}), **events}
