@@ -2,10 +2,8 @@
 
 import os
 import shutil
-import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +63,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     from django.db import connection
 
     for item in items:
-        if "with_tables" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.django_db)  # else there might be no database to copy
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.skip(reason="shows something of PostgreSQL; DATABASE_URL names none"))
     if config.getoption("--database-only"):
@@ -127,23 +123,6 @@ def fresh_shelves() -> None:
 
     for shelf in Shelf.everyone:
         shelf.value, shelf.token, shelf.look_again = None, None, 0.0
-
-
-@pytest.fixture
-def with_tables(django_db_setup: None) -> Callable[[Path], None]:
-    """Puts an SQLite file with all tables there for a process of its own, which then has none to make (on PostgreSQL it has)."""
-    from django.db import connection
-
-    def put(file: Path) -> None:
-        if connection.vendor != "sqlite":
-            return
-        file.parent.mkdir(parents=True, exist_ok=True)
-        # Read through a line of its own: the test's holds a transaction.
-        made = connection.settings_dict["NAME"]
-        with closing(sqlite3.connect(made)) as source, closing(sqlite3.connect(file)) as copy:
-            source.backup(copy)
-
-    return put
 
 
 @pytest.fixture

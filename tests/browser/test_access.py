@@ -24,7 +24,15 @@ SETTINGS_PAGES = tuple(
 COCKPIT_PAGES = ("/cockpit/", "/cockpit/cases/?of=open", "/cockpit/ranking/", "/cockpit/measures/")
 FIELD_PAGES = ("/field/", "/field/snap/", "/field/map/", "/field/patrol/", "/field/waiting/")
 WALL = {"width": 1920, "height": 1080}
-ROOM_PAGES = ("/desk/", "/desk/?filters=open", "/notices/", "/notices/preferences/", "/desk/enter/", "/desk/hot/", "/account/")
+ROOM_PAGES = (
+    "/desk/",
+    "/desk/?filters=open",
+    "/notices/",
+    "/notices/preferences/",
+    "/desk/enter/",
+    "/desk/hot/",
+    "/account/",
+)
 
 
 def serious_troubles(page: Page) -> list[str]:

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -77,9 +77,8 @@ def there_and_back(before: Installation, after: Installation, backup: Path) -> N
     assert oct((after.folder / "secrets").stat().st_mode)[-2:] == "00"
 
 
-def test_sqlite_goes_there_and_back(tmp_path: Path, with_tables: Callable[[Path], None]) -> None:
+def test_sqlite_goes_there_and_back(tmp_path: Path) -> None:
     before, after = Installation(tmp_path / "before", ""), Installation(tmp_path / "after", "")
-    with_tables(before.folder / "gridloop.sqlite3")
 
     there_and_back(before, after, tmp_path / "county.tar")
 
@@ -92,9 +91,8 @@ def test_sqlite_goes_there_and_back(tmp_path: Path, with_tables: Callable[[Path]
     assert "is there already" in twice.stderr
 
 
-def test_backup_without_its_key_is_not_restored(tmp_path: Path, with_tables: Callable[[Path], None]) -> None:
+def test_backup_without_its_key_is_not_restored(tmp_path: Path) -> None:
     before, after = Installation(tmp_path / "before", ""), Installation(tmp_path / "after", "")
-    with_tables(before.folder / "gridloop.sqlite3")
     assert before.python("-c", FILL).returncode == 0
     made = before.gridloop("backup", str(tmp_path / "county.tar"))
     assert "The keys are not in it" in made.stdout

@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,8 +16,8 @@ BLOCK = re.compile(r"^```(?:python|po)\n# (benches/\S+)\n(.*?)^```$", re.MULTILI
 SETTINGS = 'from gridloop.settings import *\n\nINSTALLED_APPS = [*INSTALLED_APPS, "benches"]\n'
 STORY = """
 import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
+from gridloop.operations.serving import bring_tables_up_to_date
+bring_tables_up_to_date(say=lambda words: None)
 from gridloop.core.journal.models import Entry
 from gridloop.core.scenes.validator import problems
 from tests import world
@@ -50,10 +49,7 @@ def installed(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_scene_of_the_page_passes_the_check_and_carries_a_case_to_its_verdict(
-    installed: Path, with_tables: Callable[[Path], None]
-) -> None:
-    with_tables(installed / "data" / "gridloop.sqlite3")
+def test_the_scene_of_the_page_passes_the_check_and_carries_a_case_to_its_verdict(installed: Path) -> None:
     surroundings = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
         "DJANGO_SETTINGS_MODULE": "county_settings",
         "GRIDLOOP_DATA": str(installed / "data"),

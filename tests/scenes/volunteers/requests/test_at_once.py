@@ -39,7 +39,8 @@ def test_of_two_at_the_same_moment_one_comes():
             connection.close()
 
     threads = [
-        threading.Thread(target=accept, args=(offer, world.acting(offer.volunteer.person))) for offer in offers
+        threading.Thread(target=accept, args=(offer, world.acting(offer.volunteer.person)))
+        for offer in offers
     ]
     for thread in threads:
         thread.start()
