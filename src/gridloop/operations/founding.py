@@ -36,7 +36,7 @@ def make_all_tables() -> None:
 def do_by_hand(editor: BaseDatabaseSchemaEditor) -> None:
     """What our migrations do beside tables."""
     for operation in by_hand():
-        operation.code(apps, editor)  # type: ignore[arg-type]  the models of today, as the last state would say
+        operation.code(apps, editor)  # type: ignore[arg-type]
 
 
 def by_hand() -> Iterator[RunPython]:

@@ -15,7 +15,11 @@ MICROSECOND = timedelta(microseconds=1)
 LONGEST = 3650  # days an explanation tells of
 # Plain strings: looking an enumeration's member up in a dict costs more than the arithmetic.
 WORKING_HOURS = Unit.WORKING_HOURS.value
-CALENDAR_TIME = {Unit.HOURS.value: 3600 * SECOND, Unit.DAYS.value: 24 * 3600 * SECOND}
+CALENDAR_TIME = {
+    Unit.MINUTES.value: 60 * SECOND,
+    Unit.HOURS.value: 3600 * SECOND,
+    Unit.DAYS.value: 24 * 3600 * SECOND,
+}
 
 
 class Due(NamedTuple):

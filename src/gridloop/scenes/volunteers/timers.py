@@ -7,4 +7,11 @@ from gridloop.scenes.volunteers.requests import timers as requests_timers
 from gridloop.scenes.volunteers.roster import timers as roster_timers
 from gridloop.scenes.volunteers.roster import works as roster_works
 
-__all__ = ["activities_timers", "hours_timers", "pairs_timers", "requests_timers", "roster_timers", "roster_works"]
+__all__ = [
+    "activities_timers",
+    "hours_timers",
+    "pairs_timers",
+    "requests_timers",
+    "roster_timers",
+    "roster_works",
+]

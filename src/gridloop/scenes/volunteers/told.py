@@ -8,7 +8,14 @@ from gridloop.scenes.volunteers.pairs import telling as pairs_telling
 from gridloop.scenes.volunteers.requests import telling as requests_telling
 from gridloop.scenes.volunteers.roster.told import VOLUNTEER
 
-PARTS: tuple[Shipped, ...] = (requests_telling.TOLD, hours_telling.TOLD, activities_telling.TOLD, pairs_telling.TOLD, {"volunteer": VOLUNTEER}, {"lister": LISTER},)
+PARTS: tuple[Shipped, ...] = (
+    requests_telling.TOLD,
+    hours_telling.TOLD,
+    activities_telling.TOLD,
+    pairs_telling.TOLD,
+    {"volunteer": VOLUNTEER},
+    {"lister": LISTER},
+)
 
 SHIPPED: Shipped = {}
 for part in PARTS:

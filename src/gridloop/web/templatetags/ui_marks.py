@@ -222,6 +222,7 @@ def unit_words(value: float, unit: str) -> str:
         "working_days": _("%(n)s working days"),
         "days": _("%(n)s days"),
         "hours": _("%(n)s hours"),
+        "minutes": _("%(n)s minutes"),
     }
     return words.get(unit, "%(n)s " + unit.replace("_", " ")) % {"n": number}
 

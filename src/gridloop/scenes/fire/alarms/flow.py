@@ -72,8 +72,8 @@ fire_alarm = CaseKind(
     page="/fire/case/{number}/",
     untold=frozenset({"case_reported", "deadline_due_soon"}),
     default_limits={
-        "first_response": (5 / 60, "hours"),
-        "arrival": (10 / 60, "hours"),
+        "first_response": (5, "minutes"),
+        "arrival": (10, "minutes"),
         "completion": (1, "hours"),
     },
 )

@@ -1,6 +1,6 @@
 """Who is told again, and when, while nobody acknowledges a fire alarm: rungs at absolute times from its beginning.
 
-The times are limits data (kind "fire_alarm", names escalate_1 ... escalate_4, in hours), so a county can set its own.
+The times are limits data (kind "fire_alarm", names escalate_1 ... escalate_4, in minutes), so a county can set its own.
 Maintenance windows are not looked at here at all: once an escalation has started no silence stops it.
 """
 
@@ -33,9 +33,10 @@ RUNGS = (
     Rung("town", _("Town command room"), 3),
     Rung("county", _("County command centre"), 5),
 )
+MINUTES = {"hours": 60}  # a county may write its own in hours
 SOURCE = "火警无人确认时逐级提醒"
 LIMITS = tuple(
-    Limit("fire_alarm", f"escalate_{number}", rung.minutes / 60, "hours", edition="gridloop-1", source=SOURCE)
+    Limit("fire_alarm", f"escalate_{number}", rung.minutes, "minutes", edition="gridloop-1", source=SOURCE)
     for number, rung in enumerate(RUNGS, start=1)
 )
 limits.bring_limits(LIMITS)
@@ -44,7 +45,7 @@ limits.bring_limits(LIMITS)
 def minutes_of(rung: int, areas: Iterable[int | None]) -> float:
     """After how many minutes the rung (1 to 4) is reached in these areas, from the smallest to the largest."""
     found = limits.limit_for("fire_alarm", "", areas, f"escalate_{rung}")
-    return found.value * 60 if found else RUNGS[rung - 1].minutes
+    return found.value * MINUTES.get(found.unit, 1) if found else RUNGS[rung - 1].minutes
 
 
 def first_minutes(places: Iterable[Areas]) -> dict[Areas, float]:
