@@ -139,7 +139,7 @@ def test_no_address_breaks_on_odd_values(
 def test_lists_bear_every_filter(query: dict[str, str], town: world.Town) -> None:
     world.a_report(town)
     client = someone("town_room", town)
-    for address in ("/desk/", "/desk/export.xlsx", "/near/", "/report/similar/", "/report/places/", "/cockpit/", "/cockpit/points.json", "/cockpit/cases/"):  # fmt: skip
+    for address in ("/desk/", "/desk/export.xlsx", "/near/", "/report/similar/", "/map/places/", "/cockpit/", "/cockpit/points.json", "/cockpit/cases/"):  # fmt: skip
         assert status_of(client.get(address, query)) < 500, address
 
 

@@ -22,7 +22,6 @@ SCENE = Scene(
         MenuItem("desk", _("Fire risk map"), "fire:map", "map", 34, "dispatch"),
         MenuItem("desk", _("Premises"), "fire:premises_list", "building", 36, "dispatch"),
         MenuItem("desk", _("Devices"), "fire:device_list", "gauge", 37, "dispatch"),
-        MenuItem("public", _("Claim a device"), "fire:claim", "qr", 61, "answer_for_premises"),
         MenuItem(
             "settings",
             _("Vendors of devices"),

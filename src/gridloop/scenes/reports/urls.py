@@ -9,7 +9,6 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("report/", views.report, name="report"),
     path("report/similar/", views.similar, name="similar"),
-    path("report/places/", views.places, name="places"),
     path("p/<str:code>/", views.place_code, name="place"),
     path("receipt/<str:number>/", views.receipt, name="receipt"),
     path("c/<str:number>/", views.case, name="case"),

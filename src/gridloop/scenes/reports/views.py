@@ -24,9 +24,7 @@ from gridloop.core.journal.models import Entry
 from gridloop.core.journal.sealing import receipt as sealed_receipt
 from gridloop.core.people.actions import person_by_phone
 from gridloop.core.people.throttling import address_of, count_try, report_gate
-from gridloop.core.territory import tree
-from gridloop.core.territory.addresses import match_address
-from gridloop.core.territory.models import Area, Place
+from gridloop.core.territory.models import Place
 from gridloop.scenes.reports import queries, visiting
 from gridloop.scenes.reports.actions import report_matter
 from gridloop.scenes.reports.forms import AnswerForm, ReportForm, TrackForm, spot_of
@@ -110,31 +108,6 @@ def _floats(request: HttpRequest) -> dict[str, float | None]:
         except ValueError:
             found[name] = None
     return found
-
-
-@require_GET
-def places(request: HttpRequest) -> HttpResponse:
-    """Suggestions while an address is typed: areas of the county's own tree and known places."""
-    words = request.GET.get("place", "").strip()
-    found: list[dict[str, Any]] = []
-    if len(words) >= 2:
-        picture = tree.current()
-        for place in Place.objects.filter(name__contains=words).select_related("area")[:5]:
-            where = picture.full_name(place.area_id)
-            found.append(
-                {"name": place.name, "where": where, "longitude": place.longitude, "latitude": place.latitude}
-            )
-        matches = match_address(words, limit=5)
-        points = Area.objects.in_bulk([match.area for match in matches])
-        for match in matches:
-            area = points.get(match.area)
-            point = (
-                {"longitude": area.longitude, "latitude": area.latitude}
-                if area and area.level == "grid"
-                else {}
-            )
-            found.append({"name": picture.name(match.area), "where": picture.full_name(match.area), **point})
-    return render(request, "reports/places.html", {"found": found[:6]})
 
 
 @require_safe

@@ -1,9 +1,14 @@
-"""Shapes for maps; boundaries are public, what lies in them is not."""
+"""Shapes and places for maps; boundaries are public, what lies in them is not."""
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.views.decorators.http import require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_safe
 
-from gridloop.core.territory.models import Level
+from gridloop.core.territory import tree
+from gridloop.core.territory.addresses import match_address
+from gridloop.core.territory.models import Area, Level, Place
 from gridloop.core.territory.shapes import layer_etag, map_layer
 
 SIMPLER = {Level.TOWN: 60.0, Level.COMMUNITY: 30.0, Level.GRID: 12.0}  # metres
@@ -21,3 +26,28 @@ def layer(request: HttpRequest, level: str = "grid") -> HttpResponse:
     answer["ETag"] = found.etag
     answer["Cache-Control"] = "no-cache"
     return answer
+
+
+@require_GET
+def places(request: HttpRequest) -> HttpResponse:
+    """Suggestions while an address is typed: areas of the county's own tree and known places."""
+    words = request.GET.get("place", "").strip()
+    found: list[dict[str, Any]] = []
+    if len(words) >= 2:
+        picture = tree.current()
+        for place in Place.objects.filter(name__contains=words).select_related("area")[:5]:
+            where = picture.full_name(place.area_id)
+            found.append(
+                {"name": place.name, "where": where, "longitude": place.longitude, "latitude": place.latitude}
+            )
+        matches = match_address(words, limit=5)
+        points = Area.objects.in_bulk([match.area for match in matches])
+        for match in matches:
+            area = points.get(match.area)
+            point = (
+                {"longitude": area.longitude, "latitude": area.latitude}
+                if area and area.level == "grid"
+                else {}
+            )
+            found.append({"name": picture.name(match.area), "where": picture.full_name(match.area), **point})
+    return render(request, "web/places.html", {"found": found[:6]})
