@@ -93,6 +93,13 @@ class Rows(Generic[M]):
             each._state.adding, each._state.db = False, connection.alias
         return len(ids) == len(made)
 
+    def pour(self, made: Sequence[M], tail: str = "") -> list[tuple[Any, ...]]:
+        """Put many new rows in, a thousand a statement, with `tail` after them (`ON CONFLICT ... RETURNING ...`)."""
+        values = [
+            [field.get_prep_value(getattr(each, field.attname)) for field in self.written] for each in made
+        ]
+        return pour(self.model._meta.db_table, [str(field.column) for field in self.written], values, tail)
+
 
 def pour(
     table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], tail: str = ""
@@ -101,7 +108,7 @@ def pour(
 
     On PostgreSQL all rows travel as one value: preparing every value by itself costs more than storing it.
     """
-    names = ", ".join(columns)
+    names = ", ".join(connection.ops.quote_name(column) for column in columns)
     found: list[tuple[Any, ...]] = []
     for start in range(0, len(rows), AT_ONCE):
         some = rows[start : start + AT_ONCE]

@@ -13,6 +13,7 @@ from gridloop.core.cases.models import Case
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import Refusal, TooLate
+from gridloop.core.journal.rows import Rows
 from gridloop.core.notices.adapters import ADAPTERS, adapter_of
 from gridloop.core.notices.adapters.contract import Health
 from gridloop.core.notices.adapters.push import is_push_service
@@ -22,6 +23,7 @@ from gridloop.core.notices.telling import Telling
 from gridloop.core.notices.templates import Wording, filled
 from gridloop.core.people.models import Organisation, Person
 
+NOTICES, DELIVERIES = Rows(Notice), Rows(Delivery)
 DEMO_BEHAVIOURS = ("", "works", "fails", "crashes")
 
 
@@ -68,14 +70,17 @@ def tell_many(tellings: Sequence[Telling]) -> list[Notice]:
     notices = [
         notice for each in fresh.values() if (notice := worded(each, wording, people.get(each.person or 0)))
     ]
-    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    made = {notice.key: notice for notice in notices}
+    numbers = {key: pk for pk, key in NOTICES.pour(notices, "ON CONFLICT DO NOTHING RETURNING id, key")}
     made = {
-        notice.key: notice for notice in Notice.objects.filter(key__in=[notice.key for notice in notices])
-    }
+        key: notice for key, notice in made.items() if key in numbers
+    }  # of two who tell the same, one does
+    for key, notice in made.items():
+        notice.pk = numbers[key]
 
     routes = Routes(people, {each.organisation for each in fresh.values() if each.organisation})
     deliveries = [row for key, notice in made.items() for row in deliveries_of(notice, fresh[key], routes)]
-    Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+    DELIVERIES.pour(deliveries, "ON CONFLICT DO NOTHING")
 
     return list(made.values())
 
