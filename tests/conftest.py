@@ -118,9 +118,12 @@ def journal_may_be_emptied_between_tests() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def fresh_shelves() -> None:
-    """Tables kept in memory (rules, limits, the calendar) are read anew: the database of the last test is gone."""
+    """What is kept in memory (rules, limits, the calendar, the tree of areas) is read anew: the database of the last
+    test is gone, and under a clock that stands still even its editions have the same numbers."""
     from gridloop.core.clocks.editions import Shelf
+    from gridloop.core.territory import tree
 
+    tree.forget()
     for shelf in Shelf.everyone:
         shelf.value, shelf.token, shelf.look_again = None, None, 0.0
 

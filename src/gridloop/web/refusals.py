@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 
 from gridloop.core.journal.errors import Refusal
@@ -18,12 +18,22 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path_info:  # no address has one, and PostgreSQL stores none
             raise Http404
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            request.GET = without_zero_bytes(request.GET)  # type: ignore[misc]
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):
             return None
         return refuse(request, exception)
+
+
+def without_zero_bytes(given: QueryDict) -> QueryDict:
+    """What was asked, less what nobody can type and PostgreSQL does not take."""
+    kept = given.copy()
+    for name, values in given.lists():
+        kept.setlist(name, [value.replace("\x00", "") for value in values])
+    return kept
 
 
 def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -11,7 +11,7 @@ from gridloop.scenes.fire.ingest import actions
 from gridloop.scenes.fire.ingest.feed import BEAT, Feed
 from gridloop.scenes.fire.ingest.listening import Listener
 from gridloop.scenes.fire.ingest.models import Receipt
-from tests.scenes.fire.ingest.fleets import a_device, a_vendor
+from tests.scenes.fire.ingest.fleets import a_device, a_vendor, asked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,10 +37,10 @@ def test_storm_comes_on_wish_and_the_background_raises_nothing(tmp_path: Path) -
         feed = feeds[0]
         for _second in range(BEAT):
             await feed.beat(listener.intake.clock())
-        assert await asyncio.to_thread(Receipt.objects.count) == 0
+        assert await asked(Receipt.objects.count) == 0
         assert listener.intake.counts["messages"] >= 119
         feed.read_until = 0
-        await asyncio.to_thread(actions.wish_storm, alarms=40, by=SYSTEM)
+        await asked(actions.wish_storm, alarms=40, by=SYSTEM)
         wished = await listener.desk.do(feed.wishes)
         assert wished == [40]
         await feed.storm(wished[0])

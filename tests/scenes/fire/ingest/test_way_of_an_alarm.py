@@ -16,7 +16,7 @@ from gridloop.scenes.fire.ingest.mqtt_intake import MqttIntake
 from gridloop.scenes.fire.registry.models import Stranger
 from gridloop.scenes.fire.simulator.broker import PROGRAM, Mosquitto
 from gridloop.scenes.fire.simulator.sender import Sender
-from tests.scenes.fire.ingest.fleets import a_device, a_vendor
+from tests.scenes.fire.ingest.fleets import a_device, a_vendor, asked
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -57,7 +57,7 @@ async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
 
 async def counted(model: type, number: int, seconds: float = 10, **what: object) -> None:
     deadline = asyncio.get_running_loop().time() + seconds
-    while (found := await asyncio.to_thread(lambda: model.objects.filter(**what).count())) != number:
+    while (found := await asked(lambda: model.objects.filter(**what).count())) != number:
         assert asyncio.get_running_loop().time() < deadline, (model, found)
         await asyncio.sleep(0.05)
 

@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from asgiref.sync import sync_to_async
 
 from gridloop.core.journal.actor import SYSTEM
 from gridloop.core.journal.errors import NotAllowed, Refusal
@@ -16,6 +15,7 @@ from gridloop.scenes.fire.models import Device, DutyCheck
 from gridloop.scenes.fire.registry.duty import ask_duty, finish, take_waiting
 from tests import world
 from tests.scenes.fire import ground
+from tests.scenes.fire.ingest.fleets import asked
 
 CODE = "010203040506"
 
@@ -96,7 +96,7 @@ def test_check_asked_on_the_desk_is_answered_over_the_wire() -> None:
         return [Fleet("demo", networks_of("127.0.0.0/8"))]
 
     async def do(work, *arguments):
-        return await sync_to_async(work)(*arguments)
+        return await asked(work, *arguments)
 
     async def play() -> None:
         server = Server(sink, fleets)
@@ -104,7 +104,7 @@ def test_check_asked_on_the_desk_is_answered_over_the_wire() -> None:
         line = await Line().open("127.0.0.1", server.port)
         await line.beat(bytes(range(1, 7)))
         checking = asyncio.create_task(check_duties(server, do, every=0.05))
-        while not await DutyCheck.objects.exclude(done_at=None).aexists():
+        while not await asked(DutyCheck.objects.exclude(done_at=None).exists):
             await asyncio.sleep(0.02)
         checking.cancel()
         line.close()

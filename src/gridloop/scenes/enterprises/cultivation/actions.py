@@ -111,7 +111,7 @@ def make_matter(need: FirmNeed, *, by: Actor) -> Case:
     """A need becomes a matter of the firm; touched twice, it is one matter."""
     listed = Cultivation.objects.select_related("firm__organisation").get(firm=need.firm_id)
     guard_visitor(listed, by)
-    fresh = FirmNeed.objects.select_for_update().select_related("case").get(pk=need.pk)
+    fresh = FirmNeed.objects.select_for_update(of=("self",)).select_related("case").get(pk=need.pk)
     if fresh.case is not None:
         return fresh.case
     case = ask_matter(

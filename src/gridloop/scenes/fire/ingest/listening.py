@@ -61,7 +61,7 @@ class Desk:
             pause = min(pause * 2, 5.0)
 
     def close(self) -> None:
-        self.thread.submit(connection.close)
+        self.thread.submit(lambda: connection.close())  # the thread's own line, looked up there
         self.thread.shutdown()
 
 
