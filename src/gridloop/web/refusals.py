@@ -19,7 +19,7 @@ class RefusalMiddleware:
         if "\x00" in request.path_info:  # no address has one, and PostgreSQL stores none
             raise Http404
         if "%00" in request.META.get("QUERY_STRING", ""):
-            request.GET = without_zero_bytes(request.GET)  # type: ignore[misc]
+            request.GET = without_zero_bytes(request.GET)  # type: ignore[assignment]
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
