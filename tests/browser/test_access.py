@@ -19,10 +19,33 @@ SETTINGS_PAGES = tuple(
     f"/settings/{page}"
     for page in ("", "areas/", "organisations/", "organisations/new/", "people/", "people/new/", "classes/", "limits/",
                  "calendar/", "rules/", "rules/new/", "admissions/", "channels/", "templates/", "scenes/", "classifier/",
-                 "retention/", "tokens/", "tokens/new/", "webhooks/new/", "running/")
+                 "retention/", "tokens/", "tokens/new/", "webhooks/new/", "running/",
+                 "volunteers/skills/", "hours/", "enterprises/specialists/", "fire/index/", "fire/vendors/")
 )  # fmt: skip
 COCKPIT_PAGES = ("/cockpit/", "/cockpit/cases/?of=open", "/cockpit/ranking/", "/cockpit/measures/")
 FIELD_PAGES = ("/field/", "/field/snap/", "/field/map/", "/field/patrol/", "/field/waiting/")
+SCENES_FOR_VISITORS = (
+    "/help/",
+    "/activities/",
+    "/lists/",
+    "/lists/stations/",
+    "/hours/",
+    "/hours/check/",
+    "/firms/",
+    "/fire/map/",
+    "/fire/report/",
+)
+SCENES_FOR_RESIDENTS = (
+    "/help/new/",
+    "/volunteer/",
+    "/volunteer/tasks/",
+    "/firms/ask/",
+    "/fire/",
+)
+SCENES_ON_THE_DESK = (
+    "/desk/volunteers/", "/desk/volunteers/fairness/", "/desk/help/new/", "/desk/activities/", "/desk/hours/", "/desk/pairs/",
+    "/desk/enterprises/", "/desk/fire/", "/desk/fire/map/", "/desk/fire/hazards/", "/desk/fire/premises/",
+)  # fmt: skip
 WALL = {"width": 1920, "height": 1080}
 ROOM_PAGES = (
     "/desk/",
@@ -107,3 +130,13 @@ def test_the_settings(open_browser: Open, town: world.Town, size: dict[str, int]
 
 def test_the_field_pages(open_browser: Open, town: world.Town, asked: Case) -> None:
     look_at(open_browser(world.a_grid_worker(town.grids[0]), size=PHONE), FIELD_PAGES)
+
+
+def test_what_scenes_show_to_everybody(open_browser: Open, town: world.Town) -> None:
+    look_at(open_browser(size=PHONE), SCENES_FOR_VISITORS)
+    look_at(open_browser(world.a_resident(), size=PHONE, language="en-US"), SCENES_FOR_RESIDENTS)
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_what_scenes_show_on_the_desk(open_browser: Open, town: world.Town, size: dict[str, int]) -> None:
+    look_at(open_browser(world.a_county_room(town.county), size=size), SCENES_ON_THE_DESK)
