@@ -106,6 +106,6 @@ def accounts() -> list[tuple[str, str, str]]:
     """(role, sign-in name, password), one for each role."""
     people: dict[str, Person] = demo_accounts()
     return [
-        (str(ROLES[role].title) if role in ROLES else role, person.handle or "", PASSWORD)
+        (str(ROLES[role].title) if role in ROLES else role.capitalize(), person.handle or "", PASSWORD)
         for role, person in people.items()
     ]
