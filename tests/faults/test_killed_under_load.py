@@ -54,7 +54,7 @@ def test_nothing_acknowledged_is_lost(installation: Installation) -> None:
 
     time.sleep(3.5)  # the last reports' first clocks come due
     # A dead worker's leases run out after 20 seconds; then everything that waits is done.
-    seen = settle(installation, seconds=90)
+    seen = settle(installation, seconds=150)
 
     assert all(seen["cases"][key][0] == number for key, number in load.reports.items())
     assert len(seen["cases"]) == seen["reported"] <= len(load.sent)
