@@ -27,8 +27,9 @@ from gridloop.core.people.models import Person  # noqa: E402
 from gridloop.core.spreadsheets import write_rows  # noqa: E402
 from gridloop.core.territory.drawing import load_demo_territory  # noqa: E402
 from gridloop.core.territory.models import Area  # noqa: E402
-from gridloop.scenes.volunteers.roster.importing import Landed, import_volunteers  # noqa: E402
+from gridloop.scenes.volunteers.roster.importing import import_volunteers  # noqa: E402
 from gridloop.scenes.volunteers.roster.models import Availability, Skill, Volunteer  # noqa: E402
+from gridloop.scenes.volunteers.roster.reading import Landed  # noqa: E402
 
 HEADERS = ["姓名", "手机号", "志愿者编号", "村（社区）", "技能", "服务时间", "在职", "工作单位"]
 SKILLS = ["陪伴聊天", "陪同就医", "急救", "理发", "家电维修", "代购送物", "课业辅导", "心理疏导"]

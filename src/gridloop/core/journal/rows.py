@@ -109,19 +109,25 @@ def pour(
     On PostgreSQL all rows travel as one value: preparing every value by itself costs more than storing it.
     """
     names = ", ".join(connection.ops.quote_name(column) for column in columns)
+    places = "({})".format(", ".join(["%s"] * len(columns)))
+    into, learns = f"INSERT INTO {table} ({names})", "RETURNING" in tail
     found: list[tuple[Any, ...]] = []
-    for start in range(0, len(rows), AT_ONCE):
-        some = rows[start : start + AT_ONCE]
-        if connection.vendor == "postgresql":
-            source = f"SELECT {names} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)"  # noqa: S608 our own names
-            values = [json.dumps([dict(zip(columns, row, strict=True)) for row in some], default=str)]
-        else:
-            one = "({})".format(", ".join(["%s"] * len(columns)))
-            source = f"VALUES {', '.join([one] * len(some))}"
-            values = [plain(value) for row in some for value in row]
-        with connection.cursor() as cursor:
-            cursor.execute(f"INSERT INTO {table} ({names}) {source} {tail}", values)
-            found += cursor.fetchall() if "RETURNING" in tail else []
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql" and not learns:
+            cursor.executemany(
+                f"{into} VALUES {places} {tail}", [[plain(value) for value in row] for row in rows]
+            )
+            return found
+        for start in range(0, len(rows), AT_ONCE):
+            some = rows[start : start + AT_ONCE]
+            if connection.vendor == "postgresql":
+                source = f"SELECT {names} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)"  # noqa: S608
+                values = [json.dumps([dict(zip(columns, row, strict=True)) for row in some], default=str)]
+            else:
+                source = f"VALUES {', '.join([places] * len(some))}"
+                values = [plain(value) for row in some for value in row]
+            cursor.execute(f"{into} {source} {tail}", values)
+            found += cursor.fetchall() if learns else []
     return found
 
 

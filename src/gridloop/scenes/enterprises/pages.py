@@ -82,18 +82,6 @@ def ask(
     return show(request, "form", current, context, status=status)
 
 
-def act(request: HttpRequest, do: Callable[[], Any], then: str, done: Words = "") -> HttpResponse:
-    """What a single button asks; a refusal is said on the page one comes back to."""
-    try:
-        do()
-    except Refusal as refusal:
-        messages.error(request, str(refusal.words))
-    else:
-        if done:
-            messages.success(request, str(done))
-    return redirect(then)
-
-
 def paged(request: HttpRequest, rows: Any, size: int = 30) -> dict[str, Any]:
     """One page of a list and the addresses of its neighbours; a row more than shown says whether there is a next."""
     said = request.GET.get("page", "1")

@@ -175,7 +175,11 @@ def move(request: HttpRequest, number: str, move: str) -> HttpResponse:
     by = actor_of(request)
     row = next((one for one in moves_open_to(found, by, person) if one.name == move), None)
     if row is None:
-        raise MoveNotPossible(_("This cannot be done any more: the case has moved on. Look at its story."))
+        raise MoveNotPossible(
+            _(
+                "Somebody was faster: the case has moved on, and this cannot be done any more. Look at its story."
+            )
+        )
     if request.method != "POST":
         return _show_form(request, found, MoveForm(row, found))
     form = MoveForm(row, found, request.POST, request.FILES)

@@ -13,8 +13,9 @@ from gridloop.core.journal.errors import NotAllowed, Refusal
 from gridloop.core.journal.models import Entry
 from gridloop.core.people.models import Person
 from gridloop.core.spreadsheets import read_rows, write_errors
-from gridloop.scenes.volunteers.roster.importing import import_volunteers, weekly_of
+from gridloop.scenes.volunteers.roster.importing import import_volunteers
 from gridloop.scenes.volunteers.roster.models import Availability, Membership, Volunteer
+from gridloop.scenes.volunteers.roster.reading import weekly_of
 from tests import world
 from tests.scenes.volunteers.roster.neighbourhood import a_clerk, a_skill, a_team, a_volunteer
 

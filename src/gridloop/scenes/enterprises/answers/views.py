@@ -22,8 +22,9 @@ from gridloop.scenes.enterprises.answers.actions import (
 from gridloop.scenes.enterprises.answers.models import Article, ArticleVersion
 from gridloop.scenes.enterprises.answers.queries import articles_at_work, articles_listed, published
 from gridloop.scenes.enterprises.matters.queries import major_classes
-from gridloop.scenes.enterprises.pages import act, ask, paged, show
+from gridloop.scenes.enterprises.pages import ask, paged, show
 from gridloop.web.acting import actor_of, signed_in, staff_only
+from gridloop.web.administration.pages import act
 
 writers = staff_only("dispatch", "answer_firms", "handle")
 

@@ -24,9 +24,10 @@ from gridloop.scenes.enterprises.cultivation.queries import (
 )
 from gridloop.scenes.enterprises.firms.queries import firms_within_reach
 from gridloop.scenes.enterprises.matters.queries import EDITION, matters_within_reach
-from gridloop.scenes.enterprises.pages import act, ask, paged, show, staff
+from gridloop.scenes.enterprises.pages import ask, paged, show, staff
 from gridloop.scenes.enterprises.specialists.queries import specialist_names
 from gridloop.web.acting import actor_of, staff_only
+from gridloop.web.administration.pages import act
 from gridloop.web.move_forms import grouped_categories
 
 

@@ -25,8 +25,9 @@ from gridloop.scenes.enterprises.firms.queries import (
     waiting_claims,
 )
 from gridloop.scenes.enterprises.matters.queries import matters_within_reach
-from gridloop.scenes.enterprises.pages import act, ask, paged, show, staff
+from gridloop.scenes.enterprises.pages import ask, paged, show, staff
 from gridloop.web.acting import actor_of, staff_only
+from gridloop.web.administration.pages import act
 
 platform = staff_only("enter_for_others")
 

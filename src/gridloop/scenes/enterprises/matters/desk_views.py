@@ -25,8 +25,9 @@ from gridloop.scenes.enterprises.matters.forms import EnterForm, FilterForm, Upl
 from gridloop.scenes.enterprises.matters.importing import SHEET, import_matters
 from gridloop.scenes.enterprises.matters.models import Matter, MatterImport
 from gridloop.scenes.enterprises.matters.queries import matters_within_reach
-from gridloop.scenes.enterprises.pages import act, ask, paged, show, staff
+from gridloop.scenes.enterprises.pages import ask, paged, show, staff
 from gridloop.web.acting import actor_of, staff_only
+from gridloop.web.administration.pages import act
 
 STATES = (
     ("", gettext_lazy("All")),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gridloop.core.people.models import Organisation
 from gridloop.scenes.enterprises.flow import TABLE_REASONS
-from gridloop.scenes.enterprises.pages import act, ask, paged, show, staff
+from gridloop.scenes.enterprises.pages import ask, paged, show, staff
 from gridloop.scenes.enterprises.specialists.queries import choice_for, names_of
 from gridloop.scenes.enterprises.tables.actions import (
     call_table,
@@ -24,6 +24,7 @@ from gridloop.scenes.enterprises.tables.actions import (
 from gridloop.scenes.enterprises.tables.models import AgendaItem
 from gridloop.scenes.enterprises.tables.queries import agenda_of, table_with, tables_listed, waiting_matters
 from gridloop.web.acting import actor_of, staff_only
+from gridloop.web.administration.pages import act
 from gridloop.web.move_forms import unit_choices
 
 readers = staff_only("dispatch", "see_measures", "answer_firms")

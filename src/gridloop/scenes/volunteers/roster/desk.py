@@ -4,19 +4,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gridloop.core.evidence import storage
-from gridloop.core.evidence.serving import headers_of
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import Actor
-from gridloop.core.journal.errors import NotFound, Refusal
+from gridloop.core.journal.errors import Refusal
 from gridloop.core.people.actions import person_by_phone, unmask
 from gridloop.core.people.models import Person
 from gridloop.core.people.personal_data import digest, masked_phone
@@ -41,22 +39,17 @@ from gridloop.scenes.volunteers.roster.doors import (
 )
 from gridloop.scenes.volunteers.roster.forms import (
     EnrolForm,
-    NumberForm,
     PauseForm,
     PeopleFilter,
     ReasonForm,
-    TeamChangeForm,
-    TeamForm,
 )
-from gridloop.scenes.volunteers.roster.models import Credential, Membership, Team, Volunteer
+from gridloop.scenes.volunteers.roster.models import Credential, Membership, Volunteer
 from gridloop.scenes.volunteers.roster.queries import cares_for
-from gridloop.scenes.volunteers.roster.teams import appoint_leader, change_team
 from gridloop.scenes.volunteers.roster.views import said
 from gridloop.scenes.volunteers.roster.weekly_grid import DAYS, cells_of, clock, rows
 from gridloop.web.acting import staff_only
 from gridloop.web.administration.paging import page_of
 
-ASKED = ("GET", "HEAD", "POST")
 EXPORTED = 60_000
 
 
@@ -170,7 +163,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     return answer
 
 
-@require_http_methods(ASKED)
+@require_http_methods(["GET", "HEAD", "POST"])
 @office
 def enrol(request: HttpRequest) -> HttpResponse:
     """A resident who comes to the office becomes a volunteer."""
@@ -280,217 +273,3 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
         pk,
         done=_("Saved."),
     )
-
-
-@require_safe
-@office
-def credentials(request: HttpRequest) -> HttpResponse:
-    """Papers that wait to be compared."""
-    viewer = visitor(request)
-    page = page_of(request, queries.credentials_to_confirm(viewer), 30)
-    lines = [
-        (each, queries.name_for(viewer, each.volunteer), each.volunteer.person_id == viewer.pk)
-        for each in page.rows
-    ]
-    context = {"tabs": tabs(request, "desk_credentials"), "page": page, "rows": lines}
-    return render(request, "volunteers/roster/desk_credentials.html", context)
-
-
-def credential_within_reach(request: HttpRequest, pk: int) -> Credential:
-    found = Credential.objects.select_related("skill", "volunteer__person", "file").filter(
-        pk=pk, volunteer__community__in=queries.areas_of_care(visitor(request))
-    )
-    credential = found.first()
-    if credential is None:
-        raise NotFound(_("There is no such paper in your reach."))
-    return credential
-
-
-@require_POST
-@office
-def decide_credential(request: HttpRequest, pk: int) -> HttpResponse:
-    """Confirmed, or refused with a reason."""
-    credential = credential_within_reach(request, pk)
-
-    def decide() -> None:
-        if request.POST.get("decision") == "confirm":
-            actions.confirm_credential(credential, by=by_of(request))
-        else:
-            reason = request.POST.get("reason", "").replace("\x00", "")[:200]
-            actions.withdraw_credential(credential, reason=reason, by=by_of(request))
-
-    if request.POST.get("back") == "person":
-        return said(request, "volunteers:person", decide, credential.volunteer_id, done=_("Saved."))
-    return said(request, "volunteers:desk_credentials", decide, done=_("Saved."))
-
-
-@require_safe
-@office
-def credential_file(request: HttpRequest, pk: int) -> FileResponse:
-    """The photo of a paper, for who compares it; that it was opened is written down."""
-    credential = credential_within_reach(request, pk)
-    file = credential.file
-    if file is None or file.erased_at is not None:
-        raise NotFound(_("There is no such file."))
-    with transaction.atomic():
-        record(
-            "credential_viewed", by=by_of(request), subject_kind="volunteer", subject=credential.volunteer_id,
-            area=credential.volunteer.community_id, facts={"credential": credential.pk},
-        )  # fmt: skip
-    return FileResponse(storage.open_file(file), headers=headers_of(file))
-
-
-@require_safe
-@desk
-def teams(request: HttpRequest) -> HttpResponse:
-    """Teams in reach, those that are asked first."""
-    viewer = visitor(request)
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:60]
-    found = queries.teams_within_reach(viewer)
-    gone = "dissolved" in request.GET
-    found = found.filter(dissolved_at__isnull=not gone)
-    if words:
-        found = found.filter(
-            Q(organisation__name__icontains=words) | Q(organisation__area__name__icontains=words)
-        )
-    context = {
-        "tabs": tabs(request, "desk_teams"),
-        "page": page_of(request, found.order_by(F("asking").desc(), "organisation__area__code", "pk")),
-        "words": words,
-        "gone": gone,
-        "may_care": bool(queries.roots_of_care(viewer)),
-    }
-    return render(request, "volunteers/roster/desk_teams.html", context)
-
-
-@require_http_methods(ASKED)
-@office
-def new_team(request: HttpRequest) -> HttpResponse:
-    """A new team."""
-    viewer = visitor(request)
-    areas = [*sorted(queries.roots_of_care(viewer)), *communities_of(viewer)]
-    form = TeamForm(request.POST or None, areas=list(dict.fromkeys(areas)), initial={"join_mode": "approval"})
-    if request.method == "POST" and form.is_valid():
-        made: list[Team] = []
-        if attempt(form, lambda: made.append(found_team(form.cleaned_data, by_of(request)))):
-            messages.success(request, _("The team was founded."))
-            return redirect("volunteers:desk_team", made[0].pk)
-    context = {
-        "form": form,
-        "title": _("Found a team"),
-        "send": _("Found it"),
-        "back": "volunteers:desk_teams",
-    }
-    return render(request, "volunteers/roster/desk_form.html", context, status=status_of(form))
-
-
-def found_team(given: dict[str, Any], by: Actor) -> Team:
-    leader = volunteer_numbered(given["leader"], "leader") if given["leader"] else None
-    area = Area.objects.get(pk=given["area"])
-    return actions.found_team(
-        given["name"], area=area, join_mode=given["join_mode"], words=given["words"], skills=given["skills"],
-        leader=leader, by=by,
-    )  # fmt: skip
-
-
-def volunteer_numbered(number: str, field: str) -> Volunteer:
-    found = (
-        Volunteer.objects.filter(number=number.strip().upper(), left_at=None).select_related("person").first()
-    )
-    if found is None:
-        raise Refusal(_("There is no volunteer with this number."), field=field)
-    return found
-
-
-@require_safe
-@desk
-def team(request: HttpRequest, pk: int) -> HttpResponse:
-    """One team: who asks to join, who is in it, how one joins."""
-    found = queries.team_within_reach(visitor(request), pk)
-    return team_page(request, found, TeamChangeForm.of(found), NumberForm())
-
-
-def team_page(request: HttpRequest, found: Team, form: TeamChangeForm, invite: NumberForm) -> HttpResponse:
-    viewer = visitor(request)
-    rows = found.memberships.select_related("volunteer__person", "volunteer__community")
-    asking = list(rows.filter(state="asked").order_by("since")[:50])
-    page = page_of(request, rows.filter(state__in=("member", "invited")).order_by("role", "-state", "pk"))
-    context = {
-        "team": found,
-        "asking": [
-            (each, queries.name_for(viewer, each.volunteer), each.volunteer.person_id == viewer.pk)
-            for each in asking
-        ],
-        "page": page,
-        "rows": [(each, queries.name_for(viewer, each.volunteer)) for each in page.rows],
-        "leader_known": any(each.role == "leader" for each in page.rows),
-        "form": form,
-        "invite": invite,
-        "may_care": cares_for(viewer, found.organisation.area_id),
-    }
-    return render(
-        request, "volunteers/roster/desk_team.html", context, status=max(status_of(form), status_of(invite))
-    )
-
-
-@require_POST
-@desk
-def change_one_team(request: HttpRequest, pk: int) -> HttpResponse:
-    found = queries.team_within_reach(visitor(request), pk)
-    form = TeamChangeForm.of(found, request.POST)
-    if form.is_valid() and attempt(form, lambda: change_team(found, by=by_of(request), **form.cleaned_data)):
-        messages.success(request, _("Saved."))
-        return redirect("volunteers:desk_team", pk)
-    return team_page(request, found, form, NumberForm())
-
-
-@require_POST
-@desk
-def invite(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask a volunteer to join, by their number; or name them leader."""
-    found = queries.team_within_reach(visitor(request), pk)
-    form = NumberForm(request.POST)
-
-    def do() -> None:
-        volunteer = volunteer_numbered(form.cleaned_data["number"], "number")
-        if "leader" in request.POST:
-            appoint_leader(found, volunteer, by=by_of(request))
-        else:
-            actions.invite_to_team(found, volunteer, by=by_of(request))
-
-    if form.is_valid() and attempt(form, do):
-        messages.success(request, _("Saved."))
-        return redirect("volunteers:desk_team", pk)
-    return team_page(request, found, TeamChangeForm.of(found), form)
-
-
-@require_POST
-@desk
-def decide(request: HttpRequest, pk: int, membership: int) -> HttpResponse:
-    """Answer somebody who asked to join, or end a membership."""
-    found = queries.team_within_reach(visitor(request), pk)
-    row = get_object_or_404(
-        Membership.objects.select_related("team__organisation", "volunteer__person"),
-        pk=membership,
-        team=found,
-    )
-    decision = request.POST.get("decision", "")
-    reason = request.POST.get("reason", "").replace("\x00", "")[:200]
-
-    def do() -> None:
-        if decision == "end":
-            actions.leave_team(row, by=by_of(request))
-        else:
-            actions.decide_membership(row, decision == "accept", words=reason, by=by_of(request))
-
-    return said(request, "volunteers:desk_team", do, pk, done=_("Saved."))
-
-
-@require_POST
-@desk
-def dissolve(request: HttpRequest, pk: int) -> HttpResponse:
-    found = queries.team_within_reach(visitor(request), pk)
-    return said(
-        request, "volunteers:desk_teams", lambda: actions.dissolve_team(found, by=by_of(request)),
-        done=_("The team was dissolved."),
-    )  # fmt: skip

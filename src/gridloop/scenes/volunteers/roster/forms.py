@@ -14,9 +14,9 @@ from gridloop.core.territory import tree
 from gridloop.core.territory.addresses import match_address
 from gridloop.core.territory.coordinates import to_wgs84
 from gridloop.core.territory.models import Area
-from gridloop.scenes.volunteers.roster.importing import weekly_of
 from gridloop.scenes.volunteers.roster.models import JoinMode, Skill, Team
 from gridloop.scenes.volunteers.roster.queries import community_at, usable_skills
+from gridloop.scenes.volunteers.roster.reading import weekly_of
 from gridloop.scenes.volunteers.roster.weekly_grid import CELLS, hours_of
 
 RADII = [(500, _("500 m: my neighbours")), (1500, _("1.5 km: on foot")), (3000, _("3 km: by bicycle")),

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from gridloop.scenes.volunteers.roster import desk, desk_import, settings_pages, views
+from gridloop.scenes.volunteers.roster import (
+    desk,
+    desk_credentials,
+    desk_import,
+    desk_teams,
+    settings_pages,
+    views,
+)
 
 urlpatterns = [
     path("volunteer/", views.home, name="home"),
@@ -30,16 +37,24 @@ urlpatterns = [
     path("desk/volunteers/import/<uuid:key>/", desk_import.errand, name="errand"),
     path("desk/volunteers/import/<uuid:key>/land/", desk_import.land, name="errand_land"),
     path("desk/volunteers/import/<uuid:key>/errors.xlsx", desk_import.errors, name="errand_errors"),
-    path("desk/volunteers/credentials/", desk.credentials, name="desk_credentials"),
-    path("desk/volunteers/credentials/<int:pk>/", desk.decide_credential, name="decide_credential"),
-    path("desk/volunteers/credentials/<int:pk>/file/", desk.credential_file, name="credential_file"),
-    path("desk/volunteers/teams/", desk.teams, name="desk_teams"),
-    path("desk/volunteers/teams/new/", desk.new_team, name="new_team"),
-    path("desk/volunteers/teams/<int:pk>/", desk.team, name="desk_team"),
-    path("desk/volunteers/teams/<int:pk>/change/", desk.change_one_team, name="change_team"),
-    path("desk/volunteers/teams/<int:pk>/invite/", desk.invite, name="invite"),
-    path("desk/volunteers/teams/<int:pk>/members/<int:membership>/", desk.decide, name="decide_membership"),
-    path("desk/volunteers/teams/<int:pk>/dissolve/", desk.dissolve, name="dissolve_team"),
+    path("desk/volunteers/credentials/", desk_credentials.credentials, name="desk_credentials"),
+    path(
+        "desk/volunteers/credentials/<int:pk>/", desk_credentials.decide_credential, name="decide_credential"
+    ),
+    path(
+        "desk/volunteers/credentials/<int:pk>/file/", desk_credentials.credential_file, name="credential_file"
+    ),
+    path("desk/volunteers/teams/", desk_teams.teams, name="desk_teams"),
+    path("desk/volunteers/teams/new/", desk_teams.new_team, name="new_team"),
+    path("desk/volunteers/teams/<int:pk>/", desk_teams.team, name="desk_team"),
+    path("desk/volunteers/teams/<int:pk>/change/", desk_teams.change_one_team, name="change_team"),
+    path("desk/volunteers/teams/<int:pk>/invite/", desk_teams.invite, name="invite"),
+    path(
+        "desk/volunteers/teams/<int:pk>/members/<int:membership>/",
+        desk_teams.decide,
+        name="decide_membership",
+    ),
+    path("desk/volunteers/teams/<int:pk>/dissolve/", desk_teams.dissolve, name="dissolve_team"),
     path("desk/volunteers/<int:pk>/", desk.person, name="person"),
     path("desk/volunteers/<int:pk>/phone/", desk.show_phone, name="show_phone"),
     path("desk/volunteers/<int:pk>/pause/", desk.pause, name="pause_person"),
