@@ -66,7 +66,7 @@ def main() -> None:
     fresh = Fresh(folder, "bench")
     installation = Installation(folder, fresh.address, GRIDLOOP_WEB_PROCESSES="1", GRIDLOOP_LOG_LEVEL="ERROR")
     try:
-        seeded = installation.ask("seeding")
+        seeded = installation.ask("seeding", "--usual-limits")
         port = free_port()
         installation.web(port)
         installation.start("work")

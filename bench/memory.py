@@ -53,7 +53,7 @@ def main() -> None:
         seeded = installation.ask("seeding")
         port = free_port()
         web, worker = installation.web(port), installation.start("work")
-        create_report.storm(port, seeded, 200, 4)
+        create_report.storm("page", port, seeded, 200, 4)
         for session in (seeded["rooms"][0], seeded["residents"][0]):
             visitor = Visitor(port, session=session)
             for _round in range(10):

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from gridloop.core.scenes import registry
 from gridloop.web.acting import person_of, signed_in
 
 PATIENCE = 15.0  # seconds of silence before a comment keeps the line open
-LONGEST = 900  # events a stream lives before the browser opens a new one, with today's reach
+LONGEST = 900.0  # seconds a stream lives before the browser opens a new one, with today's reach
 MOST_STREAMS = int(getattr(settings, "MOST_STREAMS", 48))  # each holds a thread of this process
 _streams = threading.BoundedSemaphore(MOST_STREAMS)
 
@@ -51,19 +52,17 @@ def event_of(entry: Entry) -> str:
 
 def stream(person: Person, subscription: Subscription) -> Iterator[str]:
     """The lines of one live stream; ends by itself so that a changed reach takes hold."""
-    told = 0
+    until = time.monotonic() + LONGEST
     try:
         yield "retry: 2000\n\n"
-        while told < LONGEST and not subscription.closed:
+        while time.monotonic() < until and not subscription.closed:
             entries = subscription.wait(PATIENCE)
             if subscription.lost:
                 yield "data: {}\n\n"  # no topics: everything on the screen is fetched anew
                 return
             if not entries:
                 yield ": still here\n\n"
-                told += 1
             for entry in entries:
-                told += 1
                 yield event_of(entry)
     finally:
         subscription.close()

@@ -6,7 +6,7 @@ from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Case, Link
 from gridloop.core.cases.opening import Spot
 from gridloop.core.dispatch.models import Firing, Suggestion
-from gridloop.core.dispatch.queries import similar_open_cases
+from gridloop.core.dispatch.queries import matches
 from gridloop.core.dispatch.similar import DUPLICATE
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import SYSTEM, Actor
@@ -15,7 +15,7 @@ from gridloop.core.journal.errors import Refusal
 from gridloop.core.journal.models import Entry
 
 
-@consumer("routing", events={"case_reported"})
+@consumer("routing", events={"case_reported"}, waited_for=True)
 def route_by_rule(entries: Sequence[Entry]) -> None:
     """Rules marked automatic dispatch at once; a refusal leaves the case with the command room, and says why."""
     firings = Firing.objects.filter(case__in={entry.subject for entry in entries}, rule__automatic=True)
@@ -34,13 +34,16 @@ def route_by_rule(entries: Sequence[Entry]) -> None:
 @consumer("alike", events={"case_reported"})
 def link_alike(entries: Sequence[Entry]) -> None:
     """Point out older open cases that look like the new one; a person decides whether to fold them."""
+    links: list[Link] = []
     for case in Case.objects.filter(pk__in={entry.subject for entry in entries}, open=True):
         spot = Spot(case.area_id, case.longitude, case.latitude)
-        for alike in similar_open_cases(f"{case.title} {case.words}", spot, leave_out=case.pk, limit=3):
-            if alike.score >= DUPLICATE and alike.case.pk < case.pk:
-                Link.objects.get_or_create(
-                    one=case, other=alike.case, relation="similar", defaults={"score": alike.score}
-                )
+        alike = matches(f"{case.title} {case.words}", spot, leave_out=case.pk, limit=3)
+        links += [
+            Link(one=case, other_id=match.key, relation="similar", score=match.likeness.score)
+            for match in alike
+            if match.likeness.score >= DUPLICATE and match.key < case.pk
+        ]
+    Link.objects.bulk_create(links, ignore_conflicts=True)
 
 
 @consumer("learning", events={"case_corrected", "case_accepted", "case_dispatched"})

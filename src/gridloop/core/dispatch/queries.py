@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from gridloop.core.cases.models import Case
 from gridloop.core.cases.opening import Spot
-from gridloop.core.dispatch.similar import Report, find_similar
+from gridloop.core.dispatch.similar import Match, Report, find_similar
 from gridloop.core.territory import tree
 
 NEAR_DEGREES = 0.02  # about 2 km: farther reports are not looked at
@@ -30,17 +30,28 @@ def similar_open_cases(
     words: str, spot: Spot, *, public_only: bool = False, limit: int = 5, leave_out: int | None = None
 ) -> list[Alike]:
     """Open cases near in place, time and words, best first; two queries however many there are."""
-    cases = {case.pk: case for case in _candidates(spot, public_only=public_only) if case.pk != leave_out}
-    new = Report(words, timezone.now(), point=_point(spot.longitude, spot.latitude))
-    found = find_similar(new, [(pk, _report(case)) for pk, case in cases.items()], limit=limit)
+    found = matches(words, spot, public_only=public_only, limit=limit, leave_out=leave_out)
+    cases = Case.objects.select_related("category").in_bulk([match.key for match in found])
     return [
         Alike(cases[match.key], match.likeness.score, match.likeness.metres, match.likeness.shared)
         for match in found
+        if match.key in cases
     ]
 
 
-def _report(case: Case) -> Report:
-    return Report(f"{case.title} {case.words}", case.reported_at, point=_point(case.longitude, case.latitude))
+def matches(
+    words: str, spot: Spot, *, public_only: bool = False, limit: int = 5, leave_out: int | None = None
+) -> list[Match[int]]:
+    """The ids of open cases like these words, best first; one query, for of the many compared few are shown."""
+    compared = ("pk", "title", "words", "reported_at", "longitude", "latitude")
+    near = _candidates(spot, public_only=public_only).values_list(*compared)
+    new = Report(words, timezone.now(), point=_point(spot.longitude, spot.latitude))
+    known = [
+        (pk, Report(f"{title} {told}", at, point=_point(longitude, latitude)))
+        for pk, title, told, at, longitude, latitude in near
+        if pk != leave_out
+    ]
+    return find_similar(new, known, limit=limit)
 
 
 def _point(longitude: float | None, latitude: float | None) -> tuple[float, float] | None:
@@ -49,7 +60,7 @@ def _point(longitude: float | None, latitude: float | None) -> tuple[float, floa
 
 def _candidates(spot: Spot, *, public_only: bool) -> QuerySet[Case]:
     since = timezone.now() - timedelta(days=ALIKE_DAYS)
-    cases = Case.objects.filter(open=True, reported_at__gte=since).select_related("category")
+    cases = Case.objects.filter(open=True, reported_at__gte=since)
     if public_only:
         cases = cases.filter(public=True)
     if spot.longitude is not None and spot.latitude is not None:

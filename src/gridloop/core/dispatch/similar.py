@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from gridloop.core.cases.words import fold, is_han, pieces
@@ -145,7 +146,12 @@ def shared_words(one: str, other: str, *, limit: int = 6) -> tuple[str, ...]:
 
 
 def _terms(text: str) -> frozenset[str]:
-    return frozenset(telling_bigrams(text[:READ_CHARACTERS]))
+    return _terms_of(text[:READ_CHARACTERS])
+
+
+@lru_cache(maxsize=4096)  # the same open cases are looked at again for every new report near them
+def _terms_of(text: str) -> frozenset[str]:
+    return frozenset(telling_bigrams(text))
 
 
 def _words_alike(one: frozenset[str], other: frozenset[str], rarity: Mapping[str, float]) -> float:

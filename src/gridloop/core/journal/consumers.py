@@ -27,17 +27,22 @@ Handler = Callable[[Sequence[Entry]], None]
 HALTED_AFTER = 8  # attempts on one entry, about four minutes; then somebody must look
 LONGEST_WAIT = timedelta(minutes=5)
 UNTROUBLED: dict[str, Any] = {"trouble": "", "failing": None, "attempts": 0, "try_at": None, "halted": False}
+PATIENT = 25  # entries a consumer nobody waits for reads at once, before the others have their turn again
 SCANNED_AT_ONCE = 20_000  # ids looked through for a consumer of few events before its cursor is moved
 
 
 @dataclass(frozen=True)
 class Consumer:
-    """Who reads: `events` None means all. `forget` empties what the consumer keeps, before a replay."""
+    """Who reads: `events` None means all. `forget` empties what the consumer keeps, before a replay.
+
+    `waited_for`: people wait for what it does, so it reads before those for whom a few seconds are nothing.
+    """
 
     name: str
     handle: Handler
     events: frozenset[str] | None = None
     forget: Callable[[], None] | None = None
+    waited_for: bool = False
 
 
 class TakenByAnother(Exception):
@@ -48,14 +53,20 @@ registered: dict[str, Consumer] = {}
 
 
 def consumer(
-    name: str, events: Iterable[str] | None = None, *, forget: Callable[[], None] | None = None
+    name: str,
+    events: Iterable[str] | None = None,
+    *,
+    forget: Callable[[], None] | None = None,
+    waited_for: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Register `handle(entries)` under a name that never changes; it must bear seeing an entry twice."""
 
     def register(handle: Handler) -> Handler:
         if name in registered:
             raise ValueError(f"two consumers are named '{name}'")
-        registered[name] = Consumer(name, handle, None if events is None else frozenset(events), forget)
+        registered[name] = Consumer(
+            name, handle, None if events is None else frozenset(events), forget, waited_for
+        )
         return handle
 
     return register
@@ -76,10 +87,14 @@ def consumer_named(name: str) -> Consumer:
 
 
 def drain_all(limit: int = 500) -> dict[str, int]:
-    """Let every consumer read once; how many entries each was handed."""
+    """Let every consumer read once, those people wait for first and most; how many entries each was handed."""
     discover()
     settled = settled_position()
-    return {name: drain(name, limit, settled=settled) for name in list(registered)}
+    readers = sorted(registered.values(), key=lambda reader: not reader.waited_for)
+    return {
+        reader.name: drain(reader.name, limit if reader.waited_for else min(limit, PATIENT), settled=settled)
+        for reader in readers
+    }
 
 
 def drain(name: str, limit: int = 500, *, settled: int | None = None) -> int:

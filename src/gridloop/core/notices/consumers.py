@@ -19,7 +19,7 @@ from gridloop.core.notices.telling import Telling
 TOO_OLD = timedelta(days=7)  # nobody is told of what an import or a replay brings up from the past
 
 
-@consumer("notices", events=AUDIENCES)
+@consumer("notices", events=AUDIENCES, waited_for=True)
 def tell_of_cases(entries: Sequence[Entry]) -> None:
     """Everybody the table names hears of each entry."""
     since = timezone.now() - TOO_OLD

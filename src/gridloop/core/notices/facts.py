@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.functional import lazy, lazystr
+from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +33,7 @@ MEANT = {
     "case_completed": "verification",
     "case_called_back": "rectification",
 }
+SOME_UNIT = _("the unit in charge")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -55,7 +56,7 @@ def facts_of(entry: Entry, case: Case, batch: Batch) -> dict[str, Any]:
         "number": case.number,
         "title": case.title,
         "place": batch.places.get(case.area_id, ""),
-        "unit": batch.units.get(unit or 0, "") or lazystr(_("the unit in charge")),
+        "unit": batch.units.get(unit or 0, "") or SOME_UNIT,
         "due": due_of(entry, case),
         "until": in_words(told.get("due_at")) if entry.event == "case_question_asked" else "",
         "days": told.get("days", ""),

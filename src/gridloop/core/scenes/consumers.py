@@ -19,7 +19,7 @@ def reactions_to(event: str) -> list[Reaction]:
     return found
 
 
-@consumer("scenes")
+@consumer("scenes", waited_for=True)
 def feed_scenes(entries: Sequence[Entry]) -> None:
     """Let every scene react to every entry it asked for; at least once, so reactions are idempotent."""
     for entry in entries:

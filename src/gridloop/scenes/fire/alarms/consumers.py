@@ -11,13 +11,13 @@ from gridloop.scenes.fire.alarms.telling import EVENTS, tell_of_alarms
 AT_ONCE = 10  # cases opened while the journal is read; more at once are a storm
 
 
-@consumer("fire_telling", events=EVENTS)
+@consumer("fire_telling", events=EVENTS, waited_for=True)
 def tell(entries: Sequence[Entry]) -> None:
     """Nobody waits for a case to be opened before they hear that it burns."""
     tell_of_alarms(entries)
 
 
-@consumer("fire_opening", events=("episode_started",))
+@consumer("fire_opening", events=("episode_started",), waited_for=True)
 def open_cases(entries: Sequence[Entry]) -> None:
     """A fire episode is a case at once. In a storm nobody waits behind cases: `open_waiting` opens them one by one.
 

@@ -26,7 +26,7 @@ def find_hazards(entries: Sequence[Entry]) -> None:
             recover(alarm, by=DEVICES)
 
 
-@consumer("fire_hazard_telling", events=(*TO_OWNER, *TO_WORKER))
+@consumer("fire_hazard_telling", events=(*TO_OWNER, *TO_WORKER), waited_for=True)
 def tell(entries: Sequence[Entry]) -> None:
     """The owner and the grid worker hear of it."""
     tell_of_hazards(entries)
