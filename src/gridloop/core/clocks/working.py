@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from gridloop.core.clocks import timers
 from gridloop.core.clocks.models import Worker
-from gridloop.core.clocks.periodic import arm_jobs, every, run_due_jobs
+from gridloop.core.clocks.periodic import LET_PASS, arm_jobs, calm, every, run_due_jobs
 from gridloop.core.journal import consumers, sealing
 from gridloop.core.journal.models import Entry
 
@@ -31,6 +31,8 @@ HEARTBEAT = 5.0
 DATABASE_WAITS = (0.5, 1, 2, 5)
 KEPT_DAYS = 7
 SEAL_SECONDS = 10
+MUCH = 200  # entries handed at once to consumers people wait for: more will be behind them
+PATIENT = 25  # entries each of the others reads before those have their turn again
 logger = logging.getLogger(__name__)
 
 
@@ -84,6 +86,7 @@ def work(stop: threading.Event, *, once: bool = False, name: str = "") -> None:
     try:
         work_lane(stop, run_timers, name)
     finally:
+        calm.set()
         lane.join(timeout=10)
 
 
@@ -115,20 +118,32 @@ def work_lane(stop: threading.Event, lane: object, name: str) -> None:
 
 
 def run_timers(stop: threading.Event, name: str) -> None:
-    """Timers and consumers, with a look every TICK."""
-    tail, handled, next_beat = JournalTail(), 0, 0.0
+    """Consumers and timers, with a look every TICK; while much is to be told, timers wait for it, but not for long."""
+    tail, handled, next_beat, next_timers = JournalTail(), 0, 0.0, 0.0
     with leases_returned(name):
         while not stop.is_set():
-            busy = timers.handle_due(name)
-            if tail.wants_draining() and (handed := sum(consumers.drain_all().values())):
-                busy += handed
+            busy = 0
+            if tail.wants_draining() and (busy := read_journal()):
                 tail.stay()
+            if calm.is_set() or time.monotonic() >= next_timers:
+                busy += timers.handle_due(name)
+                next_timers = time.monotonic() + LET_PASS
             handled += busy
             if time.monotonic() >= next_beat:
                 report_worker(name, handled)
                 handled, next_beat = 0, time.monotonic() + HEARTBEAT
             if not busy:
                 stop.wait(TICK)
+
+
+def read_journal() -> int:
+    """What people wait for first: while there is much of it, jobs and the other consumers stand aside."""
+    handed = sum(consumers.drain_all(waited_for=True).values())
+    if handed >= MUCH:
+        calm.clear()
+        return handed
+    calm.set()
+    return handed + sum(consumers.drain_all(waited_for=False, limit=PATIENT).values())
 
 
 def run_jobs(stop: threading.Event, name: str) -> None:

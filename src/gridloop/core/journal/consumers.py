@@ -27,7 +27,6 @@ Handler = Callable[[Sequence[Entry]], None]
 HALTED_AFTER = 8  # attempts on one entry, about four minutes; then somebody must look
 LONGEST_WAIT = timedelta(minutes=5)
 UNTROUBLED: dict[str, Any] = {"trouble": "", "failing": None, "attempts": 0, "try_at": None, "halted": False}
-PATIENT = 25  # entries a consumer nobody waits for reads at once, before the others have their turn again
 SCANNED_AT_ONCE = 20_000  # ids looked through for a consumer of few events before its cursor is moved
 
 
@@ -86,15 +85,14 @@ def consumer_named(name: str) -> Consumer:
     return registered[name]
 
 
-def drain_all(limit: int = 500) -> dict[str, int]:
-    """Let every consumer read once, those people wait for first and most; how many entries each was handed."""
+def drain_all(limit: int = 500, *, waited_for: bool | None = None) -> dict[str, int]:
+    """Let every consumer read once, or only those people wait for, or only the others; how many entries each was handed."""
     discover()
     settled = settled_position()
-    readers = sorted(registered.values(), key=lambda reader: not reader.waited_for)
-    return {
-        reader.name: drain(reader.name, limit if reader.waited_for else min(limit, PATIENT), settled=settled)
-        for reader in readers
-    }
+    readers = [
+        reader for reader in registered.values() if waited_for is None or reader.waited_for == waited_for
+    ]
+    return {reader.name: drain(reader.name, limit, settled=settled) for reader in readers}
 
 
 def drain(name: str, limit: int = 500, *, settled: int | None = None) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -28,17 +29,18 @@ def tell_of_cases(entries: Sequence[Entry]) -> None:
         return
     batch = Batch(recent)
     tellings = [
-        telling_of(entry, row, hearer, batch)
+        telling_of(entry, row, hearer, batch, facts)
         for entry in recent
-        if entry.subject in batch.cases
-        and entry.event not in kinds.kind(batch.cases[entry.subject].kind).untold
+        if (case := batch.cases.get(entry.subject or 0))
+        and entry.event not in kinds.kind(case.kind).untold
+        and (facts := facts_of(entry, case, batch))
         for row in AUDIENCES[entry.event]
         for hearer in hearers(row.who, entry, batch)
     ]
     tell_many(with_one_message_each(tellings))
 
 
-def telling_of(entry: Entry, row: Hears, hearer: Hearer, batch: Batch) -> Telling:
+def telling_of(entry: Entry, row: Hears, hearer: Hearer, batch: Batch, facts: dict[str, Any]) -> Telling:
     """What one hearer is told of one entry; its key makes a replay harmless."""
     case = batch.cases[entry.subject or 0]
     whom = f"p{hearer.person}" if hearer.person else f"o{hearer.organisation}"
@@ -49,7 +51,7 @@ def telling_of(entry: Entry, row: Hears, hearer: Hearer, batch: Batch) -> Tellin
         person=hearer.person,
         organisation=hearer.organisation,
         case=case.pk,
-        facts=facts_of(entry, case, batch),
+        facts=facts,
         address=page_of(entry, case, row.audience),
         emergency=row.audience != "reporter" and case.urgency == Urgency.EMERGENCY,
         inside=row.inside,

@@ -17,9 +17,16 @@ class Wording:
 
     def __init__(self) -> None:
         self.reviewed = {(row.event, row.audience, row.language): row for row in Template.objects.all()}
+        self.found: dict[tuple[str, str, str], Template | None] = {}
 
     def find(self, event: str, audience: str, language: str) -> Template | None:
         """The words for an event and audience, in this language or else in the installation's or in English."""
+        asked = (event, audience, language)
+        if asked not in self.found:
+            self.found[asked] = self.look_up(event, audience, language)
+        return self.found[asked]
+
+    def look_up(self, event: str, audience: str, language: str) -> Template | None:
         for spoken in languages_for(language):
             found = self.reviewed.get((event, audience, spoken)) or shipped_template(event, audience, spoken)
             if found is not None:

@@ -1,6 +1,7 @@
 """Feeding scenes with what happened: each scene's REACTIONS, event -> function, read from the journal."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from gridloop.core.journal.consumers import consumer
 from gridloop.core.journal.models import Entry
@@ -9,7 +10,9 @@ from gridloop.core.scenes import registry
 Reaction = Callable[[Entry], None]
 
 
+@cache
 def reactions_to(event: str) -> list[Reaction]:
+    """What scenes do when this is announced; asked for every entry of the journal."""
     found = []
     for scene in registry.scenes():
         module = registry.module_of(scene.name, "reactions")

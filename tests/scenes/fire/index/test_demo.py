@@ -10,9 +10,9 @@ from gridloop.core.journal.models import Entry
 from gridloop.core.scenes.stage import Stage
 from gridloop.core.territory.models import Area
 from gridloop.scenes.fire.index import demo
+from gridloop.scenes.fire.index.consumers import count_again
 from gridloop.scenes.fire.index.evaluating import evaluate_index
 from gridloop.scenes.fire.index.models import DayScore, Fire, GridFacts, IndexEdition, Standing
-from gridloop.scenes.fire.index.reactions import REACTIONS
 from gridloop.scenes.fire.index.recomputing import recompute
 from tests.scenes.fire.index.world import a_burning_town, verified
 from tests.world import a_report
@@ -47,8 +47,8 @@ def test_a_real_verdict_becomes_a_fire_once_and_a_false_one_does_not() -> None:
         episode.case = a_report(town)
         episode.save(update_fields=["case"])
         for _twice in range(2):
-            REACTIONS["fire_verdict"](
-                Entry(event="fire_verdict", subject=episode.case_id, facts={"grid": town.grids[0].pk})
+            count_again(
+                [Entry(event="fire_verdict", subject=episode.case_id, facts={"grid": town.grids[0].pk})]
             )
     assert Fire.objects.count() == 1
     assert Fire.objects.get().source == "alarm"

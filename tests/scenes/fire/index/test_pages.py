@@ -6,13 +6,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from gridloop.core.clocks.models import Timer
 from gridloop.core.journal.models import Entry
 from gridloop.core.people.models import Person
 from gridloop.core.people.queries import reach_of
 from gridloop.scenes.fire.hazards.models import Hazard
 from gridloop.scenes.fire.index.actions import count_grids
+from gridloop.scenes.fire.index.consumers import count_again
 from gridloop.scenes.fire.index.models import Standing
-from gridloop.scenes.fire.index.reactions import REACTIONS
 from gridloop.web.live import within
 from tests.scenes.fire.index.world import a_burning_town, a_fire_alarm, devices_of
 from tests.world import a_county_room, a_grid_worker, a_handler, a_resident, a_town_room, a_unit
@@ -150,10 +151,12 @@ def test_a_changed_colour_reaches_the_screens_of_its_area_alone() -> None:
 
 def test_every_event_it_reacts_to_marks_the_grid_once() -> None:
     town, _premises = a_burning_town()
-    entry = Entry(event="alarm_raised", area=town.grids[0].pk, facts={"grid": town.grids[0].pk})
-    from gridloop.core.clocks.models import Timer
+    facts = {"grid": town.grids[0].pk}
+    happened = [
+        Entry(event=event, facts=facts) for event in ("alarm_raised", "hazard_found", "fire_inspected")
+    ]
+    elsewhere = Entry(event="case_closed", area=town.grids[1].pk, facts={"kind": "report"})
 
-    for event in ("alarm_raised", "hazard_found", "fire_inspected"):
-        REACTIONS[event](entry)
-    REACTIONS["case_closed"](Entry(event="case_closed", area=town.grids[1].pk, facts={"kind": "report"}))
+    count_again([*happened, elsewhere])
+
     assert [timer.facts["grid"] for timer in Timer.objects.filter(topic="fire_index")] == [town.grids[0].pk]

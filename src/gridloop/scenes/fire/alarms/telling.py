@@ -123,7 +123,7 @@ def telling_of(entry: Entry, listener: Listener, facts: dict[str, Any]) -> Telli
         person=hearer.person,
         organisation=hearer.organisation,
         case=entry.subject if entry.subject_kind == "case" else entry.facts.get("case"),
-        facts=facts | {"metres": metres},
+        facts=facts | {"metres": metres} if metres else facts,
         address=listener.page,
         emergency=entry.event in ALARMING,
     )
