@@ -137,6 +137,37 @@ class FilterForm(forms.Form):
             until=_midnight(given.get("until")),
         )
 
+    def narrowing(self) -> list[tuple[str, str]]:
+        """What narrows the list, as (field, words), so that each can be taken away again; the state is no narrowing."""
+        filters, given = self.filters(), self.cleaned_data
+        found = [
+            (name, said_of(self.fields[name], given[name]))
+            for name in ("step", "category", "unit", "urgency")
+            if given.get(name)
+        ]
+        if filters.area:
+            found.append(("area", tree.current().name(filters.area)))
+        if filters.words:
+            found.append(("q", f"“{filters.words}”"))
+        found += [
+            (name, f"{self.fields[name].label} {given[name]:%Y-%m-%d}")
+            for name in ("since", "until")
+            if given.get(name)
+        ]
+        return found + [
+            (name, str(self.fields[name].label)) for name in ("overdue", "supervised") if given.get(name)
+        ]
+
+
+def said_of(field: forms.Field, value: Any) -> str:
+    """The words of a choice."""
+    for key, words in field.choices:  # type: ignore[attr-defined]
+        inside = words if isinstance(words, (list, tuple)) else [(key, words)]
+        for one, said in inside:
+            if str(one) == str(value):
+                return str(said)
+    return str(value)
+
 
 def _area_of(given: str | None) -> int | None:
     """A link from a map or a ranking may name any area, not only a town."""

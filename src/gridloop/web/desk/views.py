@@ -79,7 +79,11 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "saved": _saved_filters(request, person),
         "bulk_moves": bulk_moves(request, list(page.cases)[:20], person),
         "narrowed": is_narrowed(request),
-        "filtering": is_narrowed(request) or "filters" in request.GET,
+        "filtering": "filters" in request.GET,
+        "narrowing": [
+            {"words": words, "without": _address(request, **{name: None, "page": None})}
+            for name, words in form.narrowing()
+        ],
     }
     template = (
         "web/desk/rows.html"
