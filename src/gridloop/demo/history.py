@@ -21,8 +21,10 @@ from gridloop.core.territory import tree
 from gridloop.demo import seasons
 from gridloop.demo.cast import Cast, actor
 from gridloop.demo.ground import County, Ground
-from gridloop.demo.lives import Life, Pictures, fold_voice, join_in
+from gridloop.demo.lives import Life
 from gridloop.demo.playing import Played, Stage
+from gridloop.demo.story import Pictures
+from gridloop.demo.voices import fold_voice, join_in
 from gridloop.demo.wording import Matter, Told, compose, matters
 from gridloop.demo.writing import Writer, free_numbers
 

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 from gridloop.core.evidence.actions import keep_photo
 from gridloop.core.journal.actor import Actor
-from gridloop.demo.lives import Pictures
+from gridloop.demo.story import Pictures
 
 SIZE = (960, 720)
 Drawing = Callable[[ImageDraw.ImageDraw, Random], None]
