@@ -10,8 +10,8 @@ from gridloop.scenes.enterprises.answers.demo import write_answers
 from gridloop.scenes.enterprises.classes import load_matter_classes
 from gridloop.scenes.enterprises.cultivation.demo import fill_list
 from gridloop.scenes.enterprises.firms.demo import found_firms
-from gridloop.scenes.enterprises.matters.demo import Year, closed_well, matters_for
-from gridloop.scenes.enterprises.matters.demo_acts import ACTS
+from gridloop.scenes.enterprises.matters.demo.acts import ACTS
+from gridloop.scenes.enterprises.matters.demo.year import Year, closed_well, matters_for
 from gridloop.scenes.enterprises.specialists.demo import name_specialists
 from gridloop.scenes.enterprises.specialists.models import SpecialistDuty
 

@@ -6,7 +6,7 @@ from random import Random
 from gridloop.core.people.models import Person
 from gridloop.demo.playing import Played
 from gridloop.scenes.enterprises.answers.models import Article, ArticleVersion
-from gridloop.scenes.enterprises.matters import demo_words as words
+from gridloop.scenes.enterprises.matters.demo import words
 
 TITLE_LENGTH = 40
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from gridloop.core.cases.models import Category
 from gridloop.scenes.enterprises.cultivation.models import Cultivation, FirmNeed, Tier, Visit
 from gridloop.scenes.enterprises.firms.models import Firm
-from gridloop.scenes.enterprises.matters import demo_words as words
+from gridloop.scenes.enterprises.matters.demo import words
 from gridloop.scenes.enterprises.matters.queries import EDITION
 from gridloop.scenes.enterprises.specialists.models import SpecialistDuty
 

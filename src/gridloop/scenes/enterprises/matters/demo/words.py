@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-MATTERS = Path(__file__).parent.parent / "data" / "demo_matters.txt"
+MATTERS = Path(__file__).parents[2] / "data" / "demo_matters.txt"
 OPENINGS = ("", "", "", "您好，", "我们公司", "本企业", "反映一个情况：", "想请专员帮忙，")
 PLEAS = ("", "", "请帮忙协调。", "盼早日解决。", "请告知办理流程。", "望尽快答复，谢谢。", "麻烦专员跟进。")
 ACCOUNTS = (

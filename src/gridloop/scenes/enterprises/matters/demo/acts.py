@@ -9,8 +9,8 @@ from gridloop.core.people.models import Person, Post
 from gridloop.core.people.queries import actor_of, current_posts
 from gridloop.core.scenes.stage import Act
 from gridloop.scenes.enterprises.firms.models import Firm
-from gridloop.scenes.enterprises.matters import demo_words as words
 from gridloop.scenes.enterprises.matters.actions import ask_matter
+from gridloop.scenes.enterprises.matters.demo import words
 from gridloop.scenes.enterprises.matters.queries import CONTACT, classes
 
 LEFT_ALONE = "demo-"  # what the visitors' own accounts hold is theirs to decide

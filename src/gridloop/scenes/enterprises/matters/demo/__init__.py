@@ -1,0 +1,1 @@
+"""The demo's matters: what firms ask, a year of it, and what goes on while somebody looks."""
