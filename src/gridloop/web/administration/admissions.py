@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gridloop.core.cases.models import Category
 from gridloop.core.dispatch.admission import ask_admission, decide_admission, end_admission
 from gridloop.core.dispatch.models import Admission
-from gridloop.core.people.importing import area_by_code, organisation_by_code
+from gridloop.core.people.cells import area_by_code, organisation_by_code
 from gridloop.web.administration.pages import Asked, administer, ask, by_of, changes_of, show
 from gridloop.web.administration.paging import page_of
 from gridloop.web.move_forms import grouped_categories

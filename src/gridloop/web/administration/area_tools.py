@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gridloop.core.journal.errors import Refusal
-from gridloop.core.people.importing import area_by_code
+from gridloop.core.people.cells import area_by_code
 from gridloop.core.territory.actions import (
     NewGrid,
     add_alias,

@@ -16,7 +16,7 @@ from gridloop.core.notices.actions import check_channel, keep_channel, resend, r
 from gridloop.core.notices.adapters import ADAPTERS
 from gridloop.core.notices.models import Channel, Delivery
 from gridloop.core.notices.queries import channel_states, dead_letters, demo_messages
-from gridloop.core.people.importing import organisation_by_code
+from gridloop.core.people.cells import organisation_by_code
 from gridloop.web.administration.pages import Asked, act, administer, ask, by_of, changes_of, show
 from gridloop.web.administration.paging import page_of
 

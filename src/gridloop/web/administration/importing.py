@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gridloop.core.journal.errors import NotFound, Refusal
-from gridloop.core.people.importing import SHEETS, export_sheet, write_template
+from gridloop.core.people.importing import export_sheet, write_template
+from gridloop.core.people.sheets import SHEETS
 from gridloop.core.spreadsheets import XLSX_TYPE, write_rows
 from gridloop.core.territory.coordinates import SYSTEMS
 from gridloop.core.territory.models import Area

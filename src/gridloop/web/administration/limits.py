@@ -18,7 +18,7 @@ from gridloop.core.clocks.actions import clear_limit, set_limit
 from gridloop.core.clocks.limits import Limit
 from gridloop.core.clocks.models import TimeLimit, Unit
 from gridloop.core.notices.facts import CLOCKS
-from gridloop.core.people.importing import area_by_code
+from gridloop.core.people.cells import area_by_code
 from gridloop.core.territory import tree
 from gridloop.core.territory.models import Area
 from gridloop.web.administration.pages import Asked, act, administer, ask, by_of, changes_of, show

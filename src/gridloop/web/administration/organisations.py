@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gridloop.core.people.importing import area_by_code, organisation_by_code
+from gridloop.core.people.cells import area_by_code, organisation_by_code
 from gridloop.core.people.models import Organisation, OrganisationKind, Partnership
 from gridloop.core.people.organising import (
     PARTNERSHIP_KINDS,

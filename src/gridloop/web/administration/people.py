@@ -25,7 +25,7 @@ from gridloop.core.people.actions import (
     update_person,
     withdraw_delegation,
 )
-from gridloop.core.people.importing import area_by_code, organisation_by_code
+from gridloop.core.people.cells import area_by_code, organisation_by_code
 from gridloop.core.people.models import Delegation, Person, Post
 from gridloop.core.people.queries import current_posts, in_force
 from gridloop.core.people.roles import ROLES

@@ -17,7 +17,7 @@ from gridloop.core.cases.models import Case, Category, Urgency
 from gridloop.core.dispatch.actions import order_rules, remove_rule, save_rule, switch_rule
 from gridloop.core.dispatch.models import Firing, Rule
 from gridloop.core.dispatch.rulebook import DryRun, dry_run
-from gridloop.core.people.importing import area_by_code
+from gridloop.core.people.cells import area_by_code
 from gridloop.core.people.models import Organisation
 from gridloop.core.territory import tree
 from gridloop.core.territory.models import Area

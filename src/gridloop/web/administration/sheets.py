@@ -20,8 +20,9 @@ from gridloop.core.notices.models import Template
 from gridloop.core.notices.shipped import SHIPPED
 from gridloop.core.notices.templates import template_in_force
 from gridloop.core.notices.wording import keep_template
-from gridloop.core.people.importing import SHEETS, Column, Sheet, area_by_code, day_of, meaning
+from gridloop.core.people.cells import area_by_code, day_of, meaning
 from gridloop.core.people.models import Organisation
+from gridloop.core.people.sheets import SHEETS, Column, Sheet
 from gridloop.core.territory.models import Area
 
 Landed = Literal["made", "changed", "same"]

@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gridloop.core.journal.actor import Actor
-from gridloop.core.people.importing import SHEETS, import_sheet
+from gridloop.core.people.importing import import_sheet
+from gridloop.core.people.sheets import SHEETS
 from gridloop.core.territory.importing import import_division
 from gridloop.web.administration import sheets  # noqa: F401  its import adds our own sheets
 from gridloop.web.administration.errands import KINDS, Outcome, Progress, errand_kind

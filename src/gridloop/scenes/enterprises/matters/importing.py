@@ -13,8 +13,10 @@ from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import Refusal
 from gridloop.core.people.actions import person_by_phone
-from gridloop.core.people.importing import Column, ImportResult, Landed, Sheet, land_row, named_rows
+from gridloop.core.people.importing import ImportResult, land_row, named_rows
+from gridloop.core.people.landing import Landed
 from gridloop.core.people.queries import require
+from gridloop.core.people.sheets import Column, Sheet
 from gridloop.core.people.validity import is_credit_code, tidy
 from gridloop.core.spreadsheets import RowError, read_rows
 from gridloop.scenes.enterprises.firms.actions import ABILITY

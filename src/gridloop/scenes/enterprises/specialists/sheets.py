@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import Refusal
 from gridloop.core.people.actions import person_by_phone
-from gridloop.core.people.importing import SHEETS, Column, Landed, Sheet, organisation_by_code
+from gridloop.core.people.cells import organisation_by_code
+from gridloop.core.people.landing import Landed
 from gridloop.core.people.models import Person
+from gridloop.core.people.sheets import SHEETS, Column, Sheet
 from gridloop.core.territory import tree
 from gridloop.core.territory.queries import area_with_code
 from gridloop.scenes.enterprises.matters.queries import classes

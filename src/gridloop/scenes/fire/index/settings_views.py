@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gridloop.core.people.importing import area_by_code
+from gridloop.core.people.cells import area_by_code
 from gridloop.core.people.queries import may
 from gridloop.core.territory import tree
 from gridloop.scenes.fire.index.colours import SHOWN, WORST_FIRST

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from gridloop.core.journal.errors import Refusal
-from gridloop.core.people.importing import day_of, in_every_language
+from gridloop.core.people.cells import day_of, in_every_language
 from gridloop.core.people.validity import is_mobile_number, tidy_phone
 from gridloop.core.territory.coordinates import to_wgs84
 

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import NotFound, Refusal
-from gridloop.core.people.importing import Sheet, named_rows
+from gridloop.core.people.importing import named_rows
 from gridloop.core.people.models import Person
 from gridloop.core.people.queries import may, reach_of
+from gridloop.core.people.sheets import Sheet
 from gridloop.core.spreadsheets import RowError, read_rows, write_rows
 from gridloop.scenes.fire.ingest.registering import registry_edition
 from gridloop.scenes.fire.registry import landing

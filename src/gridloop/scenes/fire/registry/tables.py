@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from gridloop.core.people.importing import Column
+from gridloop.core.people.sheets import Column
 
 CODE = ("编号", "编码", "代码")
 POINT = (

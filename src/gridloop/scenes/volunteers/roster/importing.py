@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import Refusal
-from gridloop.core.people.importing import Column, Sheet, named_rows
+from gridloop.core.people.importing import named_rows
+from gridloop.core.people.sheets import Column, Sheet
 from gridloop.core.spreadsheets import RowError, read_rows, write_rows
 from gridloop.scenes.volunteers.roster.landing import Progress, settle
 from gridloop.scenes.volunteers.roster.reading import Found, Landed, Register, merge, read
