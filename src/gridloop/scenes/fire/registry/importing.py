@@ -18,7 +18,10 @@ from gridloop.core.people.queries import may, reach_of
 from gridloop.core.people.sheets import Sheet
 from gridloop.core.spreadsheets import RowError, read_rows, write_rows
 from gridloop.scenes.fire.ingest.registering import registry_edition
-from gridloop.scenes.fire.registry import landing
+from gridloop.scenes.fire.registry.landing.devices import bind_panels
+from gridloop.scenes.fire.registry.landing.references import References
+from gridloop.scenes.fire.registry.landing.steps import STEPS
+from gridloop.scenes.fire.registry.landing.writing import Judged
 from gridloop.scenes.fire.registry.queries import require_registrar
 from gridloop.scenes.fire.registry.tables import TABLES
 
@@ -52,15 +55,15 @@ def import_register(
     table, landed = TABLES[what], Landed()
     # `named_rows` asks nothing of a sheet but its columns.
     rows = list(named_rows(cast(Sheet, table), read_rows(source)))
-    place = landing.Landing(by=by, system=system, areas=areas_of(by))
+    references = References(by=by, system=system, areas=areas_of(by))
     needed = [(column.field, column.title) for column in table.columns if column.needed]
 
     with transaction.atomic():
         for done, chunk in enumerate(chunks(rows, CHUNK)):
             progress(done * CHUNK, len(rows))
-            land_chunk(what, chunk, needed, place, landed)
+            land_chunk(what, chunk, needed, references, landed)
         if what == "devices":
-            landing.bind_panels(place, landed.errors)
+            bind_panels(references, landed.errors)
         landed.errors.sort(key=lambda error: error.row)
         counts = {name: getattr(landed, name) for name in ("made", "changed", "same")}
         record(
@@ -95,27 +98,27 @@ def land_chunk(
     what: str,
     chunk: Sequence[tuple[int, Mapping[str, str]]],
     needed: Sequence[tuple[str, Any]],
-    place: landing.Landing,
+    references: References,
     landed: Landed,
 ) -> None:
     """Judge each row, then write those that are right."""
-    prepare, judge, settle = landing.STEPS[what]
-    prepare(place, [values for _number, values in chunk])
-    right: dict[Any, landing.Judged] = {}
+    prepare, judge, settle = STEPS[what]
+    prepare(references, [values for _number, values in chunk])
+    right: dict[Any, Judged] = {}
     for number, values in chunk:
         try:
             for name, title in needed:
                 if not values.get(name, "").strip():
                     raise Refusal(_("“%(name)s” is empty.") % {"name": title})
-            judged = judge(place, values)
-            if judged.key in right or judged.key in place.seen:
+            judged = judge(references, values)
+            if judged.key in right or judged.key in references.seen:
                 raise Refusal(_("This code stands in the file twice."))
             judged.row = number
             right[judged.key] = judged
         except Refusal as refusal:
             landed.errors.append(RowError(number, str(refusal.words)))
-    place.seen.update(right)
-    settle(place, list(right.values()), landed)
+    references.seen.update(right)
+    settle(references, list(right.values()), landed)
 
 
 def write_template(what: str) -> Iterator[bytes]:
