@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-KINDS = (
+ALARMS = (
     "fire",
     "gas",
     "fault",
@@ -19,31 +19,13 @@ KINDS = (
     "feedback",
     "offline",
     "battery",
-    "reading",
-    "heartbeat",
-    "test",
-    "restored",
-    "reset",
-    "operation",
 )
+TURNINGS = ("test", "restored", "reset", "operation")
+KINDS = (*ALARMS, "reading", "heartbeat", *TURNINGS)
 # What is stored before it is acknowledged; everything else is telemetry.
-ALARM_KINDS = frozenset(
-    {
-        "fire",
-        "gas",
-        "fault",
-        "main_power",
-        "backup_power",
-        "shielded",
-        "supervision",
-        "started",
-        "feedback",
-        "offline",
-        "battery",
-    }
-)
+ALARM_KINDS = frozenset(ALARMS)
 # Signals about a device that change what is known of its alarms, so they take the same way.
-TURNING_KINDS = frozenset({"test", "restored", "reset", "operation"})
+TURNING_KINDS = frozenset(TURNINGS)
 # Whoever raises one of these is never delayed and never dropped.
 LIFE_KINDS = frozenset({"fire", "gas"})
 
