@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
@@ -46,3 +47,8 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         messages.error(request, words)
         return render(request, "web/components/messages.html", {"refusal": refusal}, status=refusal.status)
     return render(request, "web/refusal.html", {"refusal": refusal, "words": words}, status=refusal.status)
+
+
+def show_refusal(form: forms.BaseForm, refusal: Refusal) -> None:
+    """A refusal stands beside the field it is about, or above the form."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))

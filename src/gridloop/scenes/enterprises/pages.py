@@ -15,6 +15,7 @@ from gridloop.core.journal.errors import Refusal
 from gridloop.core.people.models import Person
 from gridloop.core.people.queries import abilities_of
 from gridloop.web.acting import person_of
+from gridloop.web.refusals import show_refusal
 
 Words = str | Promise
 # view -> title, ability needed ("" for everybody at the desk)
@@ -71,7 +72,7 @@ def ask(
             try:
                 result = do(form.cleaned_data)
             except Refusal as refusal:
-                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
+                show_refusal(form, refusal)
                 status = refusal.status
             else:
                 if done:

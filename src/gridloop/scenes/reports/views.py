@@ -31,6 +31,7 @@ from gridloop.scenes.reports.forms import AnswerForm, ReportForm, TrackForm, spo
 from gridloop.scenes.reports.story import told_entries, what_next
 from gridloop.web.acting import actor_of, person_of, signed_in
 from gridloop.web.move_forms import MoveForm
+from gridloop.web.refusals import show_refusal
 from gridloop.web.tracking import remember_tracked
 
 RESIDENT_MOVES = ("review", "answer", "reopen", "withdraw", "remind", "join")
@@ -79,7 +80,7 @@ def report(request: HttpRequest) -> HttpResponse:
             key=given["key"],
         )
     except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
+        show_refusal(form, refusal)
         return render(request, "reports/report.html", {"form": form}, status=refusal.status)
     if person is None:  # who is signed in stands behind the report already; nothing needs to be remembered
         remember_tracked(request, receipt.case)
@@ -189,7 +190,7 @@ def make_move(request: HttpRequest, number: str, move: str) -> HttpResponse:
             move_case(case, move, by=by, facts=form.facts(by), key=form.cleaned_data.get("key"))
             return redirect("reports:case", number)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
+            show_refusal(form, refusal)
     own = visiting.is_reporters(request, case)
     return render(request, "reports/case.html", case_context(request, case, own, form), status=422)
 

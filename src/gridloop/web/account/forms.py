@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gridloop.core.journal.errors import Refusal
 from gridloop.core.people.models import Person, Post
 from gridloop.core.people.queries import current_posts
 from gridloop.core.people.roles import ROLES
@@ -18,11 +17,6 @@ OWN_NAMES = [  # a language is found by those who need it under its own name
     (code, {"zh-hans": "中文", "en": "English"}.get(code, name)) for code, name in settings.LANGUAGES
 ]
 CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "spellcheck": "false"}
-
-
-def show_refusal(form: forms.Form, refusal: Refusal) -> None:
-    """Puts a refusal beside the field it is about, or at the top."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
 
 
 class PasswordSignIn(forms.Form):

@@ -23,7 +23,7 @@ from gridloop.core.people.roles import ROLES
 from gridloop.core.people.sessions import end_session
 from gridloop.core.people.signing_in import next_step
 from gridloop.core.people.throttling import address_of
-from gridloop.web.account.forms import CodeForm, NewPassword, PasswordSignIn, PhoneSignIn, show_refusal
+from gridloop.web.account.forms import CodeForm, NewPassword, PasswordSignIn, PhoneSignIn
 from gridloop.web.account.passage import (
     PassageClosed,
     finish,
@@ -36,6 +36,7 @@ from gridloop.web.account.passage import (
     start_passage,
     with_preferences,
 )
+from gridloop.web.refusals import show_refusal
 
 PHONE = "phone_asked"
 ONWARD = "onward"

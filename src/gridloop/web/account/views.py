@@ -30,9 +30,9 @@ from gridloop.web.account.forms import (
     LeaveForm,
     Preferences,
     post_words,
-    show_refusal,
 )
 from gridloop.web.account.sign_in_views import LINKING
+from gridloop.web.refusals import show_refusal
 
 LOOKS_SHOWN = 50
 

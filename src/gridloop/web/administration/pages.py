@@ -19,6 +19,7 @@ from gridloop.core.people.models import Person
 from gridloop.core.people.queries import actor_of as acting_for
 from gridloop.web.acting import person_of, staff_only
 from gridloop.web.administration.changes import Change, last_changes
+from gridloop.web.refusals import show_refusal
 
 administer = staff_only("administer")
 Words = str | Promise
@@ -104,7 +105,7 @@ def attempt(form: forms.Form, do: Callable[[dict[str, Any]], Any]) -> bool:
     try:
         do(form.cleaned_data)
     except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
+        show_refusal(form, refusal)
         return False
     return True
 

@@ -30,6 +30,7 @@ from gridloop.core.scenes import registry
 from gridloop.core.territory import tree
 from gridloop.web.acting import actor_of, person_of, staff_only
 from gridloop.web.move_forms import MoveForm
+from gridloop.web.refusals import show_refusal
 from gridloop.web.stories import ICONS, TONES
 
 KEYS = {"accept": "a", "dispatch": "d", "take": "t", "complete": "c", "fix": "f", "verify": "v", "return": "r",
@@ -190,7 +191,7 @@ def move(request: HttpRequest, number: str, move: str) -> HttpResponse:
             messages.success(request, _("“%(move)s” is done.") % {"move": row.title})
             return redirect("desk:case", number)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
+            show_refusal(form, refusal)
             status = refusal.status
     return _show_form(request, found, form, status)
 

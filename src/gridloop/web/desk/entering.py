@@ -17,6 +17,7 @@ from gridloop.core.people.actions import person_by_phone
 from gridloop.core.territory.addresses import match_address
 from gridloop.web.acting import actor_of, staff_only
 from gridloop.web.move_forms import grouped_categories
+from gridloop.web.refusals import show_refusal
 
 
 class EnterForm(forms.Form):
@@ -84,5 +85,5 @@ def enter(request: HttpRequest) -> HttpResponse:
             )
             return redirect("desk:case", case.number)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
+            show_refusal(form, refusal)
     return render(request, "web/desk/enter.html", {"form": form}, status=422 if form.errors else 200)

@@ -22,6 +22,7 @@ from gridloop.core.people.models import Person
 from gridloop.core.people.queries import staff_hats
 from gridloop.web.acting import person_of, signed_in
 from gridloop.web.administration.paging import page_of
+from gridloop.web.refusals import show_refusal
 
 WAYS = [
     ("push", gettext_lazy("This browser wakes me")),
@@ -142,7 +143,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
                 quiet_until=given["quiet_until"],
             )
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("Kept. In an emergency you are told by every way at once."))
             return redirect("notices:preferences")

@@ -27,6 +27,7 @@ from gridloop.scenes.enterprises.matters.telling import told_entries, what_next
 from gridloop.scenes.enterprises.pages import paged
 from gridloop.web.acting import actor_of, person_of, signed_in
 from gridloop.web.move_forms import MoveForm
+from gridloop.web.refusals import show_refusal
 
 FIRM_MOVES = ("review", "answer", "reopen", "withdraw", "remind")
 
@@ -64,7 +65,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             try:
                 return _taken_in(request, form, person)
             except Refusal as refusal:
-                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
+                show_refusal(form, refusal)
                 status = refusal.status
     return render(request, "enterprises/matters/ask.html", {"form": form, "by": by}, status=status)
 
@@ -140,7 +141,7 @@ def make_move(request: HttpRequest, number: str, move: str) -> HttpResponse:
             messages.success(request, _("Thank you. It is written down."))
             return redirect("enterprises:matter", number)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
+            show_refusal(form, refusal)
             status = refusal.status
     context = matter_context(request, matter_behind(visitor(request), number), form)
     return render(request, "enterprises/matters/matter.html", context, status=status)

@@ -20,6 +20,7 @@ from gridloop.scenes.fire.alarms.forms import AlertForm
 from gridloop.scenes.fire.alarms.models import Alert
 from gridloop.scenes.fire.alarms.views import WATCHING, viewer
 from gridloop.web.acting import staff_only
+from gridloop.web.refusals import show_refusal
 
 SHOWN = 50
 LEVELS = ("county", "town", "community", "grid")
@@ -85,7 +86,7 @@ def new_alert(request: HttpRequest) -> HttpResponse:
             context |= {"wrong": wrong, "composed": composed, "identifier": composed.identifier}
             context["document"] = "" if wrong else cap.write(composed).decode()
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
+            show_refusal(form, refusal)
     if form.errors:
         status = 422
     return render(request, "fire/alarms/alert.html", context, status=status)

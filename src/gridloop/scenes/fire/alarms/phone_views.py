@@ -27,6 +27,7 @@ from gridloop.scenes.fire.alarms.views import viewer
 from gridloop.scenes.fire.flow import KINDS
 from gridloop.web.acting import actor_of, signed_in, staff_only
 from gridloop.web.move_forms import MoveForm
+from gridloop.web.refusals import show_refusal
 from gridloop.web.stories import ICONS, TONES
 
 OURS = tuple(kind.name for kind in KINDS)
@@ -97,7 +98,7 @@ def made_or_bound(
             move_case(case, wanted, by=by, facts=form.facts(by), key=form.cleaned_data.get("key"))
             return None, redirect(request.path)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
+            show_refusal(form, refusal)
     return form, None
 
 

@@ -25,6 +25,7 @@ from gridloop.scenes.fire.hazards.checklists import checklist_for
 from gridloop.scenes.fire.hazards.forms import InspectionForm, SnapForm
 from gridloop.scenes.fire.hazards.models import Inspection
 from gridloop.web.acting import actor_of, person_of, signed_in, staff_only
+from gridloop.web.refusals import show_refusal
 
 ABILITIES = ("dispatch", "see_measures", "supervise", "audit", "watch_fire", "work_in_grid")
 PERIOD = timedelta(days=365)
@@ -205,8 +206,7 @@ def report(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Thank you. It was passed on; you hear what becomes of it."))
             return redirect("field:case" if staff else "fire:case", found.case.number)
         except Refusal as refusal:
-            field = refusal.field if refusal.field in form.fields else None
-            form.add_error(field, str(refusal.words))
+            show_refusal(form, refusal)
     shell = "web/shell/field.html" if staff else "web/shell/public.html"
     status = 422 if form.errors else 200
     return render(

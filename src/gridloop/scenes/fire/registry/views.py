@@ -21,6 +21,7 @@ from gridloop.scenes.fire.registry.forms import KnownDeviceForm, PremisesForm, R
 from gridloop.scenes.fire.registry.models import Device, DeviceKind, Premises, PremisesKind, Stranger, Vendor
 from gridloop.web.acting import actor_of, person_of, staff_only
 from gridloop.web.administration.paging import page_of
+from gridloop.web.refusals import show_refusal
 
 readers = staff_only(
     "dispatch", "watch_fire", "work_in_grid", "administer", "fight_fire", "see_measures", "audit"
@@ -43,7 +44,7 @@ def attempt(form: forms.Form, do: Callable[[], Any]) -> Any:
     try:
         return do()
     except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
+        show_refusal(form, refusal)
         return None
 
 

@@ -24,6 +24,7 @@ from gridloop.scenes.volunteers.requests.views import DECISIONS, the_person
 from gridloop.scenes.volunteers.roster.queries import areas_of_care
 from gridloop.web.acting import staff_only
 from gridloop.web.administration.paging import page_of
+from gridloop.web.refusals import show_refusal
 
 care = staff_only("enter_for_others")
 CHOICES = (
@@ -46,7 +47,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         try:
             return redirect("desk:case", entered(request, form).number)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
+            show_refusal(form, refusal)
     return render(
         request, "volunteers/requests/enter.html", {"form": form}, status=422 if form.errors else 200
     )

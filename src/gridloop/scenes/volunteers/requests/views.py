@@ -27,6 +27,7 @@ from gridloop.scenes.volunteers.requests.models import LIVE, Assignment, Mandate
 from gridloop.scenes.volunteers.requests.proving import shown_code
 from gridloop.scenes.volunteers.requests.story import told_entries, what_next
 from gridloop.web.acting import actor_of, person_of, signed_in
+from gridloop.web.refusals import show_refusal
 
 RESIDENT_MOVES = ("review", "answer", "withdraw", "remind")
 SHOWN = 30
@@ -56,7 +57,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         try:
             return redirect("volunteers:request", asked(request, form, person).number)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
+            show_refusal(form, refusal)
     return render(request, "volunteers/requests/ask.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -155,7 +156,7 @@ def make_move(request: HttpRequest, number: str, move: str) -> HttpResponse:
             move_case(case, move, by=by, facts=form.facts(by), key=form.cleaned_data.get("key"))
             return redirect("volunteers:request", number)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
+            show_refusal(form, refusal)
     return render(
         request, "volunteers/requests/request.html", request_context(request, case, form), status=422
     )
@@ -173,7 +174,7 @@ def mandate_list(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Asked. They, or your community, will say yes or no."))
             return redirect("volunteers:mandates")
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
+            show_refusal(form, refusal)
     rows = Mandate.objects.select_related("principal", "agent").prefetch_related("skills").order_by("-id")
     standing = rows.filter(state__in=["asked", "in_force"])
     context = {

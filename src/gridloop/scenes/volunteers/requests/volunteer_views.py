@@ -16,6 +16,7 @@ from gridloop.scenes.volunteers.requests.models import AssignmentState, Offer, S
 from gridloop.scenes.volunteers.requests.views import the_person
 from gridloop.scenes.volunteers.roster.queries import volunteer_of
 from gridloop.web.acting import actor_of, signed_in
+from gridloop.web.refusals import show_refusal
 
 PAST_SHOWN = 10
 
@@ -130,7 +131,7 @@ def prove(request: HttpRequest, pk: int, what: str) -> HttpResponse:
                 actions.complete(found, by=actor_of(request), **given)
             return redirect("volunteers:task", pk)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
+            show_refusal(form, refusal)
     return render(request, "volunteers/requests/task.html", task_context(request, pk, proof=form), status=422)
 
 

@@ -15,6 +15,7 @@ from gridloop.core.people.queries import actor_of as acting_for
 from gridloop.core.territory import tree
 from gridloop.scenes.volunteers.roster.queries import CARE, LEAD, roots_of_care, volunteer_of
 from gridloop.web.acting import person_of, signed_in, staff_only
+from gridloop.web.refusals import show_refusal
 
 desk = staff_only(CARE, LEAD)  # clerks, rooms and team leaders
 office = staff_only(CARE)
@@ -60,7 +61,7 @@ def attempt(form: forms.Form, do: Callable[[], Any]) -> bool:
     try:
         do()
     except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))
+        show_refusal(form, refusal)
         return False
     return True
 
