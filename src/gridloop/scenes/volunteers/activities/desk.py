@@ -17,12 +17,12 @@ from gridloop.core.people.models import Person
 from gridloop.scenes.volunteers.activities import actions, attending, feeds, queries
 from gridloop.scenes.volunteers.activities.forms import ActivityForm, PlacesForm, ShiftForm
 from gridloop.scenes.volunteers.activities.models import Activity, CheckIn, Shift, Signup
-from gridloop.scenes.volunteers.hours.doors import say
 from gridloop.scenes.volunteers.hours.forms import WordsForm
 from gridloop.scenes.volunteers.hours.presence import rotating_code, seconds_left
 from gridloop.scenes.volunteers.roster.queries import teams_led_by
 from gridloop.web.acting import actor_of, person_of, staff_only
 from gridloop.web.administration.paging import page_of
+from gridloop.web.refusals import show_refusal
 
 LEADERS = ("enter_for_others", "lead_team")
 
@@ -103,7 +103,7 @@ def create(request: HttpRequest) -> HttpResponse:
             )  # fmt: skip
             return redirect("volunteers:activity_desk", made.key)
         except Refusal as refusal:
-            say(form, refusal)
+            show_refusal(form, refusal)
     return render(
         request, "volunteers/activities/create.html", {"form": form}, status=422 if form.errors else 200
     )
@@ -121,7 +121,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
             messages.success(request, _("%(n)d shifts added.") % {"n": len(made)})
             return redirect("volunteers:activity_desk", found.key)
         except Refusal as refusal:
-            say(form, refusal)
+            show_refusal(form, refusal)
     context = {
         "activity": found,
         "form": form,
@@ -153,7 +153,7 @@ def shift(request: HttpRequest, pk: int) -> HttpResponse:
             actions.change_places(found, **form.cleaned_data, by=actor_of(request))
             return redirect("volunteers:shift", found.pk)
         except Refusal as refusal:
-            say(form, refusal)
+            show_refusal(form, refusal)
     now = timezone.now()
     context = {
         "shift": found,

@@ -12,12 +12,12 @@ from gridloop.core.evidence.serving import headers_of
 from gridloop.core.journal.errors import NotFound, Refusal
 from gridloop.core.people.models import Person
 from gridloop.scenes.volunteers.hours import actions, queries
-from gridloop.scenes.volunteers.hours.doors import say
 from gridloop.scenes.volunteers.hours.forms import DecisionForm, RulesForm, WordsForm
 from gridloop.scenes.volunteers.hours.models import HoursEntry, HoursState, Objection
 from gridloop.scenes.volunteers.hours.objecting import decide_objection
 from gridloop.web.acting import actor_of, person_of, staff_only
 from gridloop.web.administration.paging import page_of
+from gridloop.web.refusals import show_refusal
 
 DECIDES = "enter_for_others"
 
@@ -88,7 +88,7 @@ def one(request: HttpRequest, entry: int) -> HttpResponse:
         except Refusal as refusal:
             form = WordsForm(request.POST)
             form.is_valid()
-            say(form, refusal)
+            show_refusal(form, refusal)
     context = {
         "entry": found,
         "form": form,
@@ -128,7 +128,7 @@ def objection(request: HttpRequest, objection: int) -> HttpResponse:
             messages.success(request, _("Done."))
             return redirect("volunteers:hours_desk")
         except Refusal as refusal:
-            say(form, refusal)
+            show_refusal(form, refusal)
     context = {"objection": found, "entry": found.entry, "form": form}
     return render(request, "volunteers/hours/objection.html", context, status=422 if form.errors else 200)
 
@@ -144,7 +144,7 @@ def rules(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Kept."))
             return redirect("volunteers:hours_rules")
         except Refusal as refusal:
-            say(form, refusal)
+            show_refusal(form, refusal)
     context = {
         "form": form,
         "title": _("Rules for volunteer hours"),

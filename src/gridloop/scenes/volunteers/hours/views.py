@@ -22,7 +22,7 @@ from gridloop.scenes.volunteers.hours import certifying, queries
 from gridloop.scenes.volunteers.hours.actions import claim_hours, confirm_hours, reverse_hours
 from gridloop.scenes.volunteers.hours.certificate_pdf import certificate_pdf
 from gridloop.scenes.volunteers.hours.credential import credential_of
-from gridloop.scenes.volunteers.hours.doors import for_volunteers, say
+from gridloop.scenes.volunteers.hours.doors import for_volunteers
 from gridloop.scenes.volunteers.hours.forms import BackdatedForm, PeriodForm, WordsForm
 from gridloop.scenes.volunteers.hours.models import Certificate, HoursEntry, HoursState
 from gridloop.scenes.volunteers.hours.objecting import object_to_hours
@@ -30,6 +30,7 @@ from gridloop.scenes.volunteers.hours.telling import tell_clerks
 from gridloop.scenes.volunteers.roster.models import Volunteer
 from gridloop.web.acting import actor_of, signed_in
 from gridloop.web.administration.paging import page_of
+from gridloop.web.refusals import show_refusal
 
 PAGE = 30
 
@@ -81,7 +82,7 @@ def take_back(request: HttpRequest, volunteer: Volunteer, entry: int) -> HttpRes
             reverse_hours(found, reason=form.cleaned_data["words"], by=actor_of(request))
             return redirect("volunteers:hours")
         except Refusal as refusal:
-            say(form, refusal)
+            show_refusal(form, refusal)
     return form_page(
         request, form, _("Take hours back"), _("Take back"), reverse("volunteers:hours"), entry=found
     )
@@ -107,7 +108,7 @@ def backdated(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
             messages.success(request, _("Sent. A clerk of your community decides; you will be told."))
             return redirect("volunteers:hours")
         except Refusal as refusal:
-            say(form, refusal)
+            show_refusal(form, refusal)
     lead = _(
         "Hours that were not entered in time need a reason and evidence. A clerk of the community decides."
     )
@@ -158,7 +159,7 @@ def certify(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
             )
             return redirect("volunteers:certificate", certificate.number)
         except Refusal as refusal:
-            say(form, refusal)
+            show_refusal(form, refusal)
     return form_page(request, form, _("Certificate"), _("Issue"), reverse("volunteers:hours"), status=422)
 
 
@@ -259,7 +260,7 @@ def object_to(request: HttpRequest, entry: int) -> HttpResponse:
             messages.success(request, _("Thank you. The community looks into it, and you will be told."))
             return redirect("volunteers:hours_public")
         except Refusal as refusal:
-            say(form, refusal)
+            show_refusal(form, refusal)
     lead = _("Your name is shown to the clerk who decides, not to the volunteer.")
     return form_page(
         request,

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from gridloop.core.cases.models import Case
 from gridloop.core.journal.errors import NotFound, Refusal
 from gridloop.core.people.models import Person
-from gridloop.scenes.volunteers.hours.doors import say
 from gridloop.scenes.volunteers.hours.forms import WordsForm
 from gridloop.scenes.volunteers.pairs import actions, queries, succession, yearly
 from gridloop.scenes.volunteers.pairs.forms import RegisterForm, RunForm
@@ -18,6 +17,7 @@ from gridloop.scenes.volunteers.pairs.models import Companion, Vulnerable
 from gridloop.scenes.volunteers.roster.models import Volunteer
 from gridloop.web.acting import actor_of, person_of, staff_only
 from gridloop.web.administration.paging import page_of
+from gridloop.web.refusals import show_refusal
 
 KEEPS = "enter_for_others"
 SHOWN_PROPOSALS = 8
@@ -80,7 +80,7 @@ def enter(request: HttpRequest) -> HttpResponse:
             made = actions.register_person(**form.given(), by=actor_of(request))
             return redirect("volunteers:pair_desk", made.pk)
         except Refusal as refusal:
-            say(form, refusal)
+            show_refusal(form, refusal)
     return render(request, "volunteers/pairs/enter.html", {"form": form}, status=422 if form.errors else 200)
 
 

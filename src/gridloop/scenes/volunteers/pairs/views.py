@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gridloop.core.journal.errors import NotFound, Refusal
 from gridloop.scenes.volunteers.activities.forms import device_time
-from gridloop.scenes.volunteers.hours.doors import for_volunteers, say
+from gridloop.scenes.volunteers.hours.doors import for_volunteers
 from gridloop.scenes.volunteers.hours.forms import WordsForm
 from gridloop.scenes.volunteers.hours.presence import rotating_code, seconds_left
 from gridloop.scenes.volunteers.pairs import actions, queries, visiting
@@ -20,6 +20,7 @@ from gridloop.scenes.volunteers.pairs.homes import read_home
 from gridloop.scenes.volunteers.pairs.models import Companion, Visit
 from gridloop.scenes.volunteers.roster.models import Volunteer
 from gridloop.web.acting import actor_of, person_of, signed_in
+from gridloop.web.refusals import show_refusal
 
 
 @require_safe
@@ -107,7 +108,7 @@ def visit(request: HttpRequest, volunteer: Volunteer, visit: int) -> HttpRespons
             messages.success(request, _("Thank you. The visit and your hours are written down."))
             return redirect("volunteers:pairs")
         except Refusal as refusal:
-            say(form, refusal)
+            show_refusal(form, refusal)
     context = {"visit": found, "form": form}
     return render(request, "volunteers/pairs/visit.html", context, status=422 if form.errors else 200)
 
@@ -124,7 +125,7 @@ def cannot(request: HttpRequest, volunteer: Volunteer, visit: int) -> HttpRespon
             messages.success(request, _("Thank you for saying so. Somebody else goes."))
             return redirect("volunteers:pairs")
         except Refusal as refusal:
-            say(form, refusal)
+            show_refusal(form, refusal)
     return simple_form(request, form, _("I cannot come"), _("Say so"))
 
 
@@ -140,7 +141,7 @@ def leave(request: HttpRequest, volunteer: Volunteer, companion: int) -> HttpRes
             messages.success(request, _("The pair has ended. Thank you for your time."))
             return redirect("volunteers:pairs")
         except Refusal as refusal:
-            say(form, refusal)
+            show_refusal(form, refusal)
     return simple_form(request, form, _("End this pair"), _("End this pair"))
 
 
