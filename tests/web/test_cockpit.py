@@ -1,6 +1,8 @@
 """The cockpit: what a leader sees and no more, numbers that open as many cases as they say, and a constant cost."""
 
+import html
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -238,3 +240,21 @@ def test_addresses_typed_wrong_show_something_useful(client, leader, query):
     assert client.get(f"/cockpit/cases/?{query}").status_code == 200
     assert client.get("/cockpit/cases/?part=nonsense").status_code == 404
     assert client.get("/cockpit/cases/?part=rating.denominator").status_code in (200, 404)
+
+
+def test_scenes_count_for_themselves_and_each_number_opens_its_cases(client, town, town_leader):
+    waiting, done = world.a_report(town, title="消防通道被占"), world.a_report(town, title="灭火器过期")
+    far = elsewhere(town)
+    Case.objects.filter(pk__in=[waiting.pk, far.pk]).update(kind="hazard", step="ordered")
+    Case.objects.filter(pk=done.pk).update(kind="hazard", step="closed", open=False)
+
+    page = client.get("/cockpit/side/").content.decode()
+
+    found = re.search(r'href="([^"]*step=ordered[^"]*)"[^>]*>.*?<b class="number">(\d+)</b>', page)
+    assert found and found[2] == "1"
+    listed = client.get(html.unescape(found[1])).content.decode()
+    assert "消防通道被占" in listed and "灭火器过期" not in listed and "别镇的垃圾" not in listed
+    assert 'class="urgent"' not in page.split("scene-figures")[1].split("</section>")[0]
+
+    Case.objects.filter(pk=waiting.pk).update(kind="fire_alarm", step="raised")
+    assert 'class="urgent"' in client.get("/cockpit/side/").content.decode().split("scene-figures")[1]

@@ -32,19 +32,15 @@ class MenuItem:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A figure on the cockpit: an indicator's name and how it is titled."""
+    """A figure of the scene on the cockpit: how many cases of a kind stand at one step now, and it opens them.
 
-    indicator: str
+    `urgent`: a case at this step needs somebody now.
+    """
+
     title: Words
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """A layer on the map: a name, a title, and the url name that answers with GeoJSON."""
-
-    name: str
-    title: Words
-    url: str
+    kind: str
+    step: str
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +63,9 @@ class Scene:
     kinds: tuple[CaseKind, ...] = ()
     menu: tuple[MenuItem, ...] = ()
     tiles: tuple[Tile, ...] = ()
-    layers: tuple[Layer, ...] = ()
-    indicators: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     brings: tuple[Role, ...] = ()  # roles that exist because of this scene
     panels: tuple[Panel, ...] = ()
     # event -> topics: entries of no case that live screens hear of, where the viewer's reach covers their areas
     live: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    needs: tuple[str, ...] = field(default=())  # names of other scenes or channels it cannot do without
+    needs: tuple[str, ...] = field(default=())  # names of other scenes it cannot do without

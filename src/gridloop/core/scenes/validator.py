@@ -28,7 +28,12 @@ def _scene_problems(scene: Scene) -> Iterator[str]:
             yield f"scene '{scene.name}': needs '{need}', which is not installed"
     for item in scene.menu:
         yield from _address_problems(scene, item.url)
-    for words in (scene.title, scene.purpose, *(item.title for item in scene.menu)):
+    own = {(kind.name, step.name) for kind in scene.kinds for step in kind.steps}
+    for tile in scene.tiles:
+        if (tile.kind, tile.step) not in own:
+            yield f"scene '{scene.name}': tile “{tile.title}” counts a step it has not, '{tile.step}' of kind '{tile.kind}'"
+    titles = [item.title for item in scene.menu] + [tile.title for tile in scene.tiles]
+    for words in (scene.title, scene.purpose, *titles):
         yield from _words_problems(f"scene '{scene.name}'", words)
     for kind in scene.kinds:
         yield from kind_problems(kind)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.people.acquaintance import ways
 from gridloop.core.people.roles import role
-from gridloop.core.scenes.manifest import MenuItem, Panel, Scene
+from gridloop.core.scenes.manifest import MenuItem, Panel, Scene, Tile
 from gridloop.scenes.enterprises.firms.queries import contact_lies_within
 from gridloop.scenes.enterprises.flow import matter
 from gridloop.scenes.enterprises.matters.panels import matter_facts
@@ -29,6 +29,10 @@ SCENE = Scene(
             "administer",
             _("Who answers which classes of matters for which towns, deputies and leave"),
         ),
+    ),
+    tiles=(
+        Tile(_("Firms' matters waiting for a specialist"), "matter", "asked"),
+        Tile(_("Matters at the round table"), "matter", "on_table"),
     ),
     roles=("unit_handler", "town_room", "county_room", "specialist", "firm_contact"),
     brings=(

@@ -1,5 +1,6 @@
 """The lists beside the map: what needs a person now, hot issues, and who stands where in the ranking."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from gridloop.core.measures.models import Spell
 from gridloop.core.measures.open_cases import most_pressing
 from gridloop.core.measures.scoring import Score, in_order, measures_needed
 from gridloop.core.people.models import Organisation, Person, Post
+from gridloop.core.scenes import registry
 from gridloop.core.territory import tree
 from gridloop.web.cockpit.choosing import Chosen
 from gridloop.web.cockpit.words import value_words
@@ -23,6 +25,7 @@ from gridloop.web.cockpit.words import value_words
 PRESSING_SHOWN = 4
 HOT_SHOWN = 3
 HOT_READ = 100
+MOST_COUNTED = 5000  # cases of all scenes looked at; beyond them a figure says that there are more
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,25 @@ def why_words(spell: Spell) -> str:
     if spell.supervised:
         reasons.append(_("Supervised"))
     return " · ".join(reasons)
+
+
+def scene_figures(choice: Chosen) -> list[dict[str, Any]]:
+    """What scenes count for themselves here and now, in one query; the six figures are of all cases together."""
+    tiles = [(scene, tile) for scene in registry.scenes() for tile in scene.tiles]
+    steps = {tile.step for _scene, tile in tiles}
+    here = Case.objects.filter(open=True, step__in=steps, **{choice.level: choice.area})
+    standing = list(here.values_list("kind", "step")[:MOST_COUNTED])
+    counts, more = Counter(standing), "+" if len(standing) == MOST_COUNTED else ""
+    return [
+        {
+            "icon": scene.icon,
+            "title": tile.title,
+            "count": f"{counts[tile.kind, tile.step]}{more}",
+            "urgent": tile.urgent and counts[tile.kind, tile.step] > 0,
+            "url": f"{reverse('desk:worklist')}?queue=all&step={tile.step}&area={choice.area}",
+        }
+        for scene, tile in tiles
+    ]
 
 
 def hot_issues(choice: Chosen, limit: int = HOT_SHOWN) -> list[HotIssue]:

@@ -12,9 +12,8 @@ from django.views.decorators.http import require_safe
 from gridloop.core.journal.actions import record
 from gridloop.core.measures.daily import by_day, parts_of, times_between
 from gridloop.core.measures.indicators import INDICATORS
-from gridloop.core.people.models import Person
 from gridloop.core.spreadsheets import XLSX_TYPE, write_rows
-from gridloop.web.acting import actor_of, person_of, staff_only
+from gridloop.web.acting import actor_of, staff_only
 from gridloop.web.cockpit.case_views import whose_words
 from gridloop.web.cockpit.choosing import ABILITIES, Chosen, chosen
 from gridloop.web.cockpit.comparing import (
@@ -33,12 +32,6 @@ from gridloop.web.move_forms import grouped_categories, unit_choices
 
 TIMES = tuple(name for name, each in INDICATORS.items() if each.shape in {"median", "p90"})
 COUNTED = tuple(name for name in INDICATORS if name not in TIMES)
-
-
-def person(request: HttpRequest) -> Person:
-    found = person_of(request)
-    assert found is not None  # staff_only let nobody else in
-    return found
 
 
 @require_safe

@@ -16,7 +16,7 @@ from gridloop.core.measures.scoring import WEIGHTS, measures_needed, score
 from gridloop.web.acting import person_of, staff_only
 from gridloop.web.cockpit.choosing import ABILITIES, DAYS, Chosen, chosen
 from gridloop.web.cockpit.figures import behind, six_figures
-from gridloop.web.cockpit.lists import hot_issues, pressing_rows, ranked
+from gridloop.web.cockpit.lists import hot_issues, pressing_rows, ranked, scene_figures
 from gridloop.web.cockpit.map_views import legend, shades
 from gridloop.web.cockpit.words import LEVELS, value_words
 
@@ -97,6 +97,7 @@ def side_context(request: HttpRequest, choice: Chosen) -> dict[str, Any]:
         "pressing_count": now.pressing,
         "pressing_url": behind(choice, "pressing"),
         "hot": [] if choice.past else hot_issues(choice),
+        "scenes": [] if choice.past else scene_figures(choice),
         "ranking": ranked(choice)[:RANKING_SHOWN],
         "ranking_title": LEVELS.get(choice.below, ""),
         "ranking_url": reverse("cockpit:ranking") + choice.address(shade=""),
