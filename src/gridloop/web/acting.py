@@ -23,6 +23,13 @@ def person_of(request: HttpRequest) -> Person | None:
     return request.user if isinstance(request.user, Person) else None
 
 
+def viewer(request: HttpRequest) -> Person:
+    """The signed-in person behind a door that let nobody else in."""
+    person = person_of(request)
+    assert person is not None
+    return person
+
+
 def actor_of(request: HttpRequest) -> Actor:
     """The actor of a request; a visitor nobody knows is a person without an id."""
     person = person_of(request)

@@ -12,9 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.journal.errors import Refusal
-from gridloop.core.people.models import Person
 from gridloop.core.people.queries import abilities_of
-from gridloop.web.acting import person_of
+from gridloop.web.acting import viewer
 from gridloop.web.refusals import show_refusal
 
 Words = str | Promise
@@ -29,14 +28,8 @@ VIEWS: tuple[tuple[str, Words, tuple[str, ...]], ...] = (
 )
 
 
-def staff(request: HttpRequest) -> Person:
-    person = person_of(request)
-    assert person is not None  # staff_only let nobody else in
-    return person
-
-
 def tabs_of(request: HttpRequest, current: str) -> list[dict[str, Any]]:
-    held = abilities_of(staff(request))
+    held = abilities_of(viewer(request))
     return [
         {"title": title, "url": reverse(f"enterprises:{name}"), "current": name == current}
         for name, title, needed in VIEWS
@@ -48,7 +41,7 @@ def show(
     request: HttpRequest, template: str, current: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """A desk page of the scene."""
-    shown = {"tabs": tabs_of(request, current), "abilities": abilities_of(staff(request)), **context}
+    shown = {"tabs": tabs_of(request, current), "abilities": abilities_of(viewer(request)), **context}
     return render(request, f"enterprises/{template}.html", shown, status=status)
 
 

@@ -28,7 +28,7 @@ from gridloop.core.people.models import Person
 from gridloop.core.people.personal_data import masked_name, masked_phone
 from gridloop.core.scenes import registry
 from gridloop.core.territory import tree
-from gridloop.web.acting import actor_of, person_of, staff_only
+from gridloop.web.acting import actor_of, staff_only, viewer
 from gridloop.web.move_forms import MoveForm
 from gridloop.web.refusals import show_refusal
 from gridloop.web.stories import ICONS, TONES
@@ -43,7 +43,7 @@ SIDE_SHOWN = 3  # moves beside the main one; the others stand in the menu
 @staff_only()
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """Everything about one case, in a constant number of queries."""
-    person = _person(request)
+    person = viewer(request)
     found = case_within_reach(person, number)
     return render(request, "web/desk/case.html", case_context(request, found, person))
 
@@ -93,12 +93,6 @@ def panels(found: Case, person: Person) -> list[tuple[str, dict[str, Any]]]:
 
 def _keyed(moves: list[Move]) -> list[tuple[Move, str]]:
     return [(move, KEYS.get(move.name, "")) for move in moves]
-
-
-def _person(request: HttpRequest) -> Person:
-    person = person_of(request)
-    assert person is not None  # staff_only let nobody else in
-    return person
 
 
 def _tabs(current: str) -> list[dict[str, Any]]:
@@ -171,7 +165,7 @@ def reasons(found: Case, person: Person) -> dict[str, Any]:
 @staff_only()
 def move(request: HttpRequest, number: str, move: str) -> HttpResponse:
     """The form of one move (alone for a dialog, else as a page), and the making of it."""
-    person = _person(request)
+    person = viewer(request)
     found = case_within_reach(person, number)
     by = actor_of(request)
     row = next((one for one in moves_open_to(found, by, person) if one.name == move), None)
@@ -205,7 +199,7 @@ def _show_form(request: HttpRequest, found: Case, form: MoveForm, status: int = 
 @staff_only("unmask")
 def unmask_reporter(request: HttpRequest, number: str) -> HttpResponse:
     """Show one reporter's name and number, for a reason that the person can read."""
-    found = case_within_reach(_person(request), number)
+    found = case_within_reach(viewer(request), number)
     if found.reporter is None:
         raise NotFound(_("This report is anonymous; there is no name to show."))
     reason, by = request.POST.get("reason", ""), actor_of(request)

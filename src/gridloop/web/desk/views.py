@@ -33,7 +33,7 @@ from gridloop.core.people.models import Person
 from gridloop.core.people.queries import hats
 from gridloop.core.spreadsheets import write_rows
 from gridloop.core.territory import tree
-from gridloop.web.acting import actor_of, person_of, staff_only
+from gridloop.web.acting import actor_of, staff_only, viewer
 from gridloop.web.desk.filters import KEPT, FilterForm, chosen_queue
 from gridloop.web.models import SavedFilter
 from gridloop.web.move_forms import MoveForm
@@ -58,7 +58,7 @@ EXPORTED = 50_000
 @staff_only()
 def worklist(request: HttpRequest) -> HttpResponse:
     """One page of one queue; htmx asks for the list alone."""
-    person = _person(request)
+    person = viewer(request)
     queues, queue = chosen_queue(request, person)
     form = FilterForm(request.GET)
     filters = form.filters()
@@ -103,12 +103,6 @@ def filters(request: HttpRequest) -> HttpResponse:
 
 def is_narrowed(request: HttpRequest) -> bool:
     return any(request.GET.get(name) for name in KEPT if name not in ("queue", "state"))
-
-
-def _person(request: HttpRequest) -> Person:
-    person = person_of(request)
-    assert person is not None  # staff_only let nobody else in
-    return person
 
 
 def _address(request: HttpRequest, **changes: str | None) -> str:
@@ -180,7 +174,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         row = _bulk_row(request.GET.get("move", ""))
         return render(request, "web/desk/bulk_form.html", {"form": MoveForm(row, None), "move": row})
-    person, by = _person(request), actor_of(request)
+    person, by = viewer(request), actor_of(request)
     row = _bulk_row(request.POST.get("move", ""))
     chosen = list(cases_within_reach(person).filter(number__in=request.POST.getlist("selected")[:200]))
     back = request.POST.get("back", "")
@@ -210,7 +204,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
 @staff_only("export", "dispatch")
 def export(request: HttpRequest) -> HttpResponseBase:
     """The list as a spreadsheet, without persons; that it was taken is journalled."""
-    person = _person(request)
+    person = viewer(request)
     _queues, queue = chosen_queue(request, person)
     cases = Case.objects.filter(queue.condition) if queue else cases_within_reach(person)
     cases = (
@@ -250,14 +244,14 @@ def save_filter(request: HttpRequest) -> HttpResponse:
     """Keep the present narrowing under a name."""
     name, query = request.POST.get("name", "").strip()[:40], request.POST.get("query", "")[:500]
     if name and query:
-        SavedFilter.objects.update_or_create(person=_person(request), name=name, defaults={"query": query})
+        SavedFilter.objects.update_or_create(person=viewer(request), name=name, defaults={"query": query})
     return redirect(f"{reverse('desk:worklist')}?{query}")
 
 
 @require_POST
 @staff_only()
 def forget_filter(request: HttpRequest, pk: int) -> HttpResponse:
-    SavedFilter.objects.filter(person=_person(request), pk=pk).delete()
+    SavedFilter.objects.filter(person=viewer(request), pk=pk).delete()
     return redirect("desk:worklist")
 
 
@@ -265,7 +259,7 @@ def forget_filter(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_only("dispatch", "see_measures")
 def hot_issues(request: HttpRequest) -> HttpResponse:
     """Clusters of open cases near in place, time and words, with the arithmetic of their heat."""
-    person = _person(request)
+    person = viewer(request)
     seen = cases_within_reach(person)
     issues = HotIssue.objects.filter(cases__in=seen).distinct().order_by("-heat")[:30]
     rows = [(issue, issue.cases.filter(pk__in=seen.values("pk"))[:8]) for issue in issues]

@@ -9,9 +9,8 @@ from django.views.decorators.http import require_safe
 
 from gridloop.core.cases import kinds
 from gridloop.core.cases.queries import case_within_reach
-from gridloop.core.people.models import Person
 from gridloop.core.territory import tree
-from gridloop.web.acting import person_of, staff_only
+from gridloop.web.acting import person_of, staff_only, viewer
 from gridloop.web.field.installing import version
 from gridloop.web.field.phone_data import body_and_tag, data_for, place_of
 from gridloop.web.field.sync import signed_out
@@ -23,16 +22,10 @@ field_staff = staff_only(*FIELD_ABILITIES)
 def page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
     """`?shell` asks for the frame alone: that is what a phone keeps, so no case lies in a cached page."""
     shell = "shell" in request.GET
-    context |= {"page": name, "bare": shell, "place_name": place_of(_person(request)), "version": version()}
+    context |= {"page": name, "bare": shell, "place_name": place_of(viewer(request)), "version": version()}
     answer = render(request, f"web/field/{name}.html", context)
     answer["Cache-Control"] = "no-store" if not shell else "no-cache"
     return answer
-
-
-def _person(request: HttpRequest) -> Person:
-    person = person_of(request)
-    assert person is not None  # field_staff let nobody else in
-    return person
 
 
 @require_safe
@@ -41,7 +34,7 @@ def today(request: HttpRequest) -> HttpResponse:
     """Today's list; a phone without scripts reads this one."""
     rows: list[Any] = []
     if "shell" not in request.GET:
-        cases = cases_of_today(_person(request)).select_related("category")[:MOST]
+        cases = cases_of_today(viewer(request)).select_related("category")[:MOST]
         picture = tree.current()
         rows = sorted(
             (
@@ -63,7 +56,7 @@ def case(request: HttpRequest, number: str = "") -> HttpResponse:
     """One case; what can be done stands on the phone, this is what the server says without it."""
     found = None
     if number and "shell" not in request.GET:
-        found = case_within_reach(_person(request), number)
+        found = case_within_reach(viewer(request), number)
     step = kinds.kind(found.kind).step(found.step) if found else None
     place = tree.current().full_name(found.area_id) if found else ""
     return page(
@@ -106,7 +99,7 @@ def data(request: HttpRequest) -> HttpResponse:
 
 @field_staff
 def _data(request: HttpRequest) -> HttpResponse:
-    body, tag = body_and_tag(data_for(_person(request)))
+    body, tag = body_and_tag(data_for(viewer(request)))
     if request.headers.get("If-None-Match") == tag:
         answer: HttpResponse = HttpResponseNotModified()
     else:

@@ -20,7 +20,7 @@ from gridloop.core.notices.push_keys import public_key
 from gridloop.core.notices.queries import notices_for, unread_count
 from gridloop.core.people.models import Person
 from gridloop.core.people.queries import staff_hats
-from gridloop.web.acting import person_of, signed_in
+from gridloop.web.acting import signed_in, viewer
 from gridloop.web.administration.paging import page_of
 from gridloop.web.refusals import show_refusal
 
@@ -58,12 +58,6 @@ class PreferenceForm(forms.Form):
     )
 
 
-def reader(request: HttpRequest) -> Person:
-    person = person_of(request)
-    assert person is not None  # signed_in let nobody else in
-    return person
-
-
 def shell_for(person: Person) -> str:
     """Residents stay in their own frame; staff in the desk's."""
     return "web/shell/desk.html" if staff_hats(person) else "web/shell/public.html"
@@ -73,7 +67,7 @@ def shell_for(person: Person) -> str:
 @signed_in
 def notices(request: HttpRequest) -> HttpResponse:
     """One page of what I was told."""
-    person = reader(request)
+    person = viewer(request)
     unread_only = request.GET.get("show") == "unread"
     found = notices_for(person).select_related("organisation")
     page = page_of(request, found.filter(read_at=None) if unread_only else found)
@@ -90,7 +84,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 @signed_in
 def read(request: HttpRequest) -> HttpResponse:
     """One, or everything that is mine or my organisations'."""
-    person = reader(request)
+    person = viewer(request)
     said = request.POST.getlist("notice")
     unread = notices_for(person).filter(read_at=None)
     if said:
@@ -117,7 +111,7 @@ def read_all(person: Person, unread: list[Notice]) -> None:
 @signed_in
 def follow(request: HttpRequest, pk: int) -> HttpResponse:
     """Open what a notice is about; it is read now."""
-    person = reader(request)
+    person = viewer(request)
     notice = get_object_or_404(notices_for(person), pk=pk)
     read_all(person, [notice])
     return redirect(
@@ -131,7 +125,7 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def preferences(request: HttpRequest) -> HttpResponse:
     """How I wish to hear."""
-    person = reader(request)
+    person = viewer(request)
     form = PreferenceForm(request.POST or None, initial=initial_of(person))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -195,12 +189,12 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     """This browser may be woken."""
     said = told(request)
     keys = said.get("keys")
-    subscribe_browser(reader(request), said["endpoint"], keys if isinstance(keys, dict) else {})
+    subscribe_browser(viewer(request), said["endpoint"], keys if isinstance(keys, dict) else {})
     return JsonResponse({"subscribed": True})
 
 
 @require_POST
 @signed_in
 def unsubscribe(request: HttpRequest) -> HttpResponse:
-    unsubscribe_browser(reader(request), told(request)["endpoint"])
+    unsubscribe_browser(viewer(request), told(request)["endpoint"])
     return JsonResponse({"subscribed": False})

@@ -24,9 +24,9 @@ from gridloop.scenes.enterprises.cultivation.queries import (
 )
 from gridloop.scenes.enterprises.firms.queries import firms_within_reach
 from gridloop.scenes.enterprises.matters.queries import EDITION, matters_within_reach
-from gridloop.scenes.enterprises.pages import ask, paged, show, staff
+from gridloop.scenes.enterprises.pages import ask, paged, show
 from gridloop.scenes.enterprises.specialists.queries import specialist_names
-from gridloop.web.acting import actor_of, staff_only
+from gridloop.web.acting import actor_of, staff_only, viewer
 from gridloop.web.administration.pages import act
 from gridloop.web.move_forms import grouped_categories
 
@@ -85,7 +85,7 @@ class VisitForm(forms.Form):
 @staff_only()
 def cultivation(request: HttpRequest) -> HttpResponse:
     """The list; overdue visits stand first."""
-    person = staff(request)
+    person = viewer(request)
     tier = request.GET.get("tier", "")
     late = request.GET.get("late") == "1"
     page = paged(request, cultivation_listed(person, tier=tier if tier in Tier.values else "", late=late))
@@ -102,7 +102,7 @@ def cultivation(request: HttpRequest) -> HttpResponse:
 @staff_only()
 def cultivated_firm(request: HttpRequest, pk: int) -> HttpResponse:
     """One firm: tier, visits, needs, and the matters it asked."""
-    person = staff(request)
+    person = viewer(request)
     found = cultivated(person, pk)
     visits = list(visits_of(found.firm))
     planned = next((visit for visit in visits if visit.done_at is None), None)
@@ -126,8 +126,8 @@ def cultivated_firm(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_only("enter_for_others")
 def put_firm(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a firm on the list, or change its tier."""
-    firm = get_object_or_404(firms_within_reach(staff(request)), pk=pk)
-    known = listed_within_reach(staff(request)).filter(firm=firm).first()
+    firm = get_object_or_404(firms_within_reach(viewer(request)), pk=pk)
+    known = listed_within_reach(viewer(request)).filter(firm=firm).first()
     initial = {"tier": known.tier, "keeper": known.keeper_id, "words": known.words} if known else {}
 
     def do(given: dict[str, Any]) -> Any:
@@ -147,9 +147,9 @@ def put_firm(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_only()
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Plan the next visit; the keeper goes, or whoever plans it."""
-    found = cultivated(staff(request), pk)
+    found = cultivated(viewer(request), pk)
     here = reverse("enterprises:cultivated", args=[pk])
-    visitor = found.keeper or staff(request)
+    visitor = found.keeper or viewer(request)
     return ask(
         request, PlanForm(request.POST or None),
         lambda given: plan_visit(found, person=visitor, due_on=given["due_on"], by=actor_of(request)),
@@ -163,7 +163,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
 def finish(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down how a visit went."""
     visit = get_object_or_404(Visit, pk=pk)
-    found = cultivated(staff(request), visit.firm_id)
+    found = cultivated(viewer(request), visit.firm_id)
     here = reverse("enterprises:cultivated", args=[visit.firm_id])
     by = actor_of(request)
 
@@ -186,7 +186,7 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
 def open_need(request: HttpRequest, pk: int) -> HttpResponse:
     """One touch: the need becomes a matter."""
     need = get_object_or_404(FirmNeed, pk=pk)
-    cultivated(staff(request), need.firm_id)
+    cultivated(viewer(request), need.firm_id)
     return act(
         request,
         lambda: make_matter(need, by=actor_of(request)),

@@ -16,8 +16,8 @@ from gridloop.core.territory import tree
 from gridloop.scenes.enterprises.figures.counting import Count, Figures
 from gridloop.scenes.enterprises.figures.counting import figures as counted
 from gridloop.scenes.enterprises.matters.queries import matters_within_reach
-from gridloop.scenes.enterprises.pages import show, staff
-from gridloop.web.acting import staff_only
+from gridloop.scenes.enterprises.pages import show
+from gridloop.web.acting import staff_only, viewer
 
 PERIODS = {"month": 30, "quarter": 91, "year": 365}
 MONTHS = 12
@@ -29,7 +29,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     """Taken, closed, on time, satisfied; by department, town, class and month."""
     period = request.GET.get("period", "all")
     since = timezone.localdate() - timedelta(days=PERIODS[period]) if period in PERIODS else None
-    found = counted(matters_within_reach(staff(request)).select_related(None), since)
+    found = counted(matters_within_reach(viewer(request)).select_related(None), since)
     narrow = {"since": since.isoformat()} if since else {}
     return show(
         request,

@@ -25,8 +25,8 @@ from gridloop.scenes.enterprises.firms.queries import (
     waiting_claims,
 )
 from gridloop.scenes.enterprises.matters.queries import matters_within_reach
-from gridloop.scenes.enterprises.pages import ask, paged, show, staff
-from gridloop.web.acting import actor_of, staff_only
+from gridloop.scenes.enterprises.pages import ask, paged, show
+from gridloop.web.acting import actor_of, staff_only, viewer
 from gridloop.web.administration.pages import act
 
 platform = staff_only("enter_for_others")
@@ -74,7 +74,7 @@ class ContactForm(forms.Form):
 @staff_only("enter_for_others", "see_measures")
 def firms(request: HttpRequest) -> HttpResponse:
     """The register: who asks most stands first."""
-    person = staff(request)
+    person = viewer(request)
     words, industry = request.GET.get("q", ""), request.GET.get("industry", "")
     rows = firms_listed(person, words=words, industry=industry if industry in Industry.values else "")
     return show(
@@ -95,7 +95,7 @@ def firms(request: HttpRequest) -> HttpResponse:
 @staff_only("enter_for_others", "see_measures")
 def firm(request: HttpRequest, pk: int) -> HttpResponse:
     """One firm: what is known of it, who speaks for it (masked), what it asked."""
-    person = staff(request)
+    person = viewer(request)
     found = get_object_or_404(firms_within_reach(person), pk=pk)
     contacts = [(each, masked_name(each.name), masked_phone(each.phone)) for each in contacts_of(found)]
     return show(
@@ -130,7 +130,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @platform
 def contact(request: HttpRequest, pk: int) -> HttpResponse:
     """Name somebody who speaks for the firm."""
-    found = get_object_or_404(firms_within_reach(staff(request)), pk=pk)
+    found = get_object_or_404(firms_within_reach(viewer(request)), pk=pk)
     here = reverse("enterprises:firm", args=[pk])
     return ask(
         request, ContactForm(request.POST or None),
@@ -142,7 +142,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @platform
 def contact_over(request: HttpRequest, pk: int, person: int) -> HttpResponse:
-    found = get_object_or_404(firms_within_reach(staff(request)), pk=pk)
+    found = get_object_or_404(firms_within_reach(viewer(request)), pk=pk)
     who = get_object_or_404(Person, pk=person)
     return act(
         request,
@@ -156,7 +156,7 @@ def contact_over(request: HttpRequest, pk: int, person: int) -> HttpResponse:
 @staff_only("unmask")
 def unmask_contact(request: HttpRequest, pk: int, person: int) -> HttpResponse:
     """One contact's name and number in plain, for a reason that is written down."""
-    found = get_object_or_404(firms_within_reach(staff(request)), pk=pk)
+    found = get_object_or_404(firms_within_reach(viewer(request)), pk=pk)
     who = get_object_or_404(contacts_of(found), pk=person)
     reason, by = request.POST.get("reason", ""), actor_of(request)
     shown = {field: unmask(who, field, reason=reason, by=by) for field in ("name", "phone")}
@@ -169,7 +169,7 @@ def unmask_contact(request: HttpRequest, pk: int, person: int) -> HttpResponse:
 @platform
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm that somebody speaks for a firm, or not."""
-    found = get_object_or_404(waiting_claims(staff(request)), pk=pk)
+    found = get_object_or_404(waiting_claims(viewer(request)), pk=pk)
     confirmed = request.POST.get("decision") == "confirm"
     return act(
         request,

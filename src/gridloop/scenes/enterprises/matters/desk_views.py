@@ -25,8 +25,8 @@ from gridloop.scenes.enterprises.matters.forms import EnterForm, FilterForm, Upl
 from gridloop.scenes.enterprises.matters.importing import SHEET, import_matters
 from gridloop.scenes.enterprises.matters.models import Matter, MatterImport
 from gridloop.scenes.enterprises.matters.queries import matters_within_reach
-from gridloop.scenes.enterprises.pages import ask, paged, show, staff
-from gridloop.web.acting import actor_of, staff_only
+from gridloop.scenes.enterprises.pages import ask, paged, show
+from gridloop.web.acting import actor_of, staff_only, viewer
 from gridloop.web.administration.pages import act
 
 STATES = (
@@ -51,7 +51,7 @@ TITLES = {
 @staff_only()
 def cases(request: HttpRequest) -> HttpResponse:
     """The matters within reach, or those behind one number of the figures page."""
-    person = staff(request)
+    person = viewer(request)
     form = FilterForm(request.GET)
     form.is_valid()
     what = request.GET.get("what", "")
@@ -117,7 +117,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     """A firm calls; the matter is opened and dispatched while it waits."""
     by = actor_of(request)
     chosen = request.GET.get("firm", "")
-    known = firms_within_reach(staff(request)).filter(pk=int(chosen)).first() if chosen.isdigit() else None
+    known = firms_within_reach(viewer(request)).filter(pk=int(chosen)).first() if chosen.isdigit() else None
     form = EnterForm(request.POST or None, initial={"credit_code": known.credit_code} if known else {})
 
     def do(given: dict[str, Any]) -> Case:
@@ -136,7 +136,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 def firm_named(request: HttpRequest, words: str) -> Firm:
     """By its code, or by a part of its name that fits one firm alone."""
-    reached = firms_within_reach(staff(request))
+    reached = firms_within_reach(viewer(request))
     found = firm_with_code(words)
     if found is not None and reached.filter(pk=found.pk).exists():
         return found
@@ -202,7 +202,7 @@ def spreadsheet(chunks: Any, name: str) -> StreamingHttpResponse:
 @staff_only("dispatch")
 def dispatch(request: HttpRequest, number: str) -> HttpResponse:
     """One touch in the panel: to the specialist the rule names, or to another of those it considered."""
-    case = case_within_reach(staff(request), number)
+    case = case_within_reach(viewer(request), number)
     said = request.POST.get("specialist", "")
     facts = {"specialist": int(said)} if said.isdigit() else {}
     turn = request.POST.get("turn", "")

@@ -25,17 +25,11 @@ from gridloop.scenes.enterprises.matters.models import Matter
 from gridloop.scenes.enterprises.matters.queries import class_for, matter_behind, matters_behind, own_firms
 from gridloop.scenes.enterprises.matters.telling import told_entries, what_next
 from gridloop.scenes.enterprises.pages import paged
-from gridloop.web.acting import actor_of, person_of, signed_in
+from gridloop.web.acting import actor_of, person_of, signed_in, viewer
 from gridloop.web.move_forms import MoveForm
 from gridloop.web.refusals import show_refusal
 
 FIRM_MOVES = ("review", "answer", "reopen", "withdraw", "remind")
-
-
-def visitor(request: HttpRequest) -> Person:
-    person = person_of(request)
-    assert person is not None  # signed_in let nobody else in
-    return person
 
 
 @require_safe
@@ -55,7 +49,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @signed_in
 def ask(request: HttpRequest) -> HttpResponse:
     """The form, and what becomes of it: the page of the matter."""
-    person, by = visitor(request), actor_of(request)
+    person, by = viewer(request), actor_of(request)
     firms = list(own_firms(person))
     form = AskForm(request.POST or None, request.FILES or None, firms=firms)
     status = 200
@@ -97,14 +91,14 @@ def similar(request: HttpRequest) -> HttpResponse:
 @signed_in
 def matter(request: HttpRequest, number: str) -> HttpResponse:
     """One matter of one's own firm."""
-    found = matter_behind(visitor(request), number)
+    found = matter_behind(viewer(request), number)
     return render(request, "enterprises/matters/matter.html", matter_context(request, found))
 
 
 def matter_context(request: HttpRequest, found: Matter, form: MoveForm | None = None) -> dict[str, Any]:
     case = found.case
     offered = [
-        move for move in moves_open_to(case, actor_of(request), visitor(request)) if move.name in FIRM_MOVES
+        move for move in moves_open_to(case, actor_of(request), viewer(request)) if move.name in FIRM_MOVES
     ]
     forms = {move.name: MoveForm(move, case) for move in offered}
     if form is not None:
@@ -128,9 +122,9 @@ def matter_context(request: HttpRequest, found: Matter, form: MoveForm | None = 
 @signed_in
 def make_move(request: HttpRequest, number: str, move: str) -> HttpResponse:
     """One move of the firm: judge, answer a question, remind, take back, open again."""
-    found = matter_behind(visitor(request), number)
+    found = matter_behind(viewer(request), number)
     case, by = found.case, actor_of(request)
-    row = next((one for one in moves_open_to(case, by, visitor(request)) if one.name == move), None)
+    row = next((one for one in moves_open_to(case, by, viewer(request)) if one.name == move), None)
     if row is None or move not in FIRM_MOVES:
         raise NotFound(_("This cannot be done any more. Look at what happened to the matter."))
     form = MoveForm(row, case, request.POST, request.FILES)
@@ -143,5 +137,5 @@ def make_move(request: HttpRequest, number: str, move: str) -> HttpResponse:
         except Refusal as refusal:
             show_refusal(form, refusal)
             status = refusal.status
-    context = matter_context(request, matter_behind(visitor(request), number), form)
+    context = matter_context(request, matter_behind(viewer(request), number), form)
     return render(request, "enterprises/matters/matter.html", context, status=status)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gridloop.core.people.models import Organisation
 from gridloop.scenes.enterprises.flow import TABLE_REASONS
-from gridloop.scenes.enterprises.pages import ask, paged, show, staff
+from gridloop.scenes.enterprises.pages import ask, paged, show
 from gridloop.scenes.enterprises.specialists.queries import choice_for, names_of
 from gridloop.scenes.enterprises.tables.actions import (
     call_table,
@@ -23,7 +23,7 @@ from gridloop.scenes.enterprises.tables.actions import (
 )
 from gridloop.scenes.enterprises.tables.models import AgendaItem
 from gridloop.scenes.enterprises.tables.queries import agenda_of, table_with, tables_listed, waiting_matters
-from gridloop.web.acting import actor_of, staff_only
+from gridloop.web.acting import actor_of, staff_only, viewer
 from gridloop.web.administration.pages import act
 from gridloop.web.move_forms import unit_choices
 
@@ -66,7 +66,9 @@ class DecisionForm(forms.Form):
 @readers
 def tables(request: HttpRequest) -> HttpResponse:
     """What waits for a table, and the tables with their minutes."""
-    waiting = [(item, TABLE_REASONS.get(item.why, item.why)) for item in waiting_matters(staff(request))[:50]]
+    waiting = [
+        (item, TABLE_REASONS.get(item.why, item.why)) for item in waiting_matters(viewer(request))[:50]
+    ]
     return show(request, "tables/list", "tables", {**paged(request, tables_listed(), 20), "waiting": waiting})
 
 
@@ -74,12 +76,12 @@ def tables(request: HttpRequest) -> HttpResponse:
 @chairs
 def call(request: HttpRequest) -> HttpResponse:
     """Call a round table."""
-    waiting = waiting_matters(staff(request))
+    waiting = waiting_matters(viewer(request))
     initial = {"items": [item.pk for item in waiting]}
     form = TableForm(request.POST or None, waiting=waiting, initial=initial)
     return ask(
         request, form,
-        lambda given: call_table(day=given["day"], place=given["place"], chair=staff(request), items=given["items"], by=actor_of(request)),
+        lambda given: call_table(day=given["day"], place=given["place"], chair=viewer(request), items=given["items"], by=actor_of(request)),
         title=_("Call a round table"), current="tables", send=_("Call it"),
         then=lambda table: reverse("enterprises:table", args=[table.pk]), back=reverse("enterprises:tables"),
     )  # fmt: skip
@@ -95,7 +97,7 @@ def table(request: HttpRequest, pk: int) -> HttpResponse:
         "table": found,
         "items": [(item, TABLE_REASONS.get(item.why, item.why)) for item in items],
         "undecided": sum(item.decided_at is None for item in items),
-        "waiting": waiting_matters(staff(request))[:30] if found.closed_at is None else [],
+        "waiting": waiting_matters(viewer(request))[:30] if found.closed_at is None else [],
     }
     return show(request, "tables/table", "tables", context)
 

@@ -18,8 +18,8 @@ from gridloop.scenes.fire import cap
 from gridloop.scenes.fire.alarms import alerts, queries
 from gridloop.scenes.fire.alarms.forms import AlertForm
 from gridloop.scenes.fire.alarms.models import Alert
-from gridloop.scenes.fire.alarms.views import WATCHING, viewer
-from gridloop.web.acting import staff_only
+from gridloop.scenes.fire.alarms.views import WATCHING
+from gridloop.web.acting import staff_only, viewer
 from gridloop.web.refusals import show_refusal
 
 SHOWN = 50

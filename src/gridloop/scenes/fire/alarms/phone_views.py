@@ -23,9 +23,8 @@ from gridloop.scenes.fire.alarms import queries, showing
 from gridloop.scenes.fire.alarms.kinds import Grade
 from gridloop.scenes.fire.alarms.models import Episode
 from gridloop.scenes.fire.alarms.opening import open_episode
-from gridloop.scenes.fire.alarms.views import viewer
 from gridloop.scenes.fire.flow import KINDS
-from gridloop.web.acting import actor_of, signed_in, staff_only
+from gridloop.web.acting import actor_of, signed_in, staff_only, viewer
 from gridloop.web.move_forms import MoveForm
 from gridloop.web.refusals import show_refusal
 from gridloop.web.stories import ICONS, TONES

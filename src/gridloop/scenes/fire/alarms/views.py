@@ -22,17 +22,11 @@ from gridloop.scenes.fire.alarms.kinds import Grade
 from gridloop.scenes.fire.alarms.models import Episode, Window
 from gridloop.scenes.fire.alarms.opening import open_episode
 from gridloop.scenes.fire.registry.models import Device
-from gridloop.web.acting import person_of, signed_in, staff_only
+from gridloop.web.acting import signed_in, staff_only, viewer
 
 WATCHING = ("dispatch", "watch_fire")
 SHOWN = 60
 WINDOWS_SHOWN = 50
-
-
-def viewer(request: HttpRequest) -> Person:
-    person = person_of(request)
-    assert person is not None  # the door let nobody else in
-    return person
 
 
 @require_safe

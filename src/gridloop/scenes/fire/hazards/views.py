@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gridloop.core.evidence.actions import keep_photo
 from gridloop.core.journal.errors import Refusal
-from gridloop.core.people.models import Person
 from gridloop.core.people.queries import staff_hats
 from gridloop.core.people.throttling import address_of, count_try, report_gate
 from gridloop.core.territory import tree
@@ -24,18 +23,12 @@ from gridloop.scenes.fire.hazards.actions import keep_inspection, snap_hazard
 from gridloop.scenes.fire.hazards.checklists import checklist_for
 from gridloop.scenes.fire.hazards.forms import InspectionForm, SnapForm
 from gridloop.scenes.fire.hazards.models import Inspection
-from gridloop.web.acting import actor_of, person_of, signed_in, staff_only
+from gridloop.web.acting import actor_of, signed_in, staff_only, viewer
 from gridloop.web.refusals import show_refusal
 
 ABILITIES = ("dispatch", "see_measures", "supervise", "audit", "watch_fire", "work_in_grid")
 PERIOD = timedelta(days=365)
 SHOWN = 50
-
-
-def viewer(request: HttpRequest) -> Person:
-    person = person_of(request)
-    assert person is not None  # the door let nobody else in
-    return person
 
 
 @dataclass(frozen=True, slots=True)

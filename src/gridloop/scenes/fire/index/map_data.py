@@ -18,10 +18,10 @@ from gridloop.core.territory.models import Level
 from gridloop.scenes.fire.alarms.models import Episode
 from gridloop.scenes.fire.hazards.models import Hazard
 from gridloop.scenes.fire.index.queries import PUBLIC_LEVELS, public_standings, standings_within_reach
-from gridloop.scenes.fire.index.views import ABILITIES, level_of, viewer
+from gridloop.scenes.fire.index.views import ABILITIES, level_of
 from gridloop.scenes.fire.index.wording import OVERRIDE_WORDS
 from gridloop.scenes.fire.registry.models import Station
-from gridloop.web.acting import staff_only
+from gridloop.web.acting import staff_only, viewer
 
 REASONS = {kind: place for place, kind in enumerate(OVERRIDE_WORDS, start=1)}
 MOST = 1000

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from gridloop.core.people.models import Person
 from gridloop.core.territory import tree
 from gridloop.core.territory.models import Level
 from gridloop.scenes.fire.index.colours import SHOWN
@@ -28,17 +27,11 @@ from gridloop.scenes.fire.index.queries import (
 )
 from gridloop.scenes.fire.index.wording import LEVEL_TITLES, OVERRIDE_WORDS, override_rows, reason_words
 from gridloop.scenes.fire.risk import ORANGE, method_of
-from gridloop.web.acting import person_of, staff_only
+from gridloop.web.acting import staff_only, viewer
 
 ABILITIES = ("dispatch", "see_measures", "audit", "supervise", "watch_fire", "work_in_grid", "administer")
 SHOWN_ROWS = 40
 WALL_ROWS = 14
-
-
-def viewer(request: HttpRequest) -> Person:
-    person = person_of(request)
-    assert person is not None  # staff_only let nobody else in
-    return person
 
 
 def level_of(request: HttpRequest) -> str:
