@@ -10,7 +10,6 @@ from django.utils import timezone
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Case
 from gridloop.core.journal.actor import Actor
-from gridloop.core.journal.errors import Refusal
 from gridloop.core.people.models import Person
 from gridloop.core.people.queries import actor_of, persons_in
 from gridloop.core.scenes.stage import Act, Stage
@@ -20,6 +19,7 @@ from gridloop.scenes.fire.alarms.models import Alarm, Episode
 from gridloop.scenes.fire.alarms.opening import open_episode
 from gridloop.scenes.fire.alarms.windows import ask_for_window
 from gridloop.scenes.fire.ingest.signals import Raised
+from gridloop.scenes.fire.playing import Step, grid_worker_of, move_on, owner_of, said_by
 from gridloop.scenes.fire.registry.models import Device, DeviceKind, Premises
 
 RINGING = (DeviceKind.SMOKE, DeviceKind.HEAT, DeviceKind.GAS, DeviceKind.CALL_POINT)
@@ -135,9 +135,8 @@ def keep_faults(stands: Sequence[Stand], stage: Stage) -> None:
     Alarm.objects.bulk_create(rows, batch_size=1_000)
 
 
-def signal(device: Device, now: datetime, kind: str = "") -> Raised:
-    kind = kind or ("gas" if device.kind == DeviceKind.GAS else "fire")
-    return Raised(device=device.pk, kind=kind, on=True, at=now, received=now, rule="device", facts={})
+def ringing_of(device: Device) -> Raised:
+    return said_by(device.pk, "gas" if device.kind == DeviceKind.GAS else "fire")
 
 
 def quiet_devices(chance: Random, wanted: int) -> list[Device]:
@@ -156,7 +155,7 @@ def ring_now(stage: Stage) -> None:
     """Four live alarms at different steps, one of them at the premises of the account visitors sign in as."""
     devices = quiet_devices(stage.random, 3)
     own = Device.objects.filter(premises__code="CS000001", kind__in=RINGING).first()
-    take_signals([signal(device, timezone.now()) for device in [*devices, *([own] if own else [])]])
+    take_signals([ringing_of(device) for device in [*devices, *([own] if own else [])]])
     for episode in Episode.objects.filter(grade=Grade.FIRE, ended_at=None, case=None).order_by("pk"):
         open_episode(episode.pk)
     live = list(Case.objects.filter(kind="fire_alarm", open=True).order_by("pk"))
@@ -177,7 +176,7 @@ def step_on(pk: int, chance: Random) -> str:
     worker = grid_worker_of(case)
     crew = crew_of(case)
     position = {"longitude": case.longitude, "latitude": case.latitude}
-    moves: dict[str, tuple[str, Actor | None, dict[str, object]]] = {
+    steps: dict[str, Step] = {
         "raised": ("acknowledge", worker, {}),
         "acknowledged": ("go", crew or worker, {}),
         "on_the_way": ("arrive", crew or worker, {"position": position}),
@@ -188,24 +187,7 @@ def step_on(pk: int, chance: Random) -> str:
         ),
         "fighting": ("put_out", crew or worker, {"account": "明火已扑灭，现场移交业主看护。"}),
     }
-    move, by, facts = moves.get(case.step, ("", None, {}))
-    if by is None or not case.open:
-        return ""
-    try:
-        move_case(case, move, by=by, facts=facts)
-    except Refusal:
-        return ""
-    return f"{case.number} {move}"
-
-
-def grid_worker_of(case: Case) -> Actor | None:
-    if case.grid_id is None:
-        return None
-    person = (
-        persons_in("grid_worker", area=case.grid_id).first()
-        or persons_in("community_clerk", area=case.grid_id).first()
-    )
-    return actor_of(person) if person else None
+    return move_on(case, steps)
 
 
 def crew_of(case: Case) -> Actor | None:
@@ -228,7 +210,7 @@ def rings(chance: Random) -> str:
         if device.premises
         else []
     )
-    take_signals([signal(one, timezone.now()) for one in [device, *(more if chance.random() < 0.2 else [])]])
+    take_signals([ringing_of(one) for one in [device, *(more if chance.random() < 0.2 else [])]])
     return device.code
 
 
@@ -247,11 +229,10 @@ def owner_says(chance: Random) -> str:
         .order_by("-pk")
         .first()
     )
-    owners = case.facts.get("owners", []) if case else []
-    person = Person.objects.filter(pk__in=owners).first()
-    if case is None or person is None or case.facts.get("owner_says"):
+    owner = owner_of(case) if case else None
+    if case is None or owner is None or case.facts.get("owner_says"):
         return ""
-    move_case(case, "confirm", by=actor_of(person), facts={"said": chance.choice(SAID)})
+    move_case(case, "confirm", by=owner, facts={"said": chance.choice(SAID)})
     return case.number
 
 
@@ -259,24 +240,12 @@ def falls_silent(chance: Random) -> str:
     """A device goes offline or its battery weakens; another is well again."""
     now = timezone.now()
     devices = quiet_devices(chance, 1)
-    take_signals([signal(device, now, chance.choice(("offline", "battery"))) for device in devices])
+    take_signals([said_by(device.pk, chance.choice(("offline", "battery"))) for device in devices])
     old = Alarm.objects.filter(
         kind__in=("offline", "battery"), ended_at=None, received_at__lt=now - timedelta(minutes=5)
     ).first()
     if old is not None:
-        take_signals(
-            [
-                Raised(
-                    device=old.device_id,
-                    kind=old.kind,
-                    on=False,
-                    at=now,
-                    received=now,
-                    rule="device",
-                    facts={},
-                )
-            ]
-        )
+        take_signals([said_by(old.device_id, old.kind, on=False)])
     return devices[0].code if devices else ""
 
 

@@ -7,16 +7,12 @@ from random import Random
 
 from django.utils import timezone
 
-from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.facts import told_facts
 from gridloop.core.cases.models import NEVER, Case, Deadline
 from gridloop.core.evidence.models import File
 from gridloop.core.journal.actions import new_entry, record_all
-from gridloop.core.journal.actor import Actor
-from gridloop.core.journal.errors import Refusal
 from gridloop.core.journal.models import Entry
 from gridloop.core.notices.hearers import people_in_grids
-from gridloop.core.people.models import Person
 from gridloop.core.people.queries import actor_of, persons_in
 from gridloop.core.scenes.stage import Act, Stage
 from gridloop.scenes.fire.alarms.actions import DEVICES, take_signals
@@ -26,7 +22,7 @@ from gridloop.scenes.fire.hazards.checklists import checklist_for, checklists
 from gridloop.scenes.fire.hazards.finding import find_hazard, title_of
 from gridloop.scenes.fire.hazards.kinds import FoundBy
 from gridloop.scenes.fire.hazards.models import Hazard, Inspection
-from gridloop.scenes.fire.ingest.signals import Raised
+from gridloop.scenes.fire.playing import Step, grid_worker_of, move_on, owner_of, said_by
 from gridloop.scenes.fire.registry.models import Device, Premises
 from gridloop.scenes.fire.registry.owners import area_of
 
@@ -196,7 +192,7 @@ def open_some(places: Sequence[Premises], stage: Stage) -> None:
 def step_on(pk: int, chance: Random) -> str:
     """One believable move: ordered by the grid worker, put right by the owner, looked at again by the worker."""
     case = Case.objects.get(pk=pk)
-    worker, owner = worker_of(case), owner_of(case)
+    worker, owner = grid_worker_of(case), owner_of(case)
     photos = list(
         File.objects.filter(erased_at=None, media_type__startswith="image").values_list("pk", flat=True)[:50]
     )
@@ -204,7 +200,7 @@ def step_on(pk: int, chance: Random) -> str:
         return ""
     photo = [chance.choice(photos)]
     position = {"longitude": case.longitude, "latitude": case.latitude}
-    moves: dict[str, tuple[str, Actor | None, dict[str, object]]] = {
+    steps: dict[str, Step] = {
         "found": (
             "order",
             worker,
@@ -213,27 +209,7 @@ def step_on(pk: int, chance: Random) -> str:
         "ordered": ("rectify", owner, {"account": chance.choice(ACCOUNTS), "photos_after": photo}),
         "rectified": ("reinspect", worker, {"photos_after": photo, "position": position}),
     }
-    move, by, facts = moves.get(case.step, ("", None, {}))
-    if by is None:
-        return ""
-    try:
-        move_case(case, move, by=by, facts=facts)
-    except Refusal:
-        return ""
-    return f"{case.number} {move}"
-
-
-def worker_of(case: Case) -> Actor | None:
-    person = persons_in("grid_worker", area=case.grid_id).first() if case.grid_id else None
-    person = person or (
-        persons_in("community_clerk", area=case.community_id).first() if case.community_id else None
-    )
-    return actor_of(person) if person else None
-
-
-def owner_of(case: Case) -> Actor | None:
-    person = Person.objects.filter(pk__in=case.facts.get("owners", ())).first()
-    return actor_of(person) if person else None
+    return move_on(case, steps)
 
 
 def is_found(chance: Random) -> str:
@@ -247,20 +223,8 @@ def is_found(chance: Random) -> str:
             ).values_list("pk", flat=True)[:400]
         )
         if meters:
-            now, meter = timezone.now(), chance.choice(meters)
-            take_signals(
-                [
-                    Raised(
-                        device=meter,
-                        kind="reading",
-                        on=True,
-                        at=now,
-                        received=now,
-                        rule="warm_long",
-                        facts={"temperature": 61.5},
-                    )
-                ]
-            )
+            meter = chance.choice(meters)
+            take_signals([said_by(meter, "reading", rule="warm_long", temperature=61.5)])
             return f"device {meter}"
     places = list(
         Premises.objects.filter(grid__isnull=False).order_by("pk").values_list("pk", flat=True)[:3_000]
@@ -288,20 +252,7 @@ def reads_well(chance: Random) -> str:
     alarm = Alarm.objects.filter(kind="reading", ended_at=None).order_by("pk").first()
     if alarm is None:
         return ""
-    now = timezone.now()
-    take_signals(
-        [
-            Raised(
-                device=alarm.device_id,
-                kind="reading",
-                on=False,
-                at=now,
-                received=now,
-                rule=alarm.rule,
-                facts={},
-            )
-        ]
-    )
+    take_signals([said_by(alarm.device_id, "reading", on=False, rule=alarm.rule)])
     return str(alarm.device_id)
 
 
