@@ -186,6 +186,20 @@ def test_reviewed_words_take_the_place_of_the_shipped(town: Town) -> None:
     assert notice.subject == f"收到{case.number}" and notice.words == f"{case.title}。{notice.facts['place']}"
 
 
+def test_a_kind_of_case_has_its_own_words_where_its_scene_ships_them(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = {"zh-hans": ("求助已收到（{number}）", "“{title}”"), "en": ("Help is coming ({number})", "{title}")}
+    monkeypatch.setitem(SHIPPED["reporter"], "case_reported-report", own)
+    a_grid_worker(town.grids[0])
+    case = a_report(town)
+    hear()
+    assert Notice.objects.get(audience="reporter").subject == f"求助已收到（{case.number}）"
+    assert told(audience="reporter") == ["case_reported-report"] and told(audience="worker") == [
+        "case_reported"
+    ]
+
+
 def test_an_emergency_also_reaches_the_command_room_by_every_way(town: Town) -> None:
     room = Organisation.objects.create(name="玉城指挥室", kind="command", code="room", area=town.town)
     robot = a_twin("wecom", organisation=room)

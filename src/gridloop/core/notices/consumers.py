@@ -15,6 +15,7 @@ from gridloop.core.notices.audiences import AUDIENCES, Hears
 from gridloop.core.notices.facts import facts_of
 from gridloop.core.notices.hearers import Batch, Hearer, hearers
 from gridloop.core.notices.pages import case_page, question_page
+from gridloop.core.notices.shipped import words_for
 from gridloop.core.notices.telling import Telling
 
 TOO_OLD = timedelta(days=7)  # nobody is told of what an import or a replay brings up from the past
@@ -55,7 +56,7 @@ def telling_of(entry: Entry, row: Hears, hearer: Hearer, batch: Batch, facts: di
         address=page_of(entry, case, row.audience),
         emergency=row.audience != "reporter" and case.urgency == Urgency.EMERGENCY,
         inside=row.inside,
-        words=row.words,
+        words=words_for(row.words or entry.event, row.audience, case.kind),
     )
 
 

@@ -6,10 +6,12 @@ from gridloop.scenes.volunteers.hours import telling as hours_telling
 from gridloop.scenes.volunteers.listings.told import LISTER
 from gridloop.scenes.volunteers.pairs import telling as pairs_telling
 from gridloop.scenes.volunteers.requests import telling as requests_telling
+from gridloop.scenes.volunteers.requests.told import STEPS
 from gridloop.scenes.volunteers.roster.told import VOLUNTEER
 
 PARTS: tuple[Shipped, ...] = (
     requests_telling.TOLD,
+    STEPS,
     hours_telling.TOLD,
     activities_telling.TOLD,
     pairs_telling.TOLD,

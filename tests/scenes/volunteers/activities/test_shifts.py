@@ -15,7 +15,15 @@ from gridloop.core.journal.models import Entry
 from gridloop.core.notices.models import Notice
 from gridloop.scenes.volunteers.activities import actions, queries
 from gridloop.scenes.volunteers.activities.models import Shift, Signup
-from gridloop.scenes.volunteers.activities.signing_up import Clash, LongWork, cancel_signup, sign_up
+from gridloop.scenes.volunteers.activities.signing_up import (
+    Clash,
+    LongWork,
+    VisitBefore,
+    Warned,
+    cancel_signup,
+    sign_up,
+)
+from gridloop.scenes.volunteers.pairs.models import Companion, Pairing, Visit, Vulnerable
 from gridloop.scenes.volunteers.requests.actions import accept_offer
 from gridloop.scenes.volunteers.roster.models import Skill
 from gridloop.scenes.volunteers.roster.teams import dissolve_team
@@ -106,6 +114,73 @@ def test_own_shifts_do_not_overlap_and_the_waiting_list_passes_over_who_is_busy(
     signed(clashing, second)  # waiting gives no time away
     cancel_signup(Signup.objects.get(volunteer=first), by=world.acting(first.person))
     assert state(waits) == "waiting" and state(later) == "signed_up"
+
+
+def a_visit(town, volunteer, due_at, window_from=9 * 60):
+    """The volunteer's next visit to their pair, to be made by then."""
+    elder = Vulnerable.objects.create(
+        person=world.a_resident("陈奶奶"), community=town.community, address="幸福里 3 幢", consented_at=NOW
+    )
+    pairing = Pairing.objects.create(vulnerable=elder, window_from=window_from)
+    companion = Companion.objects.create(
+        pairing=pairing, volunteer=volunteer, role="primary", state="accepted"
+    )
+    return Visit.objects.create(pairing=pairing, companion=companion, due_at=due_at)
+
+
+def test_a_visit_that_can_be_made_before_is_a_warning(town, clerk, client):
+    evening = a_shift(an_activity(town, clerk), clerk, START + timedelta(hours=6))  # 15 to 17
+    volunteer = a_volunteer(town.community)
+    a_visit(town, volunteer, START + timedelta(hours=8))
+    client.force_login(volunteer.person)
+    address = f"/activities/shift/{evening.pk}/sign-up/"
+    page = client.post(address, HTTP_ACCEPT_LANGUAGE="en")
+    assert page.status_code == 422 and not Signup.objects.exists()
+    assert "You have a visit that day" in page.text and "between 09:00 and 17:00" in page.text
+    client.post(address, {"aware": "yes"})
+    assert Signup.objects.get().state == "signed_up"
+
+
+def test_a_shift_that_leaves_no_time_for_a_visit_is_refused_and_passed_over(town, clerk):
+    evening = a_shift(an_activity(town, clerk), clerk, START + timedelta(hours=6), places=1)
+    volunteer, other, third = (a_volunteer(town.community) for _each in range(3))
+    visit = a_visit(town, volunteer, START + timedelta(hours=8), window_from=15 * 60)
+    with pytest.raises(Clash, match="15:00"):
+        signed(evening, volunteer, aware=True)
+
+    place = signed(evening, other)
+    Visit.objects.filter(pk=visit.pk).update(state="done")
+    waits, later = signed(evening, volunteer), signed(evening, third)
+    Visit.objects.filter(pk=visit.pk).update(state="due")
+    cancel_signup(place, by=world.acting(other.person))
+    assert state(waits) == "waiting" and state(later) == "signed_up"
+
+
+def test_a_visit_on_another_day_or_somebody_elses_turn_is_in_nobodys_way(town, clerk):
+    evening = a_shift(an_activity(town, clerk), clerk, START + timedelta(hours=6))
+    volunteer = a_volunteer(town.community)
+    a_visit(town, volunteer, START + timedelta(days=1, hours=8))
+    a_visit(town, a_volunteer(town.community), START + timedelta(hours=8), window_from=15 * 60)
+    assert signed(evening, volunteer).state == "signed_up"
+
+
+def test_two_warnings_are_read_at_once(town, clerk):
+    activity = an_activity(town, clerk)
+    volunteer = a_volunteer(town.community)
+    signed(a_shift(activity, clerk, START + timedelta(hours=3), hours=3), volunteer)
+    a_visit(town, volunteer, START + timedelta(hours=8))
+    with pytest.raises(VisitBefore):
+        signed(a_shift(activity, clerk, START + timedelta(hours=7), hours=1), volunteer)
+    with pytest.raises(Warned, match=r"17:00.* 5 ") as refusal:
+        signed(a_shift(activity, clerk, START + timedelta(hours=6), hours=2), volunteer)
+    assert refusal.value.code == "warned"
+
+
+def test_who_could_fill_a_shift_is_not_promised_elsewhere(town, clerk):
+    shift = a_shift(an_activity(town, clerk), clerk, START + timedelta(hours=7), hours=1)
+    free, visiting = a_volunteer(town.community), a_volunteer(town.community)
+    a_visit(town, visiting, START + timedelta(hours=8))
+    assert queries.who_could_fill(shift, 5) == [free]
 
 
 def test_a_day_has_a_cap_and_long_work_asks_twice(town, clerk):

@@ -13,7 +13,7 @@ from gridloop.core.people.models import Organisation
 from gridloop.scenes.volunteers.listings import actions, queries
 from gridloop.scenes.volunteers.listings.models import Claim, Listing
 from tests import world
-from tests.scenes.volunteers.roster.neighbourhood import a_clerk, a_skill, a_volunteer
+from tests.scenes.volunteers.roster.neighbourhood import a_clerk, a_volunteer
 
 pytestmark = pytest.mark.django_db
 
@@ -234,22 +234,3 @@ def test_lists_take_the_same_queries_for_one_or_three(town, client, django_asser
     published(town), published(town, kind="need")
     with django_assert_num_queries(len(one)):
         client.get("/lists/")
-
-
-def test_a_stations_menu_is_for_everybody_and_on_order(town):
-    clerk = a_clerk(town)
-    station = actions.found_station("城中驿站", area=town.community, by=world.acting(clerk))
-    shared = actions.add_item(station, "量血压", kind="public", by=world.acting(clerk))
-    own = actions.add_item(
-        station, "上门理发", kind="individual", skill=a_skill("理发"), by=world.acting(clerk)
-    )
-
-    assert queries.menu_of(station) == {"public": [shared], "individual": [own]}
-    assert queries.orderable_item(own.pk) == own and queries.orderable_item(str(own.pk)) == own
-    assert queries.orderable_item(shared.pk) is None and queries.orderable_item("x") is None
-    with pytest.raises(Refusal):
-        actions.add_item(station, "量血压", kind="public", by=world.acting(clerk))
-    with pytest.raises(NotAllowed):
-        actions.add_item(station, "义诊", kind="public", by=world.acting(world.a_town_room(town.other_town)))
-    actions.retire_item(own, by=world.acting(clerk))
-    assert queries.orderable_item(own.pk) is None

@@ -20,3 +20,9 @@ def ship(words: Shipped) -> None:
     """Take in the words a scene brings, by audience and event."""
     for audience, events in words.items():
         SHIPPED[audience] = {**SHIPPED.get(audience, {}), **events}
+
+
+def words_for(event: str, audience: str, kind: str) -> str:
+    """Under which name the words for a case of this kind are kept: its own, `event-kind`, where its scene ships them."""
+    own = f"{event}-{kind}"
+    return own if own in SHIPPED.get(audience, {}) else event

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from gridloop.core.people.models import Person
 from gridloop.scenes.volunteers.activities.models import Activity, CheckIn, Shift, Signup, SignupState
+from gridloop.scenes.volunteers.engagements import VISIT, What, engagements
+from gridloop.scenes.volunteers.pairs.models import CompanionState, Visit, VisitState
 from gridloop.scenes.volunteers.requests.models import LIVE, Assignment
 from gridloop.scenes.volunteers.roster.models import Team, Volunteer
 from gridloop.scenes.volunteers.roster.queries import (
@@ -33,6 +35,15 @@ class Busy:
     since: datetime
     until: datetime
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitAhead:
+    """A visit to a pair that may be made between two moments; `fits` says whether a stretch of work leaves time for it."""
+
+    since: datetime
+    until: datetime
+    fits: bool
 
 
 def open_shifts(now: datetime) -> QuerySet[Shift]:
@@ -164,6 +175,30 @@ def tasks_of(volunteer: Volunteer, since: datetime, until: datetime) -> list[Bus
     return [Busy(*row, _("Help for a neighbour")) for row in rows]
 
 
+def visits_in_the_way(volunteer: Volunteer, since: datetime, until: datetime) -> list[VisitAhead]:
+    """Visits whose last chance this stretch of work would take; most of them can be made before it."""
+    due = Visit.objects.filter(
+        companion__volunteer=volunteer,
+        companion__state=CompanionState.ACCEPTED,
+        state__in=[VisitState.DUE, VisitState.OFFERED],
+        due_at__gt=since,
+        due_at__lt=until + VISIT,
+    )
+    found = []
+    for due_at, window_from in due.order_by("due_at").values_list("due_at", "pairing__window_from"):
+        midnight = timezone.localtime(due_at).replace(hour=0, minute=0, second=0, microsecond=0)
+        begin = min(midnight + timedelta(minutes=window_from), due_at - VISIT)
+        found.append(VisitAhead(begin, due_at, max(begin, timezone.now()) + VISIT <= since))
+    return found
+
+
+def is_taken(volunteer: Volunteer, shift: Shift) -> bool:
+    """Whether a volunteer can no longer come to a shift: other work then, or no time left for a visit."""
+    if busy_of(volunteer, shift.since, shift.until, but=shift):
+        return True
+    return any(not visit.fits for visit in visits_in_the_way(volunteer, shift.since, shift.until))
+
+
 def work_around(volunteer: Volunteer, shift: Shift) -> list[tuple[datetime, datetime]]:
     """The volunteer's shifts of the days around this one, and this one, in order."""
     near = busy_of(volunteer, shift.since - timedelta(days=1), shift.until + timedelta(days=1), but=shift)
@@ -238,7 +273,8 @@ def who_could_fill(shift: Shift, count: int) -> list[Volunteer]:
         shift__until__gt=shift.since,
     )
     day = timezone.localdate(shift.since)
-    free = pool.exclude(pk__in=taken.values("volunteer")).exclude(paused_until__gte=day)
+    busy = {one.volunteer for one in engagements(shift.since, shift.until) if one.what != What.SHIFT}
+    free = pool.exclude(pk__in=taken.values("volunteer")).exclude(pk__in=busy).exclude(paused_until__gte=day)
     return list(free.select_related("person").order_by(F("asked_at").asc(nulls_first=True), "pk")[:count])
 
 

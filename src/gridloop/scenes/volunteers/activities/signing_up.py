@@ -1,6 +1,6 @@
 """Signing up: a place or the waiting list, never two people in the last place, and moving up by itself."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -25,17 +25,29 @@ class Clash(Refusal):
     code = "clash"
 
 
-class LongWork(Refusal):
+class Warned(Refusal):
     """Not forbidden: a warning that has to be seen first (`aware`)."""
 
+    code = "warned"
+
+
+class LongWork(Warned):
+    """Many hours without a pause."""
+
     code = "long_work"
+
+
+class VisitBefore(Warned):
+    """A visit to a pair has to be made before this shift."""
+
+    code = "visit_before"
 
 
 @transaction.atomic
 def sign_up(shift: Shift, volunteer: Volunteer, *, by: Actor, aware: bool = False) -> Signup:
     """A place if one is left, else the waiting list. Asked twice, answered the same.
 
-    `aware`: the volunteer has read that this makes more than four hours without a pause.
+    `aware`: the volunteer has read that this makes more than four hours without a pause, or that a visit comes first.
     """
     if by.person is not None and by.person != volunteer.person_id:
         raise NotAllowed(_("Everybody signs up for themselves."))
@@ -69,13 +81,29 @@ def guard_open(shift: Shift) -> None:
 
 
 def guard_fit(shift: Shift, volunteer: Volunteer, *, aware: bool) -> None:
-    """Skill, own other shifts, the day's cap, and a warning before long work without a pause."""
+    """Skill, other shifts and promises, the day's cap, and warnings: long work without a pause, a visit to make before."""
     day = timezone.localdate(shift.since)
     if volunteer.left_at is not None:
         raise NotAllowed(_("You have left the volunteers. Join again first."))
     skill = shift.activity.skill
     if skill is not None and not skilled(Volunteer.objects.filter(pk=volunteer.pk), skill, day).exists():
         raise Refusal(_("This activity needs “%(skill)s”. Add it to your skills first.") % {"skill": skill})
+    guard_other_work(shift, volunteer)
+    visits = queries.visits_in_the_way(volunteer, shift.since, shift.until)
+    guard_visits(visits)
+    work = queries.work_around(volunteer, shift)
+    if queries.minutes_on_day(work, day) > volunteer.daily_minutes:
+        raise Refusal(
+            _("With this shift the day would have more than %(hours)s hours, your most for one day.")
+            % {"hours": f"{volunteer.daily_minutes / 60:g}"},
+            code="daily_cap",
+        )
+    if not aware:
+        warn(visits, queries.longest_stretch(work))
+
+
+def guard_other_work(shift: Shift, volunteer: Volunteer) -> None:
+    """No shift, and no help promised, at the same time."""
     clashes = queries.busy_of(volunteer, shift.since, shift.until, but=shift)
     if clashes:
         raise Clash(
@@ -84,23 +112,54 @@ def guard_fit(shift: Shift, volunteer: Volunteer, *, aware: bool) -> None:
             )
             % {
                 "title": clashes[0].title,
-                "since": f"{timezone.localtime(clashes[0].since):%H:%M}",
-                "until": f"{timezone.localtime(clashes[0].until):%H:%M}",
+                "since": clock(clashes[0].since),
+                "until": clock(clashes[0].until),
             }
         )
-    work = queries.work_around(volunteer, shift)
-    if queries.minutes_on_day(work, day) > volunteer.daily_minutes:
-        raise Refusal(
-            _("With this shift the day would have more than %(hours)s hours, your most for one day.")
-            % {"hours": f"{volunteer.daily_minutes / 60:g}"},
-            code="daily_cap",
+
+
+def guard_visits(visits: list[queries.VisitAhead]) -> None:
+    """Some time is left for each visit to a pair."""
+    for visit in visits:
+        if not visit.fits:
+            raise Clash(
+                _(
+                    "You visit your pair that day between %(since)s and %(until)s, and this shift leaves no time for it. "
+                    "Say first that you cannot make the visit, if you prefer the shift."
+                )
+                % {"since": clock(visit.since), "until": clock(visit.until)}
+            )
+
+
+def warn(visits: list[queries.VisitAhead], longest: timedelta) -> None:
+    """What is to be seen before it is done: each warning in one sentence, all of them at once."""
+    warnings: list[Warned] = [
+        VisitBefore(
+            _(
+                "You visit your pair that day between %(since)s and %(until)s. "
+                "Sign up if you go there before this shift."
+            )
+            % {"since": clock(visit.since), "until": clock(visit.until)}
         )
-    longest = queries.longest_stretch(work)
-    if longest > queries.LONG_WORK and not aware:
-        raise LongWork(
-            _("That makes %(hours)s hours without a pause of half an hour. Sign up again if you are sure.")
-            % {"hours": f"{longest / timedelta(hours=1):.1f}".removesuffix(".0")}
+        for visit in visits
+    ]
+    if longest > queries.LONG_WORK:
+        warnings.append(
+            LongWork(
+                _(
+                    "That makes %(hours)s hours without a pause of half an hour. Sign up again if you are sure."
+                )
+                % {"hours": f"{longest / timedelta(hours=1):.1f}".removesuffix(".0")}
+            )
         )
+    if len(warnings) > 1:
+        raise Warned(" ".join(str(each.words) for each in warnings))
+    if warnings:
+        raise warnings[0]
+
+
+def clock(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%H:%M}"
 
 
 def take_place(shift: Shift) -> bool:
@@ -145,7 +204,7 @@ def move_up(shift: Shift) -> list[Signup]:
         return moved
     waiting = Signup.objects.filter(shift=shift, state=SignupState.WAITING).order_by("at", "id")
     for signup in waiting.select_related("volunteer__person", "shift__activity"):
-        if queries.busy_of(signup.volunteer, shift.since, shift.until, but=shift):
+        if queries.is_taken(signup.volunteer, shift):
             continue
         if not take_place(shift):
             break

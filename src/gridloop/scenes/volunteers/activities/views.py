@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gridloop.core.journal.errors import NotFound, Refusal
@@ -23,6 +24,10 @@ from gridloop.web.acting import actor_of, person_of
 from gridloop.web.administration.paging import page_of
 
 PAGE = 20
+TITLES = {
+    "long_work": gettext_lazy("That is a long day"),
+    "visit_before": gettext_lazy("You have a visit that day"),
+}
 
 
 @require_safe
@@ -71,7 +76,7 @@ def activity(request: HttpRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_volunteers
 def sign_up(request: HttpRequest, volunteer: Volunteer, shift: int) -> HttpResponse:
-    """A place or the waiting list; before long work without a pause a second look is asked for."""
+    """A place or the waiting list; before long work, or a visit that comes first, a second look is asked for."""
     found = get_object_or_404(Shift.objects.select_related("activity"), pk=shift)
     if request.method != "POST":
         return redirect("volunteers:activity", found.activity.key)
@@ -79,10 +84,10 @@ def sign_up(request: HttpRequest, volunteer: Volunteer, shift: int) -> HttpRespo
         signup = signing_up.sign_up(
             found, volunteer, by=actor_of(request), aware=request.POST.get("aware") == "yes"
         )
-    except signing_up.LongWork as warning:
-        return render(
-            request, "volunteers/activities/aware.html", {"shift": found, "words": warning.words}, status=422
-        )
+    except signing_up.Warned as warning:
+        title = TITLES.get(warning.code, gettext_lazy("Before you sign up"))
+        context = {"shift": found, "words": warning.words, "title": title}
+        return render(request, "volunteers/activities/aware.html", context, status=422)
     words = (
         _("You have a place.")
         if signup.state == "signed_up"

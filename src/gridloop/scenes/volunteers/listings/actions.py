@@ -1,4 +1,4 @@
-"""Entries of the lists: offered, moderated, claimed by one, agreed, done, taken back; and stations' menus."""
+"""Entries of the lists: offered, moderated, claimed by one, agreed, done, taken back."""
 
 import re
 import uuid
@@ -18,12 +18,9 @@ from gridloop.core.people.queries import hats, require
 from gridloop.core.territory.models import Area
 from gridloop.scenes.volunteers.listings.models import (
     Claim,
-    ItemKind,
     Letter,
     Listing,
     ListKind,
-    Station,
-    StationItem,
     Topic,
 )
 from gridloop.scenes.volunteers.listings.queries import owns
@@ -280,81 +277,6 @@ def guard_owns(listing: Listing, by: Actor) -> None:
     person = Person.objects.filter(pk=by.person).first() if by.person else None
     if not owns(person, listing):
         raise NotAllowed(_("Only who offers this, or the community's office, can do that."))
-
-
-@transaction.atomic
-def found_station(
-    name: str,
-    *,
-    area: Area,
-    organisation: Organisation | None = None,
-    words: str = "",
-    longitude: float | None = None,
-    latitude: float | None = None,
-    by: Actor,
-) -> Station:
-    """A service station of a community, with an empty menu."""
-    require(by, CARE, area.pk)
-    if not name.strip() or len(name.strip()) > 80:
-        raise Refusal(_("The name has 1 to 80 characters."), field="name")
-    if Station.objects.filter(area=area, name=name.strip(), retired_at=None).exists():
-        raise Refusal(_("This area has a station of this name already."), field="name")
-    station = Station.objects.create(
-        name=name.strip(), area=area, organisation=organisation, words=words.strip()[:1000],
-        longitude=area.longitude if longitude is None else longitude,
-        latitude=area.latitude if latitude is None else latitude,
-    )  # fmt: skip
-
-    record("station_founded", by=by, subject_kind="station", subject=station.pk, area=area.pk)
-    return station
-
-
-@transaction.atomic
-def add_item(
-    station: Station,
-    title: str,
-    *,
-    kind: str,
-    words: str = "",
-    skill: Skill | None = None,
-    minutes: int = 60,
-    by: Actor,
-) -> StationItem:
-    """A line of the menu: for everybody, or on order."""
-    require(by, CARE, station.area_id)
-    if kind not in ItemKind.values:
-        raise Refusal(_("Choose what it is from the list."), field="kind")
-    if not title.strip() or len(title.strip()) > 60:
-        raise Refusal(_("The name has 1 to 60 characters."), field="title")
-    if not 5 <= minutes <= 1440:
-        raise Refusal(_("Say how long it takes: 5 to 1440 minutes."), field="minutes")
-    try:
-        with transaction.atomic():
-            item = StationItem.objects.create(
-                station=station,
-                title=title.strip(),
-                kind=kind,
-                words=words.strip()[:200],
-                skill=skill,
-                minutes=minutes,
-            )
-    except IntegrityError as twice:
-        raise Refusal(_("This menu has such a line already."), field="title") from twice
-
-    record("station_menu_changed", by=by, subject_kind="station", subject=station.pk, area=station.area_id,
-           after=item.title, facts={"item": item.pk})  # fmt: skip
-    return item
-
-
-@transaction.atomic
-def retire_item(item: StationItem, *, by: Actor) -> None:
-    """The line leaves the menu; what was ordered through it stays."""
-    require(by, CARE, item.station.area_id)
-    if StationItem.objects.filter(pk=item.pk, retired_at=None).update(retired_at=timezone.now()) != 1:
-        raise TooLate(_("This line has left the menu already."))
-
-    record("station_menu_changed", by=by, subject_kind="station", subject=item.station_id,
-           area=item.station.area_id, before=item.title, facts={"item": item.pk})  # fmt: skip
 
 
 def record_listing(

@@ -1,4 +1,4 @@
-"""The desk's pages of the lists: residents' entries to decide about, the office's own, stations and their menus."""
+"""The desk's pages of the lists: residents' entries to decide about, and the office's own."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -6,16 +6,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gridloop.core.journal.errors import NotFound
 from gridloop.core.people.models import Organisation
 from gridloop.core.territory.models import Area
 from gridloop.scenes.volunteers.listings import actions, queries
-from gridloop.scenes.volunteers.listings.forms import ItemForm, OfficeListingForm, StationForm
-from gridloop.scenes.volunteers.listings.models import Listing, ListingState, Station, StationItem
-from gridloop.scenes.volunteers.listings.views import menu_context
+from gridloop.scenes.volunteers.listings.forms import OfficeListingForm
+from gridloop.scenes.volunteers.listings.models import Listing, ListingState
 from gridloop.scenes.volunteers.roster.desk import tabs
-from gridloop.scenes.volunteers.roster.doors import attempt, by_of, communities_of, office, status_of, visitor
-from gridloop.scenes.volunteers.roster.queries import areas_of_care, cares_for
+from gridloop.scenes.volunteers.roster.doors import attempt, by_of, office, status_of, visitor
+from gridloop.scenes.volunteers.roster.queries import areas_of_care
 from gridloop.scenes.volunteers.roster.views import said
 from gridloop.web.administration.paging import page_of
 
@@ -85,64 +83,3 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         request, "volunteers:desk_lists",
         lambda: actions.decide_listing(listing, publish, reason=reason, by=by_of(request)), done=_("Saved."),
     )  # fmt: skip
-
-
-@require_safe
-@office
-def stations(request: HttpRequest) -> HttpResponse:
-    """The stations of the areas one cares for."""
-    found = queries.stations().filter(area__in=areas_of_care(visitor(request)))
-    context = {"tabs": tabs(request, "desk_stations"), "page": page_of(request, found)}
-    return render(request, "volunteers/listings/desk_stations.html", context)
-
-
-@require_http_methods(ASKED)
-@office
-def new_station(request: HttpRequest) -> HttpResponse:
-    form = StationForm(request.POST or None, communities=communities_of(visitor(request)))
-    made: list[Station] = []
-
-    def do() -> None:
-        given = form.cleaned_data
-        area = Area.objects.get(pk=given["area"])
-        made.append(actions.found_station(given["name"], area=area, words=given["words"], by=by_of(request)))
-
-    if request.method == "POST" and form.is_valid() and attempt(form, do):
-        return redirect("volunteers:desk_station", made[0].pk)
-    context = {
-        "form": form,
-        "title": _("A new station"),
-        "send": _("Save"),
-        "back": "volunteers:desk_stations",
-    }
-    return render(request, "volunteers/roster/desk_form.html", context, status=status_of(form))
-
-
-@require_http_methods(ASKED)
-@office
-def station(request: HttpRequest, pk: int) -> HttpResponse:
-    """A station's menu, with a line to add."""
-    found = station_within_reach(request, pk)
-    form = ItemForm(request.POST or None, initial={"kind": "public"})
-    if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
-        title = given.pop("title")
-        if attempt(form, lambda: actions.add_item(found, title, by=by_of(request), **given)):
-            return redirect("volunteers:desk_station", pk)
-    context = {"station": found, "form": form, **menu_context(found)}
-    return render(request, "volunteers/listings/desk_station.html", context, status=status_of(form))
-
-
-def station_within_reach(request: HttpRequest, pk: int) -> Station:
-    found = Station.objects.select_related("area").filter(pk=pk, retired_at=None).first()
-    if found is None or not cares_for(visitor(request), found.area_id):
-        raise NotFound(_("There is no such station in your reach."))
-    return found
-
-
-@require_POST
-@office
-def retire_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
-    found = station_within_reach(request, pk)
-    line = get_object_or_404(StationItem.objects.select_related("station"), pk=item, station=found)
-    return said(request, "volunteers:desk_station", lambda: actions.retire_item(line, by=by_of(request)), pk)

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.people.models import Organisation
 from gridloop.core.territory import tree
+from gridloop.core.territory.coordinates import to_wgs84
 from gridloop.scenes.volunteers.listings.models import ItemKind, ListKind, Topic
+from gridloop.scenes.volunteers.roster.forms import place_named
 from gridloop.scenes.volunteers.roster.models import Skill
-from gridloop.scenes.volunteers.roster.queries import usable_skills
+from gridloop.scenes.volunteers.roster.queries import community_at, usable_skills
 
 
 def communities() -> list[tuple[str | int, Any]]:
@@ -108,6 +110,8 @@ class LetterForm(forms.Form):
 
 
 class StationForm(forms.Form):
+    """A service station: its name, whose it is, when it is open."""
+
     name = forms.CharField(label=_("Name of the station"), max_length=80)
     area = forms.TypedChoiceField(label=_("Community"), coerce=int)
     words = forms.CharField(
@@ -121,6 +125,41 @@ class StationForm(forms.Form):
         field = self.fields["area"]
         assert isinstance(field, forms.TypedChoiceField)
         field.choices = [(pk, picture.full_name(pk)) for pk in communities]
+
+
+class StationChangeForm(StationForm):
+    """What may change about a station; its point may be shown on the map."""
+
+    place = forms.CharField(max_length=200, required=False)
+    place_longitude = forms.FloatField(required=False, min_value=-180, max_value=180)
+    place_latitude = forms.FloatField(required=False, min_value=-90, max_value=90)
+    place_source = forms.CharField(max_length=12, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        longitude, latitude = given.get("place_longitude"), given.get("place_latitude")
+        if longitude is not None and latitude is not None and given.get("place_source") == "gcj02":
+            longitude, latitude = to_wgs84(longitude, latitude, "gcj02")
+        elif (longitude is None or latitude is None) and given.get("place"):
+            _community, point = place_named(given["place"])
+            longitude, latitude = point or (None, None)
+            if point is None:
+                self.add_error("place", _("We do not know that place. Touch it on the map."))
+        if longitude is not None and latitude is not None:
+            inside = community_at(longitude, latitude)
+            if "area" in given and (inside is None or inside.pk != given["area"]):
+                self.add_error(
+                    "place", _("This place lies in another community. Choose that one, or another place.")
+                )
+        return {**given, "place_longitude": longitude, "place_latitude": latitude}
+
+
+class ClosingForm(forms.Form):
+    """Why a station closes."""
+
+    reason = forms.CharField(
+        label=_("Why does it close?"), max_length=200, help_text=_("People with an open order read this.")
+    )
 
 
 class ItemForm(forms.Form):

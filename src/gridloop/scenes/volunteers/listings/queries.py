@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from gridloop.core.cases.models import Case
 from gridloop.core.journal.errors import NotFound
 from gridloop.core.people.models import Person
 from gridloop.core.people.personal_data import masked_name
@@ -61,7 +62,10 @@ def filtered(
     if words.strip():
         for word in words.split()[:5]:
             listings = listings.filter(
-                Q(title__icontains=word) | Q(words__icontains=word) | Q(skill__name__icontains=word)
+                Q(title__icontains=word)
+                | Q(words__icontains=word)
+                | Q(skill__name__icontains=word)
+                | Q(skill__english__icontains=word)
             )
     return listings.order_by("state", "-id")
 
@@ -166,8 +170,13 @@ def menu_of(station: Station) -> dict[str, list[StationItem]]:
     return {kind: [line for line in lines if line.kind == kind] for kind in ItemKind.values}
 
 
+def open_orders(station: Station) -> QuerySet[Case]:
+    """Requests for help that were ordered from the station's menu and have not ended."""
+    return Case.objects.filter(kind="request", open=True, facts__station=station.pk).order_by("pk")
+
+
 def orderable_item(pk: Any) -> StationItem | None:
-    """An individual line that can be ordered now: what `/help/?menu=<pk>` begins with."""
+    """An individual line that can be ordered now: what `/help/new/?menu=<pk>` begins with."""
     try:
         number = int(str(pk))
     except ValueError:

@@ -1,4 +1,4 @@
-"""What people hear of their entries on the lists and of what they asked for there."""
+"""What people hear of their entries on the lists, of what they asked for there, and of stations they ordered from."""
 
 LISTER: dict[str, dict[str, tuple[str, str]]] = {
     "listing_published": {
@@ -28,5 +28,9 @@ LISTER: dict[str, dict[str, tuple[str, str]]] = {
     "letter_written": {
         "zh-hans": ("“{title}”有新留言", "对方给您留言了，请打开查看。"),
         "en": ("“{title}”: a new message", "The other side wrote to you. Open it to read."),
+    },
+    "station_closed": {
+        "zh-hans": ("{name}已停止服务", "原因：{reason}\n您在该驿站的点单（{number}）不受影响，社区会照常安排。"),
+        "en": ("{name} has closed", "Why: {reason}\nWhat you ordered there ({number}) goes on; your community sees to it."),
     },
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gridloop.scenes.volunteers.listings import desk, views
+from gridloop.scenes.volunteers.listings import desk, desk_stations, views
 
 urlpatterns = [
     path("lists/", views.lists, name="lists"),
@@ -18,8 +18,14 @@ urlpatterns = [
     path("desk/volunteers/lists/", desk.lists, name="desk_lists"),
     path("desk/volunteers/lists/new/", desk.new, name="desk_new_entry"),
     path("desk/volunteers/lists/<int:pk>/decide/", desk.decide, name="decide_entry"),
-    path("desk/volunteers/stations/", desk.stations, name="desk_stations"),
-    path("desk/volunteers/stations/new/", desk.new_station, name="new_station"),
-    path("desk/volunteers/stations/<int:pk>/", desk.station, name="desk_station"),
-    path("desk/volunteers/stations/<int:pk>/items/<int:item>/retire/", desk.retire_item, name="retire_item"),
+    path("desk/volunteers/stations/", desk_stations.stations, name="desk_stations"),
+    path("desk/volunteers/stations/new/", desk_stations.new_station, name="new_station"),
+    path("desk/volunteers/stations/<int:pk>/", desk_stations.station, name="desk_station"),
+    path("desk/volunteers/stations/<int:pk>/change/", desk_stations.change_station, name="change_station"),
+    path("desk/volunteers/stations/<int:pk>/close/", desk_stations.close_station, name="close_station"),
+    path(
+        "desk/volunteers/stations/<int:pk>/items/<int:item>/retire/",
+        desk_stations.retire_item,
+        name="retire_item",
+    ),
 ]

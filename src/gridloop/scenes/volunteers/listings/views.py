@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -190,15 +190,18 @@ def stations(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def station(request: HttpRequest, pk: int) -> HttpResponse:
-    """A station's standing menu: for everybody, and on order."""
-    found = get_object_or_404(Station.objects.select_related("area", "organisation"), pk=pk, retired_at=None)
-    return render(request, "volunteers/listings/station.html", {"station": found, **menu_context(found)})
+    """A station's standing menu: for everybody, and on order; of one that has closed, that it has."""
+    found = get_object_or_404(Station.objects.select_related("area", "organisation"), pk=pk)
+    context = {"station": found, **menu_context(found)}
+    return render(
+        request, "volunteers/listings/station.html", context, status=410 if found.retired_at else 200
+    )
 
 
 def menu_context(found: Station) -> dict[str, Any]:
     menu = queries.menu_of(found)
-    try:
-        order_url = reverse("volunteers:help")
-    except NoReverseMatch:
-        order_url = ""
-    return {"shared": menu["public"], "individual": menu["individual"], "order_url": order_url}
+    return {
+        "shared": menu["public"],
+        "individual": menu["individual"],
+        "order_url": reverse("volunteers:ask_help"),
+    }

@@ -68,10 +68,12 @@ def ask_for_help(
     source: str = "web",
     key: uuid.UUID | None = None,
     at: datetime | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> Case:
     """A request for help of a person: their own, one made by whoever holds their mandate, or written down by staff.
 
-    The case knows the place to about 100 m; the exact one is encrypted beside it.
+    The case knows the place to about 100 m; the exact one is encrypted beside it. `facts`: what else it should keep,
+    such as the station and the line of its menu.
     """
     if key is not None and (known := Case.objects.filter(key=key, kind=KIND).first()):
         return known
@@ -91,7 +93,7 @@ def ask_for_help(
         source=source,
         key=key,
         at=at,
-        facts={"skill": skill.code},
+        facts={"skill": skill.code, **(facts or {})},
     )
     Need.objects.create(
         case=case,

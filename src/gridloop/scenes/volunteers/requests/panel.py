@@ -1,4 +1,4 @@
-"""The dispatch record on the case page: who was considered, what each would cost, who was asked, when, why."""
+"""The dispatch record on the case page: who was considered, what each would cost, who was asked and why, who is busy."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +10,7 @@ from gridloop.core.people.models import Person
 from gridloop.core.people.personal_data import masked_name, masked_phone
 from gridloop.core.people.queries import may
 from gridloop.core.scenes.manifest import Panel
+from gridloop.scenes.volunteers.requests.busy import taken_at, who_is_busy
 from gridloop.scenes.volunteers.requests.models import Need, OfferState
 from gridloop.scenes.volunteers.requests.queries import (
     KIND,
@@ -31,6 +32,7 @@ def dispatch_record(case: Case, person: Person) -> Mapping[str, Any] | None:
     offers = list(case.offers.select_related("volunteer__person", "run").order_by("-id")[:OFFERS_SHOWN])
     asked = {offer.volunteer_id: offer for offer in reversed(offers)}
     rows = list(considered(case, run)) if run else []
+    taken = taken_at(need) if run and case.step == "seeking" else {}
     return {
         "case": case,
         "need": need,
@@ -41,7 +43,18 @@ def dispatch_record(case: Case, person: Person) -> Mapping[str, Any] | None:
         "offers": [(offer, masked_name(offer.volunteer.person.name)) for offer in offers],
         "coming": [(one, masked_name(one.volunteer.person.name)) for one in kept_assignments(case)],
         "candidates": [
-            (row, masked_name(row.volunteer.person.name), asked.get(row.volunteer_id)) for row in rows
+            (
+                row,
+                masked_name(row.volunteer.person.name),
+                asked.get(row.volunteer_id),
+                taken.get(row.volunteer_id),
+            )
+            for row in rows
+        ],
+        "busy": [
+            (one, masked_name(one.volunteer.person.name))
+            for one in (who_is_busy(need, taken) if taken else [])
+            if one.volunteer.pk not in {row.volunteer_id for row in rows}
         ],
         "dispatches": case.step == "seeking" and may(person, "enter_for_others", case.area_id),
         "unmasks": may(person, "enter_for_others", case.area_id),

@@ -1,6 +1,7 @@
 """Needs and volunteers read from the database as the arrays `matching` works on; a fixed number of queries."""
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -10,9 +11,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from gridloop.core.cases.models import Case, Urgency
+from gridloop.scenes.volunteers.engagements import Engagement, What, engagements
 from gridloop.scenes.volunteers.matching import DAYS, HALF_HOURS, Needs, Volunteers, Whole, packed, project
 from gridloop.scenes.volunteers.requests.models import (
-    KEPT,
     LIVE,
     Assignment,
     AssignmentState,
@@ -48,9 +49,19 @@ class Horizon:
         """The half hours a span touches."""
         return slice(self._minutes(since) // HALF_HOUR, -(-self._minutes(until) // HALF_HOUR))
 
+    def whole_half_hours(self, since: datetime, until: datetime) -> tuple[datetime, datetime]:
+        """The moments between which those half hours lie."""
+        touched = self.half_hours(since, until)
+        return (
+            self.begin() + timedelta(minutes=touched.start * HALF_HOUR),
+            self.begin() + timedelta(minutes=touched.stop * HALF_HOUR),
+        )
+
     def _minutes(self, moment: datetime) -> int:
-        begin = timezone.make_aware(datetime.combine(self.first, time.min))
-        return min(max(math.ceil((moment - begin).total_seconds() / 60), 0), HALF_HOURS * HALF_HOUR)
+        return min(max(math.ceil((moment - self.begin()).total_seconds() / 60), 0), HALF_HOURS * HALF_HOUR)
+
+    def begin(self) -> datetime:
+        return timezone.make_aware(datetime.combine(self.first, time.min))
 
     def until(self) -> datetime:
         return timezone.make_aware(datetime.combine(self.first + timedelta(days=DAYS), time.min))
@@ -120,6 +131,10 @@ def _origin(needs: Sequence[Need]) -> tuple[float, float]:
 
 
 def read_volunteers(needs: Sequence[Need], ahead: Horizon) -> list[Volunteer]:
+    return list(volunteers_near(needs, ahead))
+
+
+def volunteers_near(needs: Sequence[Need], ahead: Horizon) -> QuerySet[Volunteer]:
     """Volunteers who have one of the skills and live near enough to any of the needs, or help by phone."""
     skills = {need.skill_id for need in needs}
     near = Q(pk__in=[])
@@ -137,10 +152,19 @@ def read_volunteers(needs: Sequence[Need], ahead: Horizon) -> list[Volunteer]:
     if any(need.remote for need in needs):
         near |= Q(skills__in=[need.skill_id for need in needs if need.remote])
     able = Exists(Volunteer.skills.through.objects.filter(volunteer=OuterRef("pk"), skill__in=skills))
-    return list(present_on(Volunteer.objects.filter(near, able), ahead.first).order_by("pk").distinct())
+    return present_on(Volunteer.objects.filter(near, able), ahead.first).order_by("pk").distinct()
 
 
-def volunteers_as_columns(people: Sequence[Volunteer], needs: Sequence[Need], ahead: Horizon) -> Volunteers:
+def read_engagements(people: Sequence[Volunteer], ahead: Horizon) -> list[Engagement]:
+    """What takes their time in the days matching looks at, and what they did today."""
+    since = min(ahead.begin(), timezone.now() - timedelta(days=1))
+    return engagements(since, ahead.until(), volunteers=[one.pk for one in people])
+
+
+def volunteers_as_columns(
+    people: Sequence[Volunteer], needs: Sequence[Need], ahead: Horizon, taken: Sequence[Engagement]
+) -> Volunteers:
+    """These volunteers, free as they usually are, less what has taken their time."""
     now = timezone.now()
     row_of = {volunteer.pk: row for row, volunteer in enumerate(people)}
     count = len(people)
@@ -156,12 +180,7 @@ def volunteers_as_columns(people: Sequence[Volunteer], needs: Sequence[Need], ah
     ).reshape(count, 2)
     x, y = project(points[:, 0], points[:, 1], _origin(needs))
     free = free_half_hours(people, row_of, ahead)
-    held = np.zeros((count, DAYS), np.int64)
-    for volunteer, since, until in _engagements(row_of):
-        row, day = row_of[volunteer], ahead.day(since)
-        free[row, ahead.half_hours(since, until)] = False
-        if 0 <= day < DAYS:
-            held[row, day] += 1
+    take_time(free, row_of, taken, ahead)
     return Volunteers(
         ids=np.array([one.pk for one in people], np.int64),
         x=x,
@@ -176,7 +195,7 @@ def volunteers_as_columns(people: Sequence[Volunteer], needs: Sequence[Need], ah
         ),
         asked=np.array([one.asked for one in people], np.int64),
         accepted=np.array([one.accepted for one in people], np.int64),
-        held=held,
+        held=tasks_a_day(row_of, taken, ahead),
         cap=np.array([one.daily_tasks for one in people], np.int64),
     )
 
@@ -208,13 +227,23 @@ def free_half_hours(people: Sequence[Volunteer], row_of: dict[int, int], ahead: 
     return free
 
 
-def _engagements(row_of: dict[int, int]) -> list[tuple[int, datetime, datetime]]:
-    """What they have promised, done today, or are being asked for."""
-    today = timezone.now() - timedelta(days=1)
-    tasks = Assignment.objects.filter(volunteer__in=row_of, state__in=KEPT, case__need__until__gt=today)
-    offers = Offer.objects.filter(volunteer__in=row_of, state=OfferState.SENT, case__open=True)
-    spans = ("volunteer", "case__need__since", "case__need__until")
-    return [*tasks.values_list(*spans), *offers.values_list(*spans)]
+def take_time(free: np.ndarray, row_of: dict[int, int], taken: Sequence[Engagement], ahead: Horizon) -> None:
+    """Nobody is free in what has taken their time; a shift of fifty people is one assignment."""
+    rows: dict[tuple[datetime, datetime], list[int]] = defaultdict(list)
+    for one in taken:
+        rows[one.since, one.until].append(row_of[one.volunteer])
+    for (since, until), those in rows.items():
+        free[those, ahead.half_hours(since, until)] = False
+
+
+def tasks_a_day(row_of: dict[int, int], taken: Sequence[Engagement], ahead: Horizon) -> Whole:
+    """How many requests each holds or is asked for, day by day: shifts and visits are not counted as tasks."""
+    held = np.zeros((len(row_of), DAYS), np.int64)
+    for one in taken:
+        day = ahead.day(one.since)
+        if one.what == What.HELP and 0 <= day < DAYS:
+            held[row_of[one.volunteer], day] += 1
+    return held
 
 
 def _holds(

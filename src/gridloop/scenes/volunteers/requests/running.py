@@ -20,6 +20,7 @@ from gridloop.scenes.volunteers.requests.reading import (
     horizon,
     needs_as_columns,
     places_left,
+    read_engagements,
     read_needs,
     read_volunteers,
     volunteers_as_columns,
@@ -47,7 +48,7 @@ def run_matching(
         return None
     people = read_volunteers(wanted, ahead)
     needs = needs_as_columns(wanted, places, people, ahead)
-    volunteers = volunteers_as_columns(people, wanted, ahead)
+    volunteers = volunteers_as_columns(people, wanted, ahead, read_engagements(people, ahead))
     found = candidates(needs, volunteers, weights, most=MOST_CONSIDERED)
     solution = match(needs, volunteers, weights, found)
 

@@ -17,6 +17,7 @@ from gridloop.core.people.queries import persons_in
 from gridloop.core.territory import tree
 from gridloop.scenes.volunteers.requests.models import Assignment, Need, Offer
 from gridloop.scenes.volunteers.roster.models import Volunteer
+from gridloop.scenes.volunteers.roster.skills import skill_in_words
 
 MOST_CLERKS = 5
 moment_in_words = lazy(said_moment, str)
@@ -97,7 +98,7 @@ def facts_of(case: Case, **more: Any) -> dict[str, Any]:
     need = Need.objects.select_related("skill").get(case=case)
     return {
         "number": case.number,
-        "skill": need.skill.name,
+        "skill": skill_in_words(need.skill),
         "place": tree.name(case.community_id or case.area_id),
         "when": moment_in_words(need.since),
         **more,

@@ -1,10 +1,12 @@
 """The resident's pages of help: ask in three touches, see who comes, show the code, say how it was, mandates."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,6 +22,8 @@ from gridloop.core.people.personal_data import masked_name
 from gridloop.core.territory import tree
 from gridloop.core.territory.models import Area
 from gridloop.scenes.volunteers.hours.presence import seconds_left
+from gridloop.scenes.volunteers.listings.models import StationItem
+from gridloop.scenes.volunteers.listings.queries import orderable_item
 from gridloop.scenes.volunteers.requests import mandates, queries
 from gridloop.scenes.volunteers.requests.actions import Contact, ask_for_help
 from gridloop.scenes.volunteers.requests.forms import AskForm, MandateForm
@@ -42,7 +46,9 @@ def the_person(request: HttpRequest) -> Person:
 @require_safe
 @signed_in
 def start(request: HttpRequest) -> HttpResponse:
-    """What was asked for, and the button to ask."""
+    """What was asked for, and the button to ask; an order from a station's menu goes straight to the form."""
+    if "menu" in request.GET:
+        return redirect(f"{reverse('volunteers:ask_help')}?{urlencode({'menu': request.GET['menu']})}")
     cases = queries.own_requests(the_person(request)).select_related("need__skill")[:SHOWN]
     return render(request, "volunteers/requests/start.html", {"cases": cases})
 
@@ -50,18 +56,21 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def ask(request: HttpRequest) -> HttpResponse:
-    """The form, and what becomes of it."""
+    """The form, and what becomes of it; `menu` is a line of a station's menu that is ordered."""
     person = the_person(request)
-    form = AskForm(request.POST or None, person=person)
+    line = orderable_item(request.POST.get("menu") or request.GET.get("menu"))
+    ordered = {"skill": line.skill_id, "words": line.title} if line else {}
+    form = AskForm(request.POST or None, person=person, initial=ordered)
     if request.method == "POST" and form.is_valid() and form.spot is not None:
         try:
-            return redirect("volunteers:request", asked(request, form, person).number)
+            return redirect("volunteers:request", asked(request, form, person, line).number)
         except Refusal as refusal:
             show_refusal(form, refusal)
-    return render(request, "volunteers/requests/ask.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "line": line}
+    return render(request, "volunteers/requests/ask.html", context, status=422 if form.errors else 200)
 
 
-def asked(request: HttpRequest, form: AskForm, person: Person) -> Case:
+def asked(request: HttpRequest, form: AskForm, person: Person, line: StationItem | None) -> Case:
     given = form.cleaned_data
     helped = Person.objects.filter(pk=given["whom"]).first() if given["whom"] else person
     assert helped is not None and form.spot is not None
@@ -78,6 +87,7 @@ def asked(request: HttpRequest, form: AskForm, person: Person) -> Case:
         contact=Contact(helped.name, helped.phone, given["place"]),
         by=actor_of(request),
         key=given["key"],
+        facts={"station": line.station_id, "menu": line.pk} if line else None,
     )
 
 

@@ -15,6 +15,7 @@ from gridloop.core.notices.telling import Telling
 from gridloop.core.people.queries import require
 from gridloop.scenes.volunteers.roster.models import Credential, Skill, Volunteer
 from gridloop.scenes.volunteers.roster.queries import CARE
+from gridloop.scenes.volunteers.roster.skills import skill_in_words
 
 REMINDED_BEFORE = timedelta(days=30)
 AT_ONCE = 500
@@ -148,7 +149,7 @@ def tell_volunteers(event: str, credentials: list[Credential], *, reason: str = 
             Telling(
                 event, f"{event}:{each.pk}:{each.valid_until}:{each.added_at:%Y%m%d%H%M%S}", "volunteer",
                 person=each.volunteer.person_id, address="/volunteer/credentials/",
-                facts={"skill": each.skill.name, "day": each.valid_until or "", "reason": reason},
+                facts={"skill": skill_in_words(each.skill), "day": each.valid_until or "", "reason": reason},
             )
             for each in credentials
         ]

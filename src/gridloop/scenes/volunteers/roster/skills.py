@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from gridloop.core.journal.actions import record
@@ -9,6 +10,13 @@ from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import Refusal
 from gridloop.core.people.queries import require
 from gridloop.scenes.volunteers.roster.models import Skill
+
+
+def said_skill(skill: Skill) -> str:
+    return skill.title
+
+
+skill_in_words = lazy(said_skill, str)  # for notices: in the language of whoever hears
 
 
 @transaction.atomic
