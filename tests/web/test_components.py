@@ -13,6 +13,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 import gridloop.web
+from gridloop.web.field.installing import ASSETS
 from gridloop.web.templatetags.icon_shapes import SHAPES, STATUS_SHAPES
 from gridloop.web.templatetags.ui_lists import sparkline
 from gridloop.web.templatetags.ui_marks import STEP_TONES, deadline_view, duration_words
@@ -224,6 +225,18 @@ def test_every_style_uses_tokens_that_exist() -> None:
     for sheet in folder.glob("*.css"):
         used = set(re.findall(r"var\((--[\w-]+)", sheet.read_text()))
         assert used <= known, (sheet.name, used - known)
+
+
+def test_every_sheet_of_a_page_exists_and_is_kept_for_phones_without_a_network() -> None:
+    folder = Path(gridloop.web.__file__).parent
+    linked = {
+        page: re.findall(r"'(web/[\w-]+\.css)'", (folder / "templates" / "web" / page).read_text())
+        for page in ("shell/base.html", "broken.html", "field/frame.html")
+    }
+    assert linked["shell/base.html"] == linked["broken.html"]
+    phone = linked["shell/base.html"] + linked["field/frame.html"]
+    assert len(phone) <= 7 and all((folder / "static" / sheet).is_file() for sheet in phone)
+    assert phone == [asset for asset in ASSETS if asset.startswith("web/") and asset.endswith(".css")]
 
 
 def luminance(colour: str) -> float:

@@ -16,8 +16,17 @@ from django.views.decorators.http import require_safe
 
 from gridloop.core.journal.errors import NotFound
 
-ASSETS = ("web/tokens.css", "web/shell.css", "web/components.css", "web/pages.css", "web/field.css", "web/favicon.svg",
-          "web/icon-192.png", "dist/app.js", "dist/field.js", "dist/map.js", "dist/map.css", "dist/map-worker.js")  # fmt: skip
+SHEETS = ("tokens", "ground", "shell", "controls", "displays", "pages", "field")
+ASSETS = (
+    *(f"web/{sheet}.css" for sheet in SHEETS),
+    "web/favicon.svg",
+    "web/icon-192.png",
+    "dist/app.js",
+    "dist/field.js",
+    "dist/map.js",
+    "dist/map.css",
+    "dist/map-worker.js",
+)
 PAGES = ("today", "snap", "map", "patrol", "waiting", "case_shell")
 
 
