@@ -248,7 +248,7 @@ def test_scenes_count_for_themselves_and_each_number_opens_its_cases(client, tow
     Case.objects.filter(pk__in=[waiting.pk, far.pk]).update(kind="hazard", step="ordered")
     Case.objects.filter(pk=done.pk).update(kind="hazard", step="closed", open=False)
 
-    page = client.get("/cockpit/side/").content.decode()
+    page = client.get("/cockpit/figures/").content.decode()
 
     found = re.search(r'href="([^"]*step=ordered[^"]*)"[^>]*>.*?<b class="number">(\d+)</b>', page)
     assert found and found[2] == "1"
@@ -257,4 +257,4 @@ def test_scenes_count_for_themselves_and_each_number_opens_its_cases(client, tow
     assert 'class="urgent"' not in page.split("scene-figures")[1].split("</section>")[0]
 
     Case.objects.filter(pk=waiting.pk).update(kind="fire_alarm", step="raised")
-    assert 'class="urgent"' in client.get("/cockpit/side/").content.decode().split("scene-figures")[1]
+    assert 'class="urgent"' in client.get("/cockpit/figures/").content.decode().split("scene-figures")[1]

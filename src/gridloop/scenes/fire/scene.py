@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.people.roles import role
-from gridloop.core.scenes.manifest import MenuItem, Panel, Scene
+from gridloop.core.scenes.manifest import MenuItem, Panel, Scene, Tile
 from gridloop.scenes.fire.alarms.showing import panel as alarm_panel
 from gridloop.scenes.fire.flow import KINDS
 from gridloop.scenes.fire.hazards.showing import panel as hazard_panel
@@ -39,6 +39,26 @@ SCENE = Scene(
             40,
             words=_("Weights, breakpoints and thresholds of the four-colour map, tried before use"),
         ),
+        MenuItem(
+            "settings",
+            _("Alarm rules"),
+            "fire:alarm_rules",
+            "rules",
+            42,
+            words=_("When readings of devices become alarms, and how long a device may be silent"),
+        ),
+        MenuItem(
+            "settings",
+            _("Inspection checklists"),
+            "fire:checklists",
+            "list",
+            43,
+            words=_("What inspections look at, premises by premises, and which hazard each answer makes"),
+        ),
+    ),
+    tiles=(
+        Tile(_("Alarms nobody has acknowledged"), "fire_alarm", "raised", urgent=True),
+        Tile(_("Fire hazards to be put right"), "hazard", "ordered"),
     ),
     panels=(
         Panel(("fire_alarm", "device_fault"), "fire/alarms/panel.html", alarm_panel),

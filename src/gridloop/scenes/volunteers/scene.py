@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.people.roles import role
-from gridloop.core.scenes.manifest import MenuItem, Scene
+from gridloop.core.scenes.manifest import MenuItem, Scene, Tile
 from gridloop.scenes.volunteers.flow import KINDS
 from gridloop.scenes.volunteers.pairs import panel as pairs_panel
 from gridloop.scenes.volunteers.pairs import privacy as pairs_privacy  # noqa: F401  likewise for the register
@@ -55,6 +55,7 @@ SCENE = Scene(
             words=_("What volunteers can do, and what needs a paper"),
         ),
     ),
+    tiles=(Tile(_("Help for which nobody has been found yet"), "request", "seeking"),),
     panels=(requests_panel.PANEL, pairs_panel.PANEL),
     roles=("community_clerk", "town_room", "county_room"),
     brings=(role("team_leader", _("Leader of a volunteer team"), "organisation", "lead_team"),),

@@ -77,7 +77,7 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 
 def figures_context(choice: Chosen) -> dict[str, Any]:
-    return {"figures": six_figures(choice)}
+    return {"figures": six_figures(choice), "scenes": [] if choice.past else scene_figures(choice)}
 
 
 @require_safe
@@ -97,7 +97,6 @@ def side_context(request: HttpRequest, choice: Chosen) -> dict[str, Any]:
         "pressing_count": now.pressing,
         "pressing_url": behind(choice, "pressing"),
         "hot": [] if choice.past else hot_issues(choice),
-        "scenes": [] if choice.past else scene_figures(choice),
         "ranking": ranked(choice)[:RANKING_SHOWN],
         "ranking_title": LEVELS.get(choice.below, ""),
         "ranking_url": reverse("cockpit:ranking") + choice.address(shade=""),
