@@ -1,5 +1,6 @@
 """Every main page for everybody: axe finds nothing serious, nothing is wider than the screen, nothing breaks the CSP."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from gridloop.core.cases.models import Case
 from gridloop.core.people.models import Person
 from tests import world
 from tests.browser.conftest import LAPTOP, PHONE, Open
+from tests.browser.lively import Sight, enterprises, fire, volunteers
+from tests.browser.walking import WIDER
 
 AXE = Path(__file__).resolve().parents[2] / "front/node_modules/axe-core/axe.min.js"
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -46,6 +49,7 @@ SCENES_ON_THE_DESK = (
     "/desk/volunteers/", "/desk/volunteers/fairness/", "/desk/help/new/", "/desk/activities/", "/desk/hours/", "/desk/pairs/",
     "/desk/enterprises/", "/desk/fire/", "/desk/fire/map/", "/desk/fire/hazards/", "/desk/fire/premises/",
 )  # fmt: skip
+SCENES = ("volunteers", "enterprises", "fire")
 WALL = {"width": 1920, "height": 1080}
 ROOM_PAGES = (
     "/desk/",
@@ -71,7 +75,8 @@ def serious_troubles(page: Page) -> list[str]:
     ]
 
 
-def look_at(page: Page, addresses: tuple[str, ...]) -> None:
+def look_at(page: Page, addresses: tuple[str, ...], *, narrow_too: bool = False) -> None:
+    """One after the other; `narrow_too`: a page made for the desk is held into a phone's width as well."""
     page.add_init_script(
         "window.broken = []; addEventListener('securitypolicyviolation', e => broken.push(e.violatedDirective + ' ' + e.blockedURI))"
     )
@@ -83,8 +88,13 @@ def look_at(page: Page, addresses: tuple[str, ...]) -> None:
         page.wait_for_load_state()
         troubles += serious_troubles(page)
         troubles += [f"{address}: {one}" for one in page.evaluate("broken")]
-        wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        troubles += [f"{address}: {wider} px wider than the screen"] if wider > 0 else []
+        for size in (None, PHONE) if narrow_too else (None,):
+            if size is not None:
+                page.set_viewport_size(size)  # type: ignore[arg-type]
+            wider = page.evaluate(WIDER)
+            troubles += [f"{address}: {wider} px wider than the screen"] if wider > 0 else []
+        if narrow_too:
+            page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
     assert troubles == []
 
 
@@ -140,3 +150,12 @@ def test_what_scenes_show_to_everybody(open_browser: Open, town: world.Town) -> 
 @pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
 def test_what_scenes_show_on_the_desk(open_browser: Open, town: world.Town, size: dict[str, int]) -> None:
     look_at(open_browser(world.a_county_room(town.county), size=size), SCENES_ON_THE_DESK)
+
+
+@pytest.mark.parametrize("sights", [volunteers.sights, enterprises.sights, fire.sights], ids=SCENES)
+def test_pages_of_scenes_full_of_life(
+    open_browser: Open, town: world.Town, sights: Callable[[world.Town], list[Sight]]
+) -> None:
+    for sight in sights(town):
+        page = open_browser(sight.person, size=PHONE if sight.phone else LAPTOP)
+        look_at(page, sight.pages, narrow_too=not sight.phone)

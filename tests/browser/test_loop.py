@@ -2,29 +2,15 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from gridloop.core.cases.models import Case
 from tests import world
 from tests.browser.conftest import PHONE, Open
+from tests.browser.walking import make
 from tests.core.evidence.pictures import jpeg, scene
 
 ANSWER = "您好，路灯已修好，现在正常照明。感谢您的反映。"
-
-
-def make(page: Page, number: str, name: str, **fields: str) -> None:
-    """One move on the desk's case page, in its dialog."""
-    page.goto(f"/desk/case/{number}/")
-    page.locator(f'[href$="/{number}/{name}/"]').click()
-    dialog = page.locator("dialog[open]")
-    for field, value in fields.items():
-        control = dialog.locator(f'[name="{name}-{field}"]')
-        if control.evaluate("e => e.tagName") == "SELECT":
-            control.select_option(value)
-        else:
-            control.fill(value)
-    dialog.locator("button.primary").click()
-    expect(page.locator("dialog[open]")).to_have_count(0)
 
 
 def test_a_report_travels_from_a_phone_to_its_reporters_verdict(

@@ -88,9 +88,9 @@ class Stage:
         return ask_matter(words=words, category=self.category(code), **given)
 
 
-def a_stage() -> Stage:
+def a_stage(town: world.Town | None = None) -> Stage:
     load_matter_classes()
-    town = world.a_town()
+    town = town or world.a_town()
     bank, land = world.a_unit("金融工作服务中心", town.county), world.a_unit("自然资源和规划局", town.county)
     firm = a_firm(town)
     return Stage(

@@ -64,8 +64,8 @@ def a_station(town: world.Town, east: float = 0.0, name: str = "") -> tuple[Stat
     return station, world.with_post("station_crew", organisation=unit, name="刘队员")
 
 
-def a_ground(stations: int = 4) -> Ground:
-    town = world.a_town()
+def a_ground(stations: int = 4, town: world.Town | None = None) -> Ground:
+    town = town or world.a_town()
     owner = world.a_resident("王业主")
     ground = Ground(
         town,

@@ -18,7 +18,7 @@ def some_premises(grid: Area, number: int = 20, *, kind: str = "dwelling", **mor
     town = grid.parent.parent if grid.parent else None
     return Premises.objects.bulk_create(
         Premises(
-            code=f"P{next(_numbers)}",
+            code=f"R{next(_numbers)}",
             name=f"场所{at}",
             kind=kind,
             longitude=121.21,

@@ -39,8 +39,8 @@ def a_skill(name: str = "代购跑腿", **more: Any) -> Skill:
     return Skill.objects.create(code=f"skill{next(_numbers)}", name=name, **more)
 
 
-def a_neighbourhood() -> Neighbourhood:
-    town = world.a_town()
+def a_neighbourhood(town: world.Town | None = None) -> Neighbourhood:
+    town = town or world.a_town()
     clerk = world.with_post("community_clerk", area=town.community, name="吴社工")
     return Neighbourhood(town, clerk, world.a_resident("李奶奶"), a_skill())
 

@@ -1,6 +1,7 @@
 """How a hazard travels: found, ordered to be put right, rectified, looked at again by somebody else, closed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -59,7 +60,11 @@ def is_graded_major(facts: Mapping[str, Any]) -> bool:
 
 
 ordering = (grade, needs.words.optional())
-repair = (needs.account, needs.photos_after, needs.position.optional())
+repair = (
+    replace(needs.account, title=_("What was put right")),
+    needs.photos_after,
+    needs.position.optional(),
+)
 
 MOVES = (
     #    from        move        to           who                      needs
