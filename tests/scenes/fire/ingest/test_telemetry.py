@@ -84,11 +84,3 @@ def test_raw_file_ends_with_its_day(tmp_path: Path) -> None:
     assert not history.is_full(NOON.timestamp() + 10)
     assert history.is_full(NOON.timestamp() + 12 * 3600)
     history.turn_over()
-
-
-def test_old_days_go(tmp_path: Path) -> None:
-    written(tmp_path, (0, some([1], [20])))
-
-    assert telemetry.clear_before(date(2026, 9, 21), tmp_path) == 0
-    assert telemetry.clear_before(date(2026, 9, 22), tmp_path) == 1
-    assert of_one(tmp_path) == []

@@ -1,5 +1,6 @@
 """The history of readings: appended as raw records, made into Parquet by day, read through DuckDB."""
 
+import json
 import os
 import time
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ RECORD = numpy.dtype(
 MOST = 2_000_000  # records in one raw file
 LONGEST = 600.0  # seconds until a raw file becomes Parquet
 ROW_GROUP = 250_000
+WHOLE = ".whole.parquet"  # a day made of its parts (`keeping.merge`)
+REPLACES = "gridloop_replaces"  # in its footer: the names of those parts
 
 
 def folder() -> Path:
@@ -137,6 +140,31 @@ def table_of(records: NDArray) -> "pyarrow.Table":
     )
 
 
+def parts_of(place: Path) -> list[Path]:
+    """The Parquet files of a day that are to be read: no part that stands in a whole already."""
+    return listed(place)[0]
+
+
+def listed(place: Path) -> tuple[list[Path], set[str]]:
+    """What is to be read of a day, and all names whose rows stand there."""
+    found = sorted(place.glob("*.parquet"))
+    replaced = {name for path in found for name in replaced_by(path)}
+    return [path for path in found if path.name not in replaced], replaced | {path.name for path in found}
+
+
+def replaced_by(path: Path) -> frozenset[str]:
+    """The parts a whole stands for, those of earlier wholes among them; none for a part."""
+    from pyarrow.parquet import read_metadata
+
+    if not path.name.endswith(WHOLE):
+        return frozenset()
+    try:
+        said = read_metadata(path).metadata or {}
+    except FileNotFoundError:  # replaced by another long ago, and gone just now
+        return frozenset()
+    return frozenset(json.loads(said.get(REPLACES.encode(), b"[]")))
+
+
 def days_between(since: datetime, until: datetime) -> Iterator[date]:
     day, last = timezone.localdate(since), timezone.localdate(until)
     while day <= last:
@@ -173,15 +201,20 @@ def asked(
     import ibis
 
     folders = [(where or folder()) / f"day={day}" for day in days_between(since, until)]
-    parquet = [str(path) for place in folders for path in sorted(place.glob("*.parquet"))]
-    raw = [path for place in folders for path in place.glob("*.records")]
-    fresh = [read_raw(path) for path in raw if not path.with_suffix(".parquet").exists()]
+    parts: list[str] = []
+    fresh = [numpy.empty(0, RECORD)]
+    for place in folders:
+        raw = {path.with_suffix(".parquet").name: read_raw(path) for path in place.glob("*.records")}
+        # Raw files are read before Parquet is listed: one that is made Parquet between the two is found there.
+        read, known = listed(place)
+        parts += [str(path) for path in read]
+        fresh += [records for name, records in raw.items() if name not in known]
     with duckdb.connect() as engine:
-        engine.register("newest", table_of(numpy.concatenate([*fresh, numpy.empty(0, RECORD)])))
+        engine.register("newest", table_of(numpy.concatenate(fresh)))
         engine.register("places", places_of(grid_of or {}))
         kept = engine.table("newest")
-        if parquet:
-            kept = kept.union(engine.read_parquet(parquet))
+        if parts:
+            kept = kept.union(engine.read_parquet(parts))
         kept.create_view("readings")
         found = engine.sql(str(ibis.to_sql(wanted, dialect="duckdb")))
         return list(found.to_arrow_table().to_pylist())
@@ -220,20 +253,6 @@ def daily(
     )
     told = told.order_by(["day", "grid", "quantity"])
     return asked(told, since, until, where=where, grid_of=grid_of)
-
-
-def clear_before(day: date, where: Path | None = None) -> int:
-    """Remove the days before that one; how many they were."""
-    import shutil
-
-    old = [
-        place
-        for place in (where or folder()).glob("day=*")
-        if date.fromisoformat(place.name.removeprefix("day=")) < day
-    ]
-    for place in old:
-        shutil.rmtree(place)
-    return len(old)
 
 
 def records_of(
