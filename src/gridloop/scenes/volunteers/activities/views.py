@@ -17,11 +17,12 @@ from gridloop.core.territory import tree
 from gridloop.scenes.volunteers.activities import attending, feeds, queries, signing_up
 from gridloop.scenes.volunteers.activities.forms import ProofForm, community_choices
 from gridloop.scenes.volunteers.activities.models import Activity, CheckIn, Shift, Signup
-from gridloop.scenes.volunteers.hours.doors import for_volunteers, say
+from gridloop.scenes.volunteers.hours.doors import for_volunteers
 from gridloop.scenes.volunteers.roster.models import Volunteer
 from gridloop.scenes.volunteers.roster.queries import volunteer_of
 from gridloop.web.acting import actor_of, person_of
 from gridloop.web.administration.paging import page_of
+from gridloop.web.refusals import show_refusal
 
 PAGE = 20
 TITLES = {
@@ -165,7 +166,7 @@ def attend(request: HttpRequest, volunteer: Volunteer, signup: int) -> HttpRespo
             messages.success(request, words)
             return redirect("volunteers:my_activities")
         except Refusal as refusal:
-            say(form, refusal)
+            show_refusal(form, refusal)
     context = {"signup": found, "form": form, "inside": row, "open": can_check_in(found) or row is not None}
     return render(request, "volunteers/activities/attend.html", context, status=422 if form.errors else 200)
 

@@ -1,14 +1,12 @@
-"""The doors of the volunteer's own pages, and how a refusal comes back to its form."""
+"""The door of the volunteer's own pages."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
-from gridloop.core.journal.errors import Refusal
 from gridloop.scenes.volunteers.roster.models import Volunteer
 from gridloop.scenes.volunteers.roster.queries import volunteer_of
 from gridloop.web.acting import person_of, signed_in
@@ -25,8 +23,3 @@ def for_volunteers(view: Callable[..., HttpResponseBase]) -> Any:
         return view(request, volunteer, *arguments, **named)
 
     return signed_in(guarded)
-
-
-def say(form: forms.BaseForm, refusal: Refusal) -> None:
-    """A refusal stands at its field, or above the form."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.words))

@@ -12,9 +12,10 @@ from gridloop.scenes.volunteers.listings import actions, queries
 from gridloop.scenes.volunteers.listings.forms import OfficeListingForm
 from gridloop.scenes.volunteers.listings.models import Listing, ListingState
 from gridloop.scenes.volunteers.roster.desk import tabs
-from gridloop.scenes.volunteers.roster.doors import attempt, by_of, office, status_of, visitor
+from gridloop.scenes.volunteers.roster.doors import attempt, by_of, office, status_of
 from gridloop.scenes.volunteers.roster.queries import areas_of_care
 from gridloop.scenes.volunteers.roster.views import said
+from gridloop.web.acting import viewer
 from gridloop.web.administration.paging import page_of
 
 ASKED = ("GET", "HEAD", "POST")
@@ -24,7 +25,7 @@ ASKED = ("GET", "HEAD", "POST")
 @office
 def lists(request: HttpRequest) -> HttpResponse:
     """Entries that wait for a decision; and all entries of the areas one cares for."""
-    person = visitor(request)
+    person = viewer(request)
     state = request.GET.get("state", "")
     waiting = state not in ListingState.values and state != "all"
     found = queries.listings_to_moderate(person) if waiting else queries.listings_cared_for(person)
@@ -46,7 +47,7 @@ def lists(request: HttpRequest) -> HttpResponse:
 @office
 def new(request: HttpRequest) -> HttpResponse:
     """An entry of the platform or of an organisation of the area; it stands at once."""
-    person = visitor(request)
+    person = viewer(request)
     organisations = Organisation.objects.filter(area__in=areas_of_care(person), retired_at=None).order_by(
         "name"
     )
@@ -73,7 +74,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @office
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish a resident's entry, or say why not."""
-    person = visitor(request)
+    person = viewer(request)
     listing = get_object_or_404(
         Listing.objects.select_related("person", "organisation"), pk=pk, community__in=areas_of_care(person)
     )

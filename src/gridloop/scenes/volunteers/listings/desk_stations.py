@@ -15,9 +15,10 @@ from gridloop.scenes.volunteers.listings.forms import ClosingForm, ItemForm, Sta
 from gridloop.scenes.volunteers.listings.models import Station, StationItem
 from gridloop.scenes.volunteers.listings.views import menu_context
 from gridloop.scenes.volunteers.roster.desk import tabs
-from gridloop.scenes.volunteers.roster.doors import attempt, by_of, communities_of, office, status_of, visitor
+from gridloop.scenes.volunteers.roster.doors import attempt, by_of, communities_of, office, status_of
 from gridloop.scenes.volunteers.roster.queries import areas_of_care, cares_for
 from gridloop.scenes.volunteers.roster.views import said
+from gridloop.web.acting import viewer
 from gridloop.web.administration.paging import page_of
 
 ASKED = ("GET", "HEAD", "POST")
@@ -27,7 +28,7 @@ ASKED = ("GET", "HEAD", "POST")
 @office
 def stations(request: HttpRequest) -> HttpResponse:
     """The stations of the areas one cares for."""
-    found = queries.stations().filter(area__in=areas_of_care(visitor(request)))
+    found = queries.stations().filter(area__in=areas_of_care(viewer(request)))
     context = {"tabs": tabs(request, "desk_stations"), "page": page_of(request, found)}
     return render(request, "volunteers/listings/desk_stations.html", context)
 
@@ -35,7 +36,7 @@ def stations(request: HttpRequest) -> HttpResponse:
 @require_http_methods(ASKED)
 @office
 def new_station(request: HttpRequest) -> HttpResponse:
-    form = StationForm(request.POST or None, communities=communities_of(visitor(request)))
+    form = StationForm(request.POST or None, communities=communities_of(viewer(request)))
     made: list[Station] = []
 
     def do() -> None:
@@ -71,7 +72,7 @@ def station(request: HttpRequest, pk: int) -> HttpResponse:
 
 def station_within_reach(request: HttpRequest, pk: int) -> Station:
     found = Station.objects.select_related("area").filter(pk=pk, retired_at=None).first()
-    if found is None or not cares_for(visitor(request), found.area_id):
+    if found is None or not cares_for(viewer(request), found.area_id):
         raise NotFound(_("There is no such station in your reach."))
     return found
 
@@ -129,7 +130,7 @@ def close_station(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def change_form(request: HttpRequest, found: Station, data: QueryDict | None) -> StationChangeForm:
-    communities = communities_of(visitor(request))
+    communities = communities_of(viewer(request))
     if found.area_id not in communities:
         communities = [found.area_id, *communities]
     initial = {"name": found.name, "area": found.area_id, "words": found.words}

@@ -15,10 +15,10 @@ from gridloop.core.territory.models import Area
 from gridloop.scenes.volunteers.listings import actions, queries
 from gridloop.scenes.volunteers.listings.forms import LetterForm, ListFilter, ListingForm
 from gridloop.scenes.volunteers.listings.models import ListKind, Station
-from gridloop.scenes.volunteers.roster.doors import attempt, by_of, status_of, visitor
+from gridloop.scenes.volunteers.roster.doors import attempt, by_of, status_of
 from gridloop.scenes.volunteers.roster.queries import volunteer_of
 from gridloop.scenes.volunteers.roster.views import said
-from gridloop.web.acting import person_of, signed_in
+from gridloop.web.acting import person_of, signed_in, viewer
 from gridloop.web.administration.paging import page_of
 
 ICONS = {"need": "question", "resource": "inbox", "service": "heart"}
@@ -58,7 +58,7 @@ def lists(request: HttpRequest) -> HttpResponse:
 @signed_in
 def new(request: HttpRequest) -> HttpResponse:
     """A resident's entry; it waits for the community."""
-    person = visitor(request)
+    person = viewer(request)
     volunteer = volunteer_of(person)
     kind = request.GET.get("kind", "")
     initial = {
@@ -84,7 +84,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @signed_in
 def mine(request: HttpRequest) -> HttpResponse:
     """One's own entries and what one asked for."""
-    person = visitor(request)
+    person = viewer(request)
     context = {
         "page": page_of(request, queries.own_listings(person), 20),
         "claims": queries.own_claims(person)[:30],
@@ -117,7 +117,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """“I need this”, “I can give this”."""
-    person = visitor(request)
+    person = viewer(request)
     listing = queries.listing_for(person, pk)
     words = request.POST.get("words", "").replace("\x00", "")
     return said(
@@ -130,7 +130,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @signed_in
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    listing = queries.listing_for(visitor(request), pk)
+    listing = queries.listing_for(viewer(request), pk)
     return said(
         request, "volunteers:my_lists", lambda: actions.withdraw_listing(listing, by=by_of(request)),
         done=_("It is off the list."),
@@ -141,7 +141,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def one_claim(request: HttpRequest, pk: int) -> HttpResponse:
     """What both sides write to each other, and what may happen next."""
-    person = visitor(request)
+    person = viewer(request)
     found = queries.claim_for(person, pk)
     owner = found.person_id != person.pk
     letters = found.letters.select_related("person").order_by("pk")[:200]
@@ -161,7 +161,7 @@ def one_claim(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def move_claim(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     """Agree, decline, take back, say that it is done, write."""
-    found = queries.claim_for(visitor(request), pk)
+    found = queries.claim_for(viewer(request), pk)
     words = request.POST.get("words", "").replace("\x00", "")
     by = by_of(request)
     known: dict[str, Any] = {

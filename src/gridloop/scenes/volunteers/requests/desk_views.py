@@ -20,9 +20,9 @@ from gridloop.scenes.volunteers.requests import actions, dry_run, fairness, quer
 from gridloop.scenes.volunteers.requests.forms import EnterForm
 from gridloop.scenes.volunteers.requests.models import Mandate, MandateState, MatchingMode, Mode
 from gridloop.scenes.volunteers.requests.running import look_for_volunteers
-from gridloop.scenes.volunteers.requests.views import DECISIONS, the_person
+from gridloop.scenes.volunteers.requests.views import DECISIONS
 from gridloop.scenes.volunteers.roster.queries import areas_of_care
-from gridloop.web.acting import staff_only
+from gridloop.web.acting import staff_only, viewer
 from gridloop.web.administration.paging import page_of
 from gridloop.web.refusals import show_refusal
 
@@ -35,7 +35,7 @@ CHOICES = (
 
 
 def caring(request: HttpRequest) -> Any:
-    return acting_for(the_person(request), ability="enter_for_others")
+    return acting_for(viewer(request), ability="enter_for_others")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +56,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 def entered(request: HttpRequest, form: EnterForm) -> Case:
     given = form.cleaned_data
     assert form.spot is not None
-    by = acting_for(the_person(request), ability="enter_for_others", area=form.spot.area)
+    by = acting_for(viewer(request), ability="enter_for_others", area=form.spot.area)
     helped = person_by_phone(given["phone"], name=given["name"], by=by)
     since, until = form.times()
     return actions.ask_for_help(
@@ -79,7 +79,7 @@ def entered(request: HttpRequest, form: EnterForm) -> Case:
 @care
 def look(request: HttpRequest, number: str) -> HttpResponse:
     """Who comes into question: a matching that asks nobody."""
-    case = queries.request_within_reach(the_person(request), number)
+    case = queries.request_within_reach(viewer(request), number)
     run = look_for_volunteers(case, by=caring(request))
     if run is None:
         messages.warning(
@@ -102,7 +102,7 @@ def look(request: HttpRequest, number: str) -> HttpResponse:
 @care
 def offer(request: HttpRequest, number: str) -> HttpResponse:
     """These volunteers are asked."""
-    case = queries.request_within_reach(the_person(request), number)
+    case = queries.request_within_reach(viewer(request), number)
     run = queries.latest_run(case)
     try:
         chosen = [one[:24] for one in request.POST.getlist("volunteers")[:20]]
@@ -117,7 +117,7 @@ def offer(request: HttpRequest, number: str) -> HttpResponse:
 @care
 def unmask(request: HttpRequest, number: str) -> HttpResponse:
     """Address and contact, for a reason."""
-    case = queries.request_within_reach(the_person(request), number)
+    case = queries.request_within_reach(viewer(request), number)
     contact = actions.unmask_contact(case, reason=request.POST.get("reason", ""), by=caring(request))
     answer = render(request, "volunteers/requests/unmasked.html", {"case": case, "contact": contact})
     answer["Cache-Control"] = "no-store"
@@ -129,7 +129,7 @@ def unmask(request: HttpRequest, number: str) -> HttpResponse:
 def mandate_list(request: HttpRequest) -> HttpResponse:
     """Mandates of the areas one cares for: those that wait first."""
     rows = (
-        Mandate.objects.filter(area__in=areas_of_care(the_person(request)))
+        Mandate.objects.filter(area__in=areas_of_care(viewer(request)))
         .select_related("principal", "agent", "area")
         .prefetch_related("skills")
         .order_by("confirmed_at", "-id")
@@ -145,10 +145,10 @@ def mandate_list(request: HttpRequest) -> HttpResponse:
 @care
 def decide_mandate(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
     """The community has called, or seen a paper."""
-    mandate = Mandate.objects.filter(pk=pk, area__in=areas_of_care(the_person(request))).first()
+    mandate = Mandate.objects.filter(pk=pk, area__in=areas_of_care(viewer(request))).first()
     if mandate is None or decision not in DECISIONS:
         raise NotFound(_("There is no such mandate in your reach."))
-    by = acting_for(the_person(request), ability="enter_for_others", area=mandate.area_id)
+    by = acting_for(viewer(request), ability="enter_for_others", area=mandate.area_id)
     try:
         DECISIONS[decision](mandate, by=by)
     except Refusal as refusal:
@@ -160,7 +160,7 @@ def decide_mandate(request: HttpRequest, pk: int, decision: str) -> HttpResponse
 @staff_only("dispatch", "administer", "enter_for_others")
 def fairness_report(request: HttpRequest) -> HttpResponse:
     """How evenly volunteers are asked."""
-    person = the_person(request)
+    person = viewer(request)
     report = fairness.fairness_of(person)
     least = [(one, masked_name(one.person.name)) for one in fairness.behind(person)[:12]]
     context = {"report": report, "least": least, "days": fairness.DAYS}
@@ -173,7 +173,7 @@ def fairness_people(request: HttpRequest) -> HttpResponse:
     """The volunteers behind a figure of the report."""
     community = request.GET.get("community", "")
     found = fairness.behind(
-        the_person(request),
+        viewer(request),
         band=request.GET.get("band", ""),
         community=int(community) if community.isdigit() else 0,
     )
@@ -190,7 +190,7 @@ def fairness_people(request: HttpRequest) -> HttpResponse:
 @staff_only("dispatch", "administer", "enter_for_others")
 def dry_run_page(request: HttpRequest) -> HttpResponse:
     """What matching would have done, beside what people did."""
-    page = page_of(request, dry_run.compared_cases(the_person(request)), 30)
+    page = page_of(request, dry_run.compared_cases(viewer(request)), 30)
     rows = dry_run.compare(page.rows)
     both = [row for row in rows if row.did and row.would]
     context = {
@@ -208,7 +208,7 @@ def dry_run_page(request: HttpRequest) -> HttpResponse:
 @staff_only("dispatch", "administer")
 def modes(request: HttpRequest) -> HttpResponse:
     """Off, dry run or on, community by community."""
-    person = the_person(request)
+    person = viewer(request)
     inside = Area.objects.filter(level="community", retired_at=None)
     if not may(person, "administer"):
         inside = inside.filter(pk__in=areas_of_care(person))

@@ -30,17 +30,11 @@ from gridloop.scenes.volunteers.requests.forms import AskForm, MandateForm
 from gridloop.scenes.volunteers.requests.models import LIVE, Assignment, Mandate, Need
 from gridloop.scenes.volunteers.requests.proving import shown_code
 from gridloop.scenes.volunteers.requests.story import told_entries, what_next
-from gridloop.web.acting import actor_of, person_of, signed_in
+from gridloop.web.acting import actor_of, signed_in, viewer
 from gridloop.web.refusals import show_refusal
 
 RESIDENT_MOVES = ("review", "answer", "withdraw", "remind")
 SHOWN = 30
-
-
-def the_person(request: HttpRequest) -> Person:
-    person = person_of(request)
-    assert person is not None  # signed_in let nobody else in
-    return person
 
 
 @require_safe
@@ -49,7 +43,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """What was asked for, and the button to ask; an order from a station's menu goes straight to the form."""
     if "menu" in request.GET:
         return redirect(f"{reverse('volunteers:ask_help')}?{urlencode({'menu': request.GET['menu']})}")
-    cases = queries.own_requests(the_person(request)).select_related("need__skill")[:SHOWN]
+    cases = queries.own_requests(viewer(request)).select_related("need__skill")[:SHOWN]
     return render(request, "volunteers/requests/start.html", {"cases": cases})
 
 
@@ -57,7 +51,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @signed_in
 def ask(request: HttpRequest) -> HttpResponse:
     """The form, and what becomes of it; `menu` is a line of a station's menu that is ordered."""
-    person = the_person(request)
+    person = viewer(request)
     line = orderable_item(request.POST.get("menu") or request.GET.get("menu"))
     ordered = {"skill": line.skill_id, "words": line.title} if line else {}
     form = AskForm(request.POST or None, person=person, initial=ordered)
@@ -95,14 +89,14 @@ def asked(request: HttpRequest, form: AskForm, person: Person, line: StationItem
 @signed_in
 def request_page(request: HttpRequest, number: str) -> HttpResponse:
     """One's own request: how it stands, who comes, the code to show, and the verdict."""
-    case = queries.own_request(the_person(request), number)
+    case = queries.own_request(viewer(request), number)
     return render(request, "volunteers/requests/request.html", request_context(request, case))
 
 
 def request_context(request: HttpRequest, case: Case, form: Any = None) -> dict[str, Any]:
     from gridloop.web.move_forms import MoveForm
 
-    person, by = the_person(request), actor_of(request)
+    person, by = viewer(request), actor_of(request)
     offered = [move for move in moves_open_to(case, by, person) if move.name in RESIDENT_MOVES]
     forms = {move.name: MoveForm(move, case) for move in offered}
     if form is not None:
@@ -140,7 +134,7 @@ def comer(assignment: Assignment) -> dict[str, Any]:
 @signed_in
 def codes(request: HttpRequest, number: str) -> HttpResponse:
     """The codes shown now: the page fetches them anew before they change."""
-    case = queries.own_request(the_person(request), number)
+    case = queries.own_request(viewer(request), number)
     coming = [comer(one) for one in queries.kept_assignments(case).filter(state__in=LIVE)]
     answer = render(
         request, "volunteers/requests/codes.html", {"case": case, "coming": coming, "left": seconds_left()}
@@ -155,7 +149,7 @@ def make_move(request: HttpRequest, number: str, move: str) -> HttpResponse:
     """One move of whoever asked: judge, answer, remind, withdraw."""
     from gridloop.web.move_forms import MoveForm
 
-    person, by = the_person(request), actor_of(request)
+    person, by = viewer(request), actor_of(request)
     case = queries.own_request(person, number)
     row = next((one for one in moves_open_to(case, by, person) if one.name == move), None)
     if row is None or move not in RESIDENT_MOVES:
@@ -176,7 +170,7 @@ def make_move(request: HttpRequest, number: str, move: str) -> HttpResponse:
 @signed_in
 def mandate_list(request: HttpRequest) -> HttpResponse:
     """For whom one may ask, who may ask for oneself, and a new mandate."""
-    person = the_person(request)
+    person = viewer(request)
     form = MandateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -222,7 +216,7 @@ DECISIONS = {
 @signed_in
 def decide_mandate(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
     """Yes, no, or the end of a mandate."""
-    person = the_person(request)
+    person = viewer(request)
     mandate = Mandate.objects.filter(pk=pk).first()
     if (
         mandate is None

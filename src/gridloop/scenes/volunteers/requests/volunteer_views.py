@@ -13,9 +13,8 @@ from gridloop.core.journal.errors import Refusal
 from gridloop.scenes.volunteers.requests import actions, queries
 from gridloop.scenes.volunteers.requests.forms import DeclineForm, HandBackForm, ProofForm, RateForm
 from gridloop.scenes.volunteers.requests.models import AssignmentState, Offer, Side
-from gridloop.scenes.volunteers.requests.views import the_person
 from gridloop.scenes.volunteers.roster.queries import volunteer_of
-from gridloop.web.acting import actor_of, signed_in
+from gridloop.web.acting import actor_of, signed_in, viewer
 from gridloop.web.refusals import show_refusal
 
 PAST_SHOWN = 10
@@ -31,7 +30,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
 def tasks_context(
     request: HttpRequest, wrong: DeclineForm | None = None, wrong_offer: int = 0
 ) -> dict[str, Any]:
-    person, now = the_person(request), timezone.now()
+    person, now = viewer(request), timezone.now()
     offers = list(queries.open_offers(person, now)[:30])
     return {
         "volunteer": volunteer_of(person),
@@ -45,9 +44,7 @@ def tasks_context(
 
 
 def own_offer(request: HttpRequest, pk: int) -> Offer:
-    return get_object_or_404(
-        Offer.objects.select_related("case"), pk=pk, volunteer__person=the_person(request)
-    )
+    return get_object_or_404(Offer.objects.select_related("case"), pk=pk, volunteer__person=viewer(request))
 
 
 @require_POST
@@ -90,7 +87,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def task_context(request: HttpRequest, pk: int, **more: Any) -> dict[str, Any]:
-    found = queries.own_task(the_person(request), pk)
+    found = queries.own_task(viewer(request), pk)
     rated = found.feedback.filter(side=Side.VOLUNTEER).first()
     return {
         "task": found,
@@ -109,7 +106,7 @@ def task_context(request: HttpRequest, pk: int, **more: Any) -> dict[str, Any]:
 @signed_in
 def show_contact(request: HttpRequest, pk: int) -> HttpResponse:
     """Address and contact, in plain; that they were read is written down."""
-    found = queries.own_task(the_person(request), pk)
+    found = queries.own_task(viewer(request), pk)
     contact = actions.read_contact(found.case, by=actor_of(request))
     answer = render(request, "volunteers/requests/task.html", task_context(request, pk, contact=contact))
     answer["Cache-Control"] = "no-store"
@@ -120,7 +117,7 @@ def show_contact(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def prove(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     """I am there; the task is done."""
-    found = queries.own_task(the_person(request), pk)
+    found = queries.own_task(viewer(request), pk)
     form = ProofForm(request.POST)
     if form.is_valid():
         given = {name: value for name, value in form.cleaned_data.items() if value}
@@ -139,7 +136,7 @@ def prove(request: HttpRequest, pk: int, what: str) -> HttpResponse:
 @signed_in
 def hand_back(request: HttpRequest, pk: int) -> HttpResponse:
     """I cannot come after all."""
-    found = queries.own_task(the_person(request), pk)
+    found = queries.own_task(viewer(request), pk)
     form = HandBackForm(request.POST)
     if form.is_valid():
         try:
@@ -156,7 +153,7 @@ def hand_back(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def rate(request: HttpRequest, pk: int) -> HttpResponse:
     """How the task was."""
-    found = queries.own_task(the_person(request), pk)
+    found = queries.own_task(viewer(request), pk)
     form = RateForm(request.POST)
     if form.is_valid():
         try:

@@ -35,7 +35,6 @@ from gridloop.scenes.volunteers.roster.doors import (
     desk,
     office,
     status_of,
-    visitor,
 )
 from gridloop.scenes.volunteers.roster.forms import (
     EnrolForm,
@@ -47,7 +46,7 @@ from gridloop.scenes.volunteers.roster.models import Credential, Membership, Vol
 from gridloop.scenes.volunteers.roster.queries import cares_for
 from gridloop.scenes.volunteers.roster.views import said
 from gridloop.scenes.volunteers.roster.weekly_grid import DAYS, cells_of, clock, rows
-from gridloop.web.acting import staff_only
+from gridloop.web.acting import staff_only, viewer
 from gridloop.web.administration.paging import page_of
 
 EXPORTED = 60_000
@@ -55,7 +54,7 @@ EXPORTED = 60_000
 
 def tabs(request: HttpRequest, here: str) -> list[dict[str, Any]]:
     """The desk's views of volunteering, those this person may open, with what waits in each."""
-    person = visitor(request)
+    person = viewer(request)
     asking = Membership.objects.filter(
         state="asked", team__in=queries.teams_within_reach(person).values("pk")
     )
@@ -78,7 +77,7 @@ def tabs(request: HttpRequest, here: str) -> list[dict[str, Any]]:
 
 
 def narrowed(request: HttpRequest) -> tuple[PeopleFilter, QuerySet[Volunteer]]:
-    person = visitor(request)
+    person = viewer(request)
     form = PeopleFilter(request.GET, communities=communities_of(person))
     form.is_valid()
     given = form.cleaned_data
@@ -114,7 +113,7 @@ def narrowed(request: HttpRequest) -> tuple[PeopleFilter, QuerySet[Volunteer]]:
 @desk
 def people(request: HttpRequest) -> HttpResponse:
     """Volunteers in reach, fifty at a time."""
-    person = visitor(request)
+    person = viewer(request)
     form, found = narrowed(request)
     page = page_of(request, found.select_related("person", "community").prefetch_related("skills"))
     team = form.cleaned_data.get("team")
@@ -136,7 +135,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @staff_only("export")
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """The list as a spreadsheet: names as on the list, never a telephone number; that it was taken is journalled."""
-    person = visitor(request)
+    person = viewer(request)
     found = narrowed(request)[1].select_related("person", "community").prefetch_related("skills", "memberships__team__organisation")[:EXPORTED]  # fmt: skip
     picture = tree.current()
     headers = [_("Volunteer number"), _("Name"), _("Community"), _("Skills"), _("Teams"), _("In service"), _("Work unit"),
@@ -167,7 +166,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
 @office
 def enrol(request: HttpRequest) -> HttpResponse:
     """A resident who comes to the office becomes a volunteer."""
-    form = EnrolForm(request.POST or None, communities=communities_of(visitor(request)))
+    form = EnrolForm(request.POST or None, communities=communities_of(viewer(request)))
     if request.method == "POST" and form.is_valid():
         made: list[Volunteer] = []
         if attempt(form, lambda: made.append(enrol_resident(form.cleaned_data, by_of(request)))):
@@ -194,17 +193,17 @@ def enrol_resident(given: dict[str, Any], by: Actor) -> Volunteer:
 @desk
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One volunteer: what they offer, when, in which teams, with which papers."""
-    return person_page(request, queries.volunteer_within_reach(visitor(request), pk))
+    return person_page(request, queries.volunteer_within_reach(viewer(request), pk))
 
 
 def person_page(request: HttpRequest, volunteer: Volunteer, phone: str = "") -> HttpResponse:
-    viewer = visitor(request)
+    person = viewer(request)
     hours = [Hours(*each) for each in volunteer.availability.order_by("weekday", "since").values_list("weekday", "since", "until")]  # fmt: skip
     ticked, exact = cells_of(hours)
     today = timezone.localdate()
     context = {
         "volunteer": volunteer,
-        "name": queries.name_for(viewer, volunteer),
+        "name": queries.name_for(person, volunteer),
         "phone": phone or masked_phone(volunteer.person.phone),
         "plain": bool(phone),
         "skills": volunteer.skills.order_by("pk"),
@@ -216,9 +215,9 @@ def person_page(request: HttpRequest, volunteer: Volunteer, phone: str = "") -> 
         "today": today,
         "month": today + REMINDED_BEFORE,
         "paused": volunteer.paused_until and volunteer.paused_until >= today,
-        "may_care": cares_for(viewer, volunteer.community_id),
-        "may_unmask": may(viewer, "unmask", volunteer.community_id) and not phone,
-        "own": viewer.pk == volunteer.person_id,
+        "may_care": cares_for(person, volunteer.community_id),
+        "may_unmask": may(person, "unmask", volunteer.community_id) and not phone,
+        "own": person.pk == volunteer.person_id,
         "pause_form": PauseForm(),
         "rating": round(volunteer.rating_sum / volunteer.ratings, 1) if volunteer.ratings else None,
     }  # fmt: skip
@@ -229,7 +228,7 @@ def person_page(request: HttpRequest, volunteer: Volunteer, phone: str = "") -> 
 @staff_only("unmask")
 def show_phone(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole number, for a reason the volunteer can read."""
-    volunteer = queries.volunteer_within_reach(visitor(request), pk)
+    volunteer = queries.volunteer_within_reach(viewer(request), pk)
     form = ReasonForm(request.POST)
     if not form.is_valid():
         messages.error(
@@ -237,7 +236,7 @@ def show_phone(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return redirect("volunteers:person", pk)
     try:
-        by = acting_for(visitor(request), ability="unmask")
+        by = acting_for(viewer(request), ability="unmask")
         phone = unmask(volunteer.person, "phone", reason=form.cleaned_data["reason"], by=by)
     except Refusal as refusal:
         messages.error(request, str(refusal.words))
@@ -248,7 +247,7 @@ def show_phone(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @office
 def pause(request: HttpRequest, pk: int) -> HttpResponse:
-    volunteer = queries.volunteer_within_reach(visitor(request), pk)
+    volunteer = queries.volunteer_within_reach(viewer(request), pk)
 
     def change() -> None:
         form = PauseForm(request.POST)
@@ -265,7 +264,7 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @office
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
-    volunteer = queries.volunteer_within_reach(visitor(request), pk)
+    volunteer = queries.volunteer_within_reach(viewer(request), pk)
     return said(
         request,
         "volunteers:person",

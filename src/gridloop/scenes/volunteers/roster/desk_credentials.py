@@ -15,10 +15,10 @@ from gridloop.scenes.volunteers.roster.desk import tabs
 from gridloop.scenes.volunteers.roster.doors import (
     by_of,
     office,
-    visitor,
 )
 from gridloop.scenes.volunteers.roster.models import Credential
 from gridloop.scenes.volunteers.roster.views import said
+from gridloop.web.acting import viewer
 from gridloop.web.administration.paging import page_of
 
 
@@ -26,10 +26,10 @@ from gridloop.web.administration.paging import page_of
 @office
 def credentials(request: HttpRequest) -> HttpResponse:
     """Papers that wait to be compared."""
-    viewer = visitor(request)
-    page = page_of(request, queries.credentials_to_confirm(viewer), 30)
+    person = viewer(request)
+    page = page_of(request, queries.credentials_to_confirm(person), 30)
     lines = [
-        (each, queries.name_for(viewer, each.volunteer), each.volunteer.person_id == viewer.pk)
+        (each, queries.name_for(person, each.volunteer), each.volunteer.person_id == person.pk)
         for each in page.rows
     ]
     context = {"tabs": tabs(request, "desk_credentials"), "page": page, "rows": lines}
@@ -38,7 +38,7 @@ def credentials(request: HttpRequest) -> HttpResponse:
 
 def credential_within_reach(request: HttpRequest, pk: int) -> Credential:
     found = Credential.objects.select_related("skill", "volunteer__person", "file").filter(
-        pk=pk, volunteer__community__in=queries.areas_of_care(visitor(request))
+        pk=pk, volunteer__community__in=queries.areas_of_care(viewer(request))
     )
     credential = found.first()
     if credential is None:

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gridloop.core.journal.errors import Refusal
 from gridloop.core.spreadsheets import XLSX_TYPE, write_rows
-from gridloop.scenes.volunteers.roster.doors import by_of, office, status_of, visitor
+from gridloop.scenes.volunteers.roster.doors import by_of, office, status_of
 from gridloop.scenes.volunteers.roster.importing import SHEET, write_template
 from gridloop.scenes.volunteers.roster.works import KIND
+from gridloop.web.acting import viewer
 from gridloop.web.administration.errands import ask_errand, file_of, progress_of
 from gridloop.web.models import Errand
 
@@ -40,7 +41,7 @@ class FileForm(forms.Form):
 @office
 def upload(request: HttpRequest) -> HttpResponse:
     """Choose a file; nothing changes before its dry look was read."""
-    person = visitor(request)
+    person = viewer(request)
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -57,7 +58,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 def own_errand(request: HttpRequest, key: Any) -> Errand:
-    found: Errand = get_object_or_404(Errand, key=key, kind=KIND, person=visitor(request))
+    found: Errand = get_object_or_404(Errand, key=key, kind=KIND, person=viewer(request))
     return found
 
 
@@ -96,7 +97,7 @@ def land(request: HttpRequest, key: Any) -> HttpResponse:
     dry = own_errand(request, key)
     if not dry.dry or dry.step != "done" or not file_of(dry).exists():
         raise Refusal(_("This file has been brought in or removed already. Upload it again."))
-    asked = ask_errand(KIND, person=visitor(request), by=by_of(request), source=dry)
+    asked = ask_errand(KIND, person=viewer(request), by=by_of(request), source=dry)
     file_of(dry).unlink(missing_ok=True)
     return redirect("volunteers:errand", asked.key)
 

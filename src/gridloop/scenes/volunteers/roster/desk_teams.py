@@ -21,7 +21,6 @@ from gridloop.scenes.volunteers.roster.doors import (
     desk,
     office,
     status_of,
-    visitor,
 )
 from gridloop.scenes.volunteers.roster.forms import (
     NumberForm,
@@ -32,6 +31,7 @@ from gridloop.scenes.volunteers.roster.models import Membership, Team, Volunteer
 from gridloop.scenes.volunteers.roster.queries import cares_for
 from gridloop.scenes.volunteers.roster.teams import appoint_leader, change_team
 from gridloop.scenes.volunteers.roster.views import said
+from gridloop.web.acting import viewer
 from gridloop.web.administration.paging import page_of
 
 ASKED = ("GET", "HEAD", "POST")
@@ -41,9 +41,9 @@ ASKED = ("GET", "HEAD", "POST")
 @desk
 def teams(request: HttpRequest) -> HttpResponse:
     """Teams in reach, those that are asked first."""
-    viewer = visitor(request)
+    person = viewer(request)
     words = request.GET.get("q", "").replace("\x00", "").strip()[:60]
-    found = queries.teams_within_reach(viewer)
+    found = queries.teams_within_reach(person)
     gone = "dissolved" in request.GET
     found = found.filter(dissolved_at__isnull=not gone)
     if words:
@@ -55,7 +55,7 @@ def teams(request: HttpRequest) -> HttpResponse:
         "page": page_of(request, found.order_by(F("asking").desc(), "organisation__area__code", "pk")),
         "words": words,
         "gone": gone,
-        "may_care": bool(queries.roots_of_care(viewer)),
+        "may_care": bool(queries.roots_of_care(person)),
     }
     return render(request, "volunteers/roster/desk_teams.html", context)
 
@@ -64,8 +64,8 @@ def teams(request: HttpRequest) -> HttpResponse:
 @office
 def new_team(request: HttpRequest) -> HttpResponse:
     """A new team."""
-    viewer = visitor(request)
-    areas = [*sorted(queries.roots_of_care(viewer)), *communities_of(viewer)]
+    person = viewer(request)
+    areas = [*sorted(queries.roots_of_care(person)), *communities_of(person)]
     form = TeamForm(request.POST or None, areas=list(dict.fromkeys(areas)), initial={"join_mode": "approval"})
     if request.method == "POST" and form.is_valid():
         made: list[Team] = []
@@ -103,27 +103,27 @@ def volunteer_numbered(number: str, field: str) -> Volunteer:
 @desk
 def team(request: HttpRequest, pk: int) -> HttpResponse:
     """One team: who asks to join, who is in it, how one joins."""
-    found = queries.team_within_reach(visitor(request), pk)
+    found = queries.team_within_reach(viewer(request), pk)
     return team_page(request, found, TeamChangeForm.of(found), NumberForm())
 
 
 def team_page(request: HttpRequest, found: Team, form: TeamChangeForm, invite: NumberForm) -> HttpResponse:
-    viewer = visitor(request)
+    person = viewer(request)
     rows = found.memberships.select_related("volunteer__person", "volunteer__community")
     asking = list(rows.filter(state="asked").order_by("since")[:50])
     page = page_of(request, rows.filter(state__in=("member", "invited")).order_by("role", "-state", "pk"))
     context = {
         "team": found,
         "asking": [
-            (each, queries.name_for(viewer, each.volunteer), each.volunteer.person_id == viewer.pk)
+            (each, queries.name_for(person, each.volunteer), each.volunteer.person_id == person.pk)
             for each in asking
         ],
         "page": page,
-        "rows": [(each, queries.name_for(viewer, each.volunteer)) for each in page.rows],
+        "rows": [(each, queries.name_for(person, each.volunteer)) for each in page.rows],
         "leader_known": any(each.role == "leader" for each in page.rows),
         "form": form,
         "invite": invite,
-        "may_care": cares_for(viewer, found.organisation.area_id),
+        "may_care": cares_for(person, found.organisation.area_id),
     }
     return render(
         request, "volunteers/roster/desk_team.html", context, status=max(status_of(form), status_of(invite))
@@ -133,7 +133,7 @@ def team_page(request: HttpRequest, found: Team, form: TeamChangeForm, invite: N
 @require_POST
 @desk
 def change_one_team(request: HttpRequest, pk: int) -> HttpResponse:
-    found = queries.team_within_reach(visitor(request), pk)
+    found = queries.team_within_reach(viewer(request), pk)
     form = TeamChangeForm.of(found, request.POST)
     if form.is_valid() and attempt(form, lambda: change_team(found, by=by_of(request), **form.cleaned_data)):
         messages.success(request, _("Saved."))
@@ -145,7 +145,7 @@ def change_one_team(request: HttpRequest, pk: int) -> HttpResponse:
 @desk
 def invite(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask a volunteer to join, by their number; or name them leader."""
-    found = queries.team_within_reach(visitor(request), pk)
+    found = queries.team_within_reach(viewer(request), pk)
     form = NumberForm(request.POST)
 
     def do() -> None:
@@ -165,7 +165,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
 @desk
 def decide(request: HttpRequest, pk: int, membership: int) -> HttpResponse:
     """Answer somebody who asked to join, or end a membership."""
-    found = queries.team_within_reach(visitor(request), pk)
+    found = queries.team_within_reach(viewer(request), pk)
     row = get_object_or_404(
         Membership.objects.select_related("team__organisation", "volunteer__person"),
         pk=membership,
@@ -186,7 +186,7 @@ def decide(request: HttpRequest, pk: int, membership: int) -> HttpResponse:
 @require_POST
 @desk
 def dissolve(request: HttpRequest, pk: int) -> HttpResponse:
-    found = queries.team_within_reach(visitor(request), pk)
+    found = queries.team_within_reach(viewer(request), pk)
     return said(
         request, "volunteers:desk_teams", lambda: actions.dissolve_team(found, by=by_of(request)),
         done=_("The team was dissolved."),

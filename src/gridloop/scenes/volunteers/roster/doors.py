@@ -14,7 +14,7 @@ from gridloop.core.people.models import Person
 from gridloop.core.people.queries import actor_of as acting_for
 from gridloop.core.territory import tree
 from gridloop.scenes.volunteers.roster.queries import CARE, LEAD, roots_of_care, volunteer_of
-from gridloop.web.acting import person_of, signed_in, staff_only
+from gridloop.web.acting import person_of, signed_in, staff_only, viewer
 from gridloop.web.refusals import show_refusal
 
 desk = staff_only(CARE, LEAD)  # clerks, rooms and team leaders
@@ -34,16 +34,9 @@ def for_volunteers(view: Callable[..., HttpResponseBase]) -> Any:
     return signed_in(guarded)
 
 
-def visitor(request: HttpRequest) -> Person:
-    """The signed-in person behind a door that let nobody else in."""
-    person = person_of(request)
-    assert person is not None
-    return person
-
-
 def by_of(request: HttpRequest, ability: str = CARE) -> Actor:
     """The person in the post that gives the ability, else in their first."""
-    person = visitor(request)
+    person = viewer(request)
     found = acting_for(person, ability=ability)
     return found if found.post is not None else acting_for(person)
 

@@ -16,7 +16,7 @@ from gridloop.core.territory.models import Area
 from gridloop.scenes.volunteers.roster import actions, queries
 from gridloop.scenes.volunteers.roster.availability import DAY, Hours
 from gridloop.scenes.volunteers.roster.credentials import REMINDED_BEFORE
-from gridloop.scenes.volunteers.roster.doors import attempt, by_of, for_volunteers, status_of, visitor
+from gridloop.scenes.volunteers.roster.doors import attempt, by_of, for_volunteers, status_of
 from gridloop.scenes.volunteers.roster.forms import (
     AbilityForm,
     CredentialForm,
@@ -28,7 +28,7 @@ from gridloop.scenes.volunteers.roster.forms import (
 )
 from gridloop.scenes.volunteers.roster.models import Credential, Team, Volunteer
 from gridloop.scenes.volunteers.roster.weekly_grid import cells_of, clock, rows, words_of
-from gridloop.web.acting import person_of, signed_in
+from gridloop.web.acting import person_of, signed_in, viewer
 from gridloop.web.administration.paging import page_of
 
 KEPT = "volunteer-joining"
@@ -89,7 +89,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @signed_in
 def join(request: HttpRequest, step: int = 1) -> HttpResponse:
     """Becoming a volunteer in three short steps; each is kept until the last one is sent."""
-    if queries.volunteer_of(visitor(request)) is not None:
+    if queries.volunteer_of(viewer(request)) is not None:
         return redirect("volunteers:home")
     kept: dict[str, Any] = request.session.get(KEPT, {})
     if not 1 <= step <= len(STEPS) or (step > 1 and "1" not in kept):
@@ -125,7 +125,7 @@ def enrol(request: HttpRequest, kept: dict[str, Any], week: WeekForm) -> None:
         raise Refusal(_("Something of the first steps is missing. Go through them once more."))
     by = by_of(request)
     volunteer = actions.enrol_volunteer(
-        visitor(request),
+        viewer(request),
         community=Area.objects.get(pk=kept["community"]),
         longitude=kept["point"][0] if kept["point"] else None,
         latitude=kept["point"][1] if kept["point"] else None,
