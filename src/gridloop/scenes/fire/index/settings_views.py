@@ -21,8 +21,9 @@ from gridloop.scenes.fire.index.models import EditionState, Factor, IndexEdition
 from gridloop.scenes.fire.index.sheet import INDICATORS
 from gridloop.scenes.fire.index.trying import Tried, ground, sensitivity, try_method
 from gridloop.scenes.fire.risk import method_of
+from gridloop.scenes.fire.settings_changes import told_changes
 from gridloop.web.acting import actor_of, person_of, staff_only
-from gridloop.web.administration.pages import Asked, act, administer, ask, attempt, by_of, changes_of
+from gridloop.web.administration.pages import Asked, act, administer, ask, attempt, by_of
 
 EVENTS = (
     "risk_edition_drafted", "risk_edition_changed", "risk_edition_approved", "risk_edition_withdrawn",
@@ -57,7 +58,7 @@ def editions(request: HttpRequest) -> HttpResponse:
         "active": {factor.pk for factor in factors_at(timezone.now())},
         "today": timezone.localdate(),
         "may_edit": person is not None and may(person, "administer"),
-        "changes": changes_of(["risk_edition", "risk_factor"], EVENTS),
+        "changes": told_changes(["risk_edition", "risk_factor"], EVENTS),
     }
     return page(request, "editions", _("Risk index"), context)
 

@@ -23,18 +23,19 @@ def token_alone(token: str = "") -> str:
 registry_edition: Shelf[str] = Shelf("fire_registry", token_alone, token_alone)
 
 
+def rule_of(row: AlarmRule) -> Rule:
+    """A stored version as the arithmetic wants it."""
+    return Rule(
+        name=row.name, kinds=tuple(row.kinds), shape=row.shape, quantity=row.quantity,  # type: ignore[arg-type]
+        above=row.above, on_limit=row.on_limit, off_limit=row.off_limit, seconds=row.seconds, times=row.times,
+        days=tuple(row.days), hours=tuple((begin, end) for begin, end in row.hours), raises=row.raises,
+        version=row.version,
+    )  # fmt: skip
+
+
 def newest_rules() -> dict[str, tuple[Rule, bool]]:
     """The newest version of each rule the county has edited."""
-    found: dict[str, tuple[Rule, bool]] = {}
-    for row in AlarmRule.objects.order_by("version"):
-        rule = Rule(
-            name=row.name, kinds=tuple(row.kinds), shape=row.shape, quantity=row.quantity,  # type: ignore[arg-type]
-            above=row.above, on_limit=row.on_limit, off_limit=row.off_limit, seconds=row.seconds, times=row.times,
-            days=tuple(row.days), hours=tuple((begin, end) for begin, end in row.hours), raises=row.raises,
-            version=row.version,
-        )  # fmt: skip
-        found[row.name] = rule, row.active
-    return found
+    return {row.name: (rule_of(row), row.active) for row in AlarmRule.objects.order_by("version")}
 
 
 def shipped_rules() -> RuleSet:

@@ -13,7 +13,8 @@ from gridloop.scenes.fire.registry.actions import make_secret, save_vendor
 from gridloop.scenes.fire.registry.forms import VendorForm
 from gridloop.scenes.fire.registry.models import Vendor
 from gridloop.scenes.fire.registry.queries import vendors_listed
-from gridloop.web.administration.pages import Asked, administer, ask, by_of, changes_of, show
+from gridloop.scenes.fire.settings_changes import told_changes
+from gridloop.web.administration.pages import Asked, administer, ask, by_of, show
 from gridloop.web.administration.paging import page_of
 
 EVENTS = ("vendor_entered", "vendor_changed", "vendor_secret_made")
@@ -37,7 +38,7 @@ def vendors(request: HttpRequest) -> HttpResponse:
         "way": way,
         "page": page,
         "rows": rows,
-        "changes": changes_of(["vendor"], EVENTS),
+        "changes": told_changes(["vendor"], EVENTS),
     }
     return render(request, "fire/registry/vendors.html", context)
 
@@ -64,7 +65,7 @@ def vendor(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         buttons = [{"url": reverse("fire:vendor_secret", args=[one.pk]), "words": words}]
     title = one.name if one else _("New vendor")
     asked = Asked(title, form, do, reverse("fire:vendors"), _("The vendor is kept."), trail=trail(),
-                  context={"buttons": buttons, "changes": changes_of(["vendor"], EVENTS, subject=pk) if pk else []})  # fmt: skip
+                  context={"buttons": buttons, "changes": told_changes(["vendor"], EVENTS, subject=pk) if pk else []})  # fmt: skip
     return ask(request, asked)
 
 
