@@ -58,20 +58,13 @@ def entered(request: HttpRequest, form: EnterForm) -> Case:
     assert form.spot is not None
     by = acting_for(viewer(request), ability="enter_for_others", area=form.spot.area)
     helped = person_by_phone(given["phone"], name=given["name"], by=by)
-    since, until = form.times()
     return actions.ask_for_help(
         given["skill"],
-        words=given["words"],
-        spot=form.spot,
-        since=since,
-        until=until,
-        people=given["people"],
-        urgency=form.urgency(),
+        **form.wish(),
         person=helped,
         contact=actions.Contact(given["name"], given["phone"], given["place"]),
         source="phone",
         by=by,
-        key=given["key"],
     )
 
 

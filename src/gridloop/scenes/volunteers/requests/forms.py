@@ -101,6 +101,20 @@ class AskForm(forms.Form):
     def urgency(self) -> int:
         return Urgency.URGENT if self.cleaned_data["part"] == "soon" else Urgency.NORMAL
 
+    def wish(self) -> dict[str, Any]:
+        """What, where and when, as `ask_for_help` takes it; who asks and who is helped is for the page to say."""
+        given = self.cleaned_data
+        since, until = self.times()
+        return {
+            "words": given["words"],
+            "spot": self.spot,
+            "since": since,
+            "until": until,
+            "people": given["people"],
+            "urgency": self.urgency(),
+            "key": given["key"],
+        }
+
 
 def spot_of(given: dict[str, Any]) -> Spot:
     """A point, else the words held against the county's own tree."""

@@ -68,19 +68,12 @@ def asked(request: HttpRequest, form: AskForm, person: Person, line: StationItem
     given = form.cleaned_data
     helped = Person.objects.filter(pk=given["whom"]).first() if given["whom"] else person
     assert helped is not None and form.spot is not None
-    since, until = form.times()
     return ask_for_help(
         given["skill"],
-        words=given["words"],
-        spot=form.spot,
-        since=since,
-        until=until,
-        people=given["people"],
-        urgency=form.urgency(),
+        **form.wish(),
         person=helped,
         contact=Contact(helped.name, helped.phone, given["place"]),
         by=actor_of(request),
-        key=given["key"],
         facts={"station": line.station_id, "menu": line.pk} if line else None,
     )
 
