@@ -28,7 +28,8 @@ from gridloop.scenes.volunteers.requests.actions import accept_offer
 from gridloop.scenes.volunteers.roster.models import Skill
 from gridloop.scenes.volunteers.roster.teams import dissolve_team
 from tests import world
-from tests.scenes.volunteers.activities.conftest import NOW, START
+from tests.scenes.volunteers.activities.conftest import START
+from tests.scenes.volunteers.conftest import NOW
 from tests.scenes.volunteers.neighbours import a_clerk, a_leader, a_team, a_volunteer
 from tests.scenes.volunteers.requests import helping
 

@@ -29,11 +29,6 @@ def clock():
 
 
 @pytest.fixture
-def town(db):
-    return world.a_town()
-
-
-@pytest.fixture
 def volunteer(town, clock):
     """With two entries that count."""
     made = a_volunteer(town.community, name="方志愿")

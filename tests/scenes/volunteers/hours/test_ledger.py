@@ -34,11 +34,6 @@ DAY = datetime(2026, 11, 20, 1, tzinfo=UTC)  # nine in the morning in Zhejiang
 
 
 @pytest.fixture
-def town(db):
-    return world.a_town()
-
-
-@pytest.fixture
 def volunteer(town):
     return a_volunteer(town.community)
 

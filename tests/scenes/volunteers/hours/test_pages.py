@@ -24,11 +24,6 @@ def evening():
 
 
 @pytest.fixture
-def town(db):
-    return world.a_town()
-
-
-@pytest.fixture
 def volunteer(town):
     return a_volunteer(town.community, name="方志愿")
 

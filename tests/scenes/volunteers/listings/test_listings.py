@@ -18,11 +18,6 @@ from tests.scenes.volunteers.roster.neighbourhood import a_clerk, a_volunteer
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def town():
-    return world.a_town()
-
-
 def a_listing(town, person=None, **more):
     person = person or world.a_resident("周居民")
     given = {"kind": "resource", "title": "闲置轮椅可借", "community": town.community, **more}

@@ -11,11 +11,6 @@ from tests.scenes.volunteers.roster.neighbourhood import a_clerk
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def town():
-    return world.a_town()
-
-
 def signed_in(client, person):
     client.force_login(person)
     return client

@@ -15,11 +15,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def town():
-    return world.a_town()
-
-
-@pytest.fixture
 def clerk(town):
     return a_clerk(town)
 

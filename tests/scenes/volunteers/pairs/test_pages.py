@@ -1,5 +1,6 @@
 """The pages of pairs: what a volunteer, a clerk and a grid worker see, and what all others do not."""
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -14,16 +15,14 @@ from tests.scenes.volunteers.pairs.test_pairs import (
     asked,
     at_home,
     backup,
-    clerk,
     elder,
     first,
-    morning,
     pair,
     paired,
-    town,
 )
 
-__all__ = ["backup", "clerk", "elder", "first", "morning", "pair", "town"]  # fixtures
+__all__ = ["backup", "elder", "first", "pair"]  # fixtures
+pytestmark = pytest.mark.usefixtures("morning")
 
 
 def test_a_volunteer_says_yes_reads_the_home_and_visits(client, elder, first, clerk):

@@ -1,9 +1,8 @@
 """Pairs: who may read what, the visits with their proof, what happens when nobody comes or a companion leaves."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from gridloop.core.cases.actions import move_case
@@ -24,24 +23,8 @@ from gridloop.scenes.volunteers.roster.actions import leave
 from tests import world
 from tests.scenes.volunteers.neighbours import a_clerk, a_leader, a_team, a_volunteer
 
-NOW = datetime(2026, 11, 20, 1, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("morning")
 PHONES = iter(f"139{number:08d}" for number in range(10_000))
-
-
-@pytest.fixture(autouse=True)
-def morning():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def town(db):
-    return world.a_town()
-
-
-@pytest.fixture
-def clerk(town):
-    return world.acting(a_clerk(town.community))
 
 
 def an_elder(town, by, **more):

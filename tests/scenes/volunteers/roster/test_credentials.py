@@ -17,11 +17,6 @@ from tests.scenes.volunteers.roster.neighbourhood import a_clerk, a_skill, a_vol
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def town():
-    return world.a_town()
-
-
 def days(count: int):
     return timezone.localdate() + timedelta(days=count)
 

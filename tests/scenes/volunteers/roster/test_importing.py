@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 HEADERS = ["姓名", "手机号", "志愿者编号", "村（社区）", "技能", "所属队伍", "服务时间", "在职", "工作单位"]
 
 
-@pytest.fixture
-def town():
-    return world.a_town()
-
-
 def csv(*rows: list[str], headers: list[str] = HEADERS) -> bytes:
     return "\n".join(",".join(row) for row in [headers, *rows]).encode("gb18030")
 

@@ -21,11 +21,6 @@ from tests.scenes.volunteers.roster.neighbourhood import a_clerk, a_skill, a_tea
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def town():
-    return world.a_town()
-
-
 def as_(client, person):
     client.force_login(person)
     return client

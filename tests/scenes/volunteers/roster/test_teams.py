@@ -14,11 +14,6 @@ from tests.scenes.volunteers.roster.neighbourhood import a_clerk, a_team, a_volu
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def town():
-    return world.a_town()
-
-
 def own(volunteer):
     return world.acting(volunteer.person)
 

@@ -24,11 +24,6 @@ HERE = ZoneInfo("Asia/Shanghai")
 MONDAY = date(2026, 11, 23)
 
 
-@pytest.fixture
-def town():
-    return world.a_town()
-
-
 def at(day: date, hour: int, minute: int = 0) -> datetime:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=HERE)
 
