@@ -1,6 +1,7 @@
 // htmx, set up for a strict content policy, with the CSRF token on every change and words when a request fails.
 import htmx from "htmx.org";
 
+import { markOf, returnTo } from "./focus";
 import { showToast } from "./toasts";
 
 export function startSwapping(): void {
@@ -22,6 +23,15 @@ export function startSwapping(): void {
     const detail = (event as CustomEvent<{ verb: string; headers: Record<string, string> }>).detail;
     const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content;
     if (token && detail.verb !== "get") detail.headers["X-CSRFToken"] = token;
+  });
+  let left = "";
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const target = (event as CustomEvent<{ target: Element }>).detail.target;
+    left = target.contains(document.activeElement) ? markOf(document.activeElement) : "";
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    returnTo(left, document);
+    left = "";
   });
   document.addEventListener("htmx:responseError", (event) => {
     const xhr = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail.xhr;

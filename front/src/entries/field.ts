@@ -1,4 +1,5 @@
 // The grid worker's pages: drawn from what the phone keeps, sent from its queue, current while there is a network.
+import { markOf, returnTo } from "../app/focus";
 import { announce } from "../app/pages";
 import { drawCase } from "../field/case";
 import { notice, say, useWords } from "../field/drawing";
@@ -39,7 +40,9 @@ async function draw(): Promise<void> {
     screen.querySelector("[data-nothing-to-do]")?.removeAttribute("hidden");
     return;
   }
+  const left = screen.contains(document.activeElement) ? markOf(document.activeElement) : "";
   screen.replaceChildren(...parts);
+  returnTo(left, screen);
   drawnForm = form;
   announce(document, "htmx:load", { elt: screen });
 }

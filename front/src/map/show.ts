@@ -18,6 +18,17 @@ import { shades, token } from "./tokens";
 // data-colours: areas in four colours (see risk.ts); boxes with data-map-marks switch layers of points (see marks.ts).
 // data-mode: "pick" chooses a point. data-tiles: an address of raster tiles, if the county has any. data-breaks: "1,5,10,20,40".
 
+// What the map's own buttons and hints say; English is built in.
+const CHINESE = {
+  "Map.Title": "地图",
+  "NavigationControl.ZoomIn": "放大",
+  "NavigationControl.ZoomOut": "缩小",
+  "CooperativeGesturesHandler.WindowsHelpText": "按住 Ctrl 键并滚动可缩放地图",
+  "CooperativeGesturesHandler.MacHelpText": "按住 ⌘ 键并滚动可缩放地图",
+  "CooperativeGesturesHandler.MobileHelpText": "请用双指移动地图",
+};
+const inChinese = () => document.documentElement.lang.startsWith("zh");
+
 function style(tiles: string | undefined): StyleSpecification {
   const ground: StyleSpecification = {
     version: 8,
@@ -150,12 +161,13 @@ export async function showMap(place: HTMLElement): Promise<void> {
       pitchWithRotate: false,
       touchPitch: false,
       cooperativeGestures: place.dataset.gestures === "cooperative",
+      locale: inChinese() ? CHINESE : undefined,
     });
   } catch {
     // An old phone without WebGL still has the list beside the map.
     const none = document.createElement("p");
     none.className = "map-none";
-    none.textContent = document.documentElement.lang.startsWith("zh") ? "此设备无法显示地图，请使用列表或文字地址。" : "This device cannot draw the map. Please use the list or type the place.";
+    none.textContent = inChinese() ? "此设备无法显示地图，请使用列表或文字地址。" : "This device cannot draw the map. Please use the list or type the place.";
     place.replaceChildren(none);
     return;
   }
