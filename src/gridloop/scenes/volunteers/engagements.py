@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gridloop.scenes.volunteers.activities.models import Signup, SignupState
 from gridloop.scenes.volunteers.pairs.models import CompanionState, Visit, VisitState
-from gridloop.scenes.volunteers.requests.models import KEPT, Assignment, Offer, OfferState
+from gridloop.scenes.volunteers.requests.models import KEPT, LIVE, Assignment, Offer, OfferState
 
 WAY = timedelta(minutes=30)  # there and back
 VISIT = timedelta(minutes=30)  # what a visit usually takes
@@ -92,6 +92,21 @@ def help_promised(
             touching = touching.exclude(case=but_case)
         found += [Engagement(one, begin, end, What.HELP) for one, begin, end in touching.values_list(*spans)]
     return found
+
+
+def work_beside(volunteer: int, spans: Collection[tuple[datetime, datetime]]) -> list[What | None]:
+    """What a volunteer has promised in each of these stretches: what they should know before they promise more."""
+    if not spans:
+        return []
+    since, until = min(span[0] for span in spans), max(span[1] for span in spans)
+    tasks = Assignment.objects.filter(volunteer=volunteer, state__in=LIVE)
+    live = tasks.values_list("volunteer", "case__need__since", "case__need__until")
+    taken = [*shifts(since, until, [volunteer]), *visits(since, until, [volunteer])]
+    taken += [Engagement(one, begin, end, What.HELP) for one, begin, end in live]
+    return [
+        next((one.what for one in taken if one.since < span[1] and one.until > span[0]), None)
+        for span in spans
+    ]
 
 
 def of(volunteers: Collection[int] | None, found: QuerySet[Any], name: str) -> QuerySet[Any]:

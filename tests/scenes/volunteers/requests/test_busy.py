@@ -162,3 +162,15 @@ def test_being_asked_for_this_request_is_no_other_help(place, client):
     helping.offers_to(place, case, volunteer)
 
     assert "busy with" not in desk(client, place, case)
+
+
+def test_who_is_asked_reads_what_they_have_then(place, client):
+    volunteer = helping.a_volunteer(place)
+    later = helping.seeking(place, since=TWO + timedelta(hours=4), until=TWO + timedelta(hours=5))
+    helping.offers_to(place, helping.seeking(place), volunteer)
+    helping.offers_to(place, later, volunteer)
+    placed(a_shift(place, TWO, TWO + timedelta(hours=1)), volunteer)
+    client.force_login(volunteer.person)
+
+    page = client.get(reverse("volunteers:tasks"), HTTP_ACCEPT_LANGUAGE="en").text
+    assert page.count("At that time you are busy with a shift.") == 1

@@ -56,6 +56,7 @@ def dispatch_record(case: Case, person: Person) -> Mapping[str, Any] | None:
             for one in (who_is_busy(need, taken) if taken else [])
             if one.volunteer.pk not in {row.volunteer_id for row in rows}
         ],
+        "all_busy": not rows,
         "dispatches": case.step == "seeking" and may(person, "enter_for_others", case.area_id),
         "unmasks": may(person, "enter_for_others", case.area_id),
         "open_offers": sum(1 for offer in offers if offer.state == OfferState.SENT),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from gridloop.core.journal.errors import Refusal
+from gridloop.scenes.volunteers.engagements import work_beside
 from gridloop.scenes.volunteers.requests import actions, queries
 from gridloop.scenes.volunteers.requests.forms import DeclineForm, HandBackForm, ProofForm, RateForm
 from gridloop.scenes.volunteers.requests.models import AssignmentState, Offer, Side
@@ -32,11 +33,18 @@ def tasks_context(
 ) -> dict[str, Any]:
     person, now = viewer(request), timezone.now()
     offers = list(queries.open_offers(person, now)[:30])
+    volunteer = volunteer_of(person)
+    spans = [(offer.case.need.since, offer.case.need.until) for offer in offers]
+    busy = work_beside(volunteer.pk, spans) if volunteer else [None for _offer in offers]
     return {
-        "volunteer": volunteer_of(person),
+        "volunteer": volunteer,
         "offers": [
-            (offer, wrong if wrong and offer.pk == wrong_offer else DeclineForm(prefix=f"offer{offer.pk}"))
-            for offer in offers
+            (
+                offer,
+                wrong if wrong and offer.pk == wrong_offer else DeclineForm(prefix=f"offer{offer.pk}"),
+                what,
+            )
+            for offer, what in zip(offers, busy, strict=True)
         ],
         "tasks": list(queries.own_tasks(person)[:30]),
         "past": list(queries.past_tasks(person)[:PAST_SHOWN]),
