@@ -1,4 +1,4 @@
-"""Stations from rows: organisations with a references."""
+"""Stations from rows: organisations with a place."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,7 +25,7 @@ def judge_stations(references: References, values: Values) -> Judged:
 
 
 def settle_stations(references: References, rows: list[Judged], counts: Counts) -> None:
-    """A station is an organisation with a references: the organisation is founded with it."""
+    """A station is an organisation with a place: the organisation is founded with it."""
     units = {one.code: one for one in Organisation.objects.filter(code__in=[each.key for each in rows])}
     new = [
         Organisation(code=each.key, name=each.more["name"], kind="team", area_id=each.more["area"])
