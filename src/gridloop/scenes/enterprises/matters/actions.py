@@ -93,8 +93,9 @@ def dispatch_by_rule(case: Case) -> Case:
     except Refusal as refusal:
         current = Case.objects.get(pk=case.pk)
         if current.step == "asked":
-            record("matter_waits", by=DISPATCHER, subject_kind="case", subject=case.pk, area=case.area_id,
-                   words=str(refusal.words))  # fmt: skip
+            with transaction.atomic():
+                record("matter_waits", by=DISPATCHER, subject_kind="case", subject=case.pk, area=case.area_id,
+                       words=str(refusal.words))  # fmt: skip
         return current
 
 
