@@ -196,6 +196,7 @@ USE_TZ = True
 USE_I18N = True
 LOCALE_PATHS = [PACKAGE / "core" / "locale"]  # the words of modules that are in no app
 USE_THOUSAND_SEPARATOR = False
+FORMAT_MODULE_PATH = ["gridloop.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"

@@ -36,7 +36,7 @@ def test_a_firms_matter_travels_from_its_phone_to_its_verdict_and_into_the_figur
     expect(room.locator("main")).to_contain_text(stage.banker.name)
 
     specialist = open_browser(stage.banker)
-    specialist.goto("/")
+    specialist.goto("/desk/?queue=mine")
     specialist.get_by_role("link", name=case.title).click()
     make(specialist, case.number, "take")
     make(specialist, case.number, "complete", account="会同银行上门", answer=ANSWER)

@@ -3,15 +3,19 @@
 import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from gridloop.core.cases.models import Case
 from gridloop.scenes.fire.adapters.credentials import digest_of, new_secret
 from gridloop.scenes.fire.hazards.finding import find_hazard
 from gridloop.scenes.fire.index.actions import count_grids
+from gridloop.scenes.fire.index.colours import SHOWN
+from gridloop.scenes.fire.index.models import Standing
 from gridloop.scenes.fire.ingest.listening import Listener
 from gridloop.scenes.fire.models import Device, Hazard, Vendor
 from tests import world
@@ -49,6 +53,20 @@ def ring(page: Page, device: Device, folder: Path) -> None:
     with ThreadPoolExecutor(1) as thread:  # Playwright keeps a loop in this one
         thread.submit(asyncio.run, take_posted(folder)).result(30)
     let_worker_work()
+
+
+def ink(page: Page, name: str) -> tuple[int, int, int]:
+    """A colour of the palette."""
+    value: str = page.evaluate(
+        "name => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim()", name
+    )
+    return int(value[1:3], 16), int(value[3:5], 16), int(value[5:7], 16)
+
+
+def colours_of(page: Page) -> set[tuple[int, int, int]]:
+    """What the map is drawn with."""
+    picture = Image.open(BytesIO(page.locator(".map canvas").screenshot())).convert("RGB")
+    return {colour for _count, colour in picture.getcolors(1 << 24) or ()}
 
 
 @pytest.mark.parametrize("verdict", ["误报", "真实火情或泄漏"])
@@ -132,10 +150,16 @@ def test_a_hazard_is_ordered_rectified_and_closed_by_another_person(
     worker.goto("/field/")
     press(worker.get_by_role("link", name=found.case.title))
     headed(worker, found.case.title)
+    press(worker.get_by_role("link", name="复查合格，销号"))
     worker.set_input_files("input[type=file]", picture)
-    stand_there(worker)
+    expect(worker.locator(".previews li")).to_have_count(1)
+    expect(worker.get_by_role("button", name="重新定位")).to_be_visible()
+    fits(worker)
     press(worker.get_by_role("button", name="复查合格，销号"))
-    expect(worker.locator("main")).to_contain_text("已办结")
+    expect(worker.locator("[data-screen] form")).to_have_count(0)
+
+    owner.reload()
+    expect(owner.locator(".case-head")).to_contain_text("已结案")
     found.refresh_from_db()
     assert not found.case.open and found.closed_at and found.rectified_by == ground.owner
 
@@ -146,7 +170,26 @@ def test_the_map_tells_each_colour_by_a_letter_and_a_texture_too(
     some_premises(town.grids[0], 12, kind="three_in_one", built=1985, electric_bikes=True)
     some_premises(town.grids[1], 20, built=2012, electric_bikes=False)
     count_grids()
-    desk = open_browser(ground.county)
+    desk = open_browser(ground.room)
     desk.goto("/desk/fire/map/")
-    expect(desk.locator(".map canvas")).to_be_visible()
-    print(desk.locator("main").inner_html()[:6000])
+    expect(desk.locator(".map[data-ready=yes]")).to_be_visible()
+    for word in ("红", "橙", "黄"):  # each has a drawing of its own beside the word
+        key = desk.locator(".risk-tally li").filter(has_text=word)
+        expect(key.locator(".risk-texture > *").first).to_be_attached()
+    standing = Standing.objects.get(area=town.grids[0])
+    colour = SHOWN[standing.colour]
+    assert standing.colour > 0
+    drawn = colours_of(desk)
+    assert {
+        ink(desk, f"risk-{standing.colour}"),
+        ink(desk, "sheet"),
+    } <= drawn  # the colour, and the disc of its letter
+    box = desk.locator(".map canvas").bounding_box()
+    assert box is not None
+    at = box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.5
+    desk.mouse.move(*at)
+    expect(desk.locator(".map-words")).to_contain_text(town.grids[0].name)
+    expect(desk.locator(".map-words")).to_contain_text(str(colour.title))
+    desk.mouse.click(*at)
+    headed(desk, town.grids[0].name)
+    expect(desk.locator(".risk-lead")).to_contain_text(str(colour.title))

@@ -71,14 +71,17 @@ def test_help_is_asked_for_found_by_matching_given_and_judged(open_browser: Open
         expect(resident.locator("#move-review")).to_be_visible()
         choose(resident, "非常满意")
         press(resident.locator("#move-review button.primary"))
-        expect(resident.locator(".case-head")).to_contain_text("已办结")
+        expect(resident.locator(".case-head")).to_contain_text("已结案")
         fits(resident)
         let_worker_work()
 
         volunteer.goto("/volunteer/")
         press(volunteer.get_by_role("link", name="我的时长"))
         headed(volunteer, "我的时长")
-        expect(volunteer.locator(".case-rows li").first).to_contain_text("40")
+        entry = volunteer.locator(".case-rows li").first
+        expect(entry).to_contain_text("0.67 小时")
+        press(entry.get_by_role("button", name="确认无误"))
+        expect(entry).to_contain_text("公示中")
     case.refresh_from_db()
     assert (case.step, case.rating, Assignment.objects.get().arrived_how) == ("closed", 5, "code")
 

@@ -100,11 +100,12 @@ def sights(town: world.Town) -> list[Sight]:
                            "/volunteer/pairs/"), phone=True),
         Sight(other.person, ("/volunteer/tasks/", "/volunteer/activities/", f"/volunteer/activities/{signup.pk}/",
                              "/volunteer/pairs/", visit, f"/volunteer/teams/{team.pk}/"), phone=True),
+        Sight(world.a_town_room(town.town), ("/desk/volunteers/matching/",)),
         Sight(place.clerk, (
             "/desk/volunteers/", f"/desk/volunteers/{one.pk}/", "/desk/volunteers/teams/", f"/desk/volunteers/teams/{team.pk}/",
             "/desk/volunteers/credentials/", "/desk/volunteers/lists/", "/desk/volunteers/stations/",
             f"/desk/volunteers/stations/{station.pk}/", "/desk/volunteers/fairness/", "/desk/volunteers/fairness/people/",
-            "/desk/volunteers/dry-run/", "/desk/volunteers/matching/", "/desk/help/mandates/", "/desk/activities/",
+            "/desk/volunteers/dry-run/", "/desk/help/mandates/", "/desk/activities/",
             f"/desk/activities/{shift.activity.key}/", f"/desk/activities/shift/{shift.pk}/",
             f"/desk/activities/shift/{shift.pk}/code/", "/desk/hours/", f"/desk/hours/{entry.pk}/", "/desk/pairs/",
             f"/desk/pairs/{elder.pk}/", f"/desk/case/{looking.number}/", f"/desk/case/{done.case.number}/",
