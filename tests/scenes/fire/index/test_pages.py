@@ -14,6 +14,7 @@ from gridloop.scenes.fire.hazards.models import Hazard
 from gridloop.scenes.fire.index.actions import count_grids
 from gridloop.scenes.fire.index.consumers import count_again
 from gridloop.scenes.fire.index.models import Standing
+from gridloop.scenes.fire.registry.models import Premises
 from gridloop.web.live import within
 from tests.scenes.fire.index.world import a_burning_town, a_fire_alarm, devices_of
 from tests.world import a_county_room, a_grid_worker, a_handler, a_resident, a_town_room, a_unit
@@ -110,6 +111,22 @@ def test_the_public_sees_communities_and_never_a_grid() -> None:
         found = json.loads(visitor.get(reverse("fire:public_colours") + query).content)["values"]
         assert set(found) == {str(town.community.pk), str(town.other_community.pk)}
         assert all(row[2] == 0 for row in found.values())
+
+
+def test_residents_find_the_public_map_in_their_menu_and_nobodys_name_on_it() -> None:
+    town, premises = a_burning_town()
+    owner = a_resident("林店主")
+    Premises.objects.filter(pk=premises[0][0].pk).update(owner=owner, name="林记杂货店", address="城中路8号")
+    a_fire_alarm(devices_of(premises[0])[0])
+    count_grids()
+    for client in (Client(), signed_in(a_resident())):
+        page = client.get(reverse("fire:public_map")).content.decode()
+        assert f'href="{reverse("fire:public_map")}" aria-current="page"' in page
+        assert town.community.name in page
+        for private in ("林", "杂货店", "城中路", owner.phone, town.grids[0].name, "/desk/"):
+            assert private not in page
+    home = Client().get("/").content.decode()
+    assert reverse("fire:public_map") in home
 
 
 def test_marks_stay_within_reach() -> None:

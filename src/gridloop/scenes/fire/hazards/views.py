@@ -22,7 +22,7 @@ from gridloop.scenes.fire.hazards import queries
 from gridloop.scenes.fire.hazards.actions import keep_inspection, snap_hazard
 from gridloop.scenes.fire.hazards.checklists import checklist_for
 from gridloop.scenes.fire.hazards.forms import InspectionForm, SnapForm
-from gridloop.scenes.fire.hazards.models import Inspection
+from gridloop.scenes.fire.hazards.models import Checklist, Inspection
 from gridloop.web.acting import actor_of, signed_in, staff_only, viewer
 from gridloop.web.refusals import show_refusal
 
@@ -150,7 +150,7 @@ def choose_premises(request: HttpRequest) -> HttpResponse:
 def inspect(request: HttpRequest, pk: int) -> HttpResponse:
     """The checklist of one place."""
     premises = queries.premises_of(viewer(request), pk)
-    checklist = checklist_for(premises)
+    checklist = checklist_opened(request, checklist_for(premises))
     form = InspectionForm(checklist, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         by, given = actor_of(request), form.cleaned_data
@@ -176,6 +176,14 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         {"form": form, "premises": premises, "checklist": checklist},
         status=status,
     )
+
+
+def checklist_opened(request: HttpRequest, newest: Checklist) -> Checklist:
+    """The version the phone showed: whoever is answering while it changes is not asked anew."""
+    said = request.POST.get("checklist", "")
+    if not said.isdecimal() or len(said) > 18:
+        return newest
+    return Checklist.objects.filter(pk=int(said), code=newest.code).first() or newest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,7 +11,7 @@ from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import NotFound, Refusal, TooLate
 from gridloop.core.people.queries import require
-from gridloop.scenes.fire.ingest.models import AlarmRule, Shape
+from gridloop.scenes.fire.ingest.models import AlarmRule
 from gridloop.scenes.fire.ingest.registering import newest_rules, rule_edition, rule_of
 from gridloop.scenes.fire.ingest.rule_words import MEASURES, RAISES, amount, kinds_words, title_of
 from gridloop.scenes.fire.ingest.rules import SHIPPED, Rule, lay_over, problem_with
@@ -110,7 +110,7 @@ def refuse_wrong(rule: Rule) -> None:
         raise Refusal(_("Choose the kinds of devices it watches."), field="kinds")
     if not 0 <= rule.seconds <= LONGEST:
         raise Refusal(_("At most 31 days."), field="seconds")
-    if rule.shape == Shape.SILENCE:
+    if rule.shape == "silence":
         refuse_wrong_silence(rule)
     else:
         refuse_wrong_limits(rule)
@@ -123,7 +123,7 @@ def refuse_wrong_silence(rule: Rule) -> None:
     laid = lay_over(SHIPPED_RULES, newest_rules().values())
     for other in laid.values():
         both = tuple(kind for kind in other.kinds if kind in rule.kinds)
-        if other.shape == Shape.SILENCE and other.name != rule.name and both:
+        if other.shape == "silence" and other.name != rule.name and both:
             told = {"rule": title_of(other.name), "kinds": kinds_words(Rule(name="", kinds=both))}
             raise Refusal(_("“%(rule)s” says already how long these may be silent: %(kinds)s. Take them out there first.") % told, field="kinds")  # fmt: skip
 
@@ -152,9 +152,9 @@ def refuse_wrong_limits(rule: Rule) -> None:
 
 
 def refuse_wrong_times(rule: Rule) -> None:
-    if rule.shape in (Shape.DURATION, Shape.REPEAT) and rule.seconds < 1:
+    if rule.shape in ("duration", "repeat") and rule.seconds < 1:
         raise Refusal(_("Say within how long: at least one second."), field="seconds")
-    if rule.shape == Shape.REPEAT and not 2 <= rule.times <= 1000:
+    if rule.shape == "repeat" and not 2 <= rule.times <= 1000:
         raise Refusal(_("To repeat means at least twice; at most 1,000 times."), field="times")
     if not set(rule.days) <= set(range(7)):
         raise Refusal(_("A week has seven days."), field="days")

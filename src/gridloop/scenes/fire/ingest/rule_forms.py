@@ -90,9 +90,8 @@ class AlarmRuleForm(forms.Form):
     quantity = forms.ChoiceField(
         label=gettext_lazy("What is measured"), choices=measure_choices, required=False
     )
-    above = forms.TypedChoiceField(
-        label=gettext_lazy("Dangerous is what lies"), coerce=lambda given: given == "1", initial="1", required=False,
-        empty_value=True, widget=forms.RadioSelect,
+    above = forms.ChoiceField(
+        label=gettext_lazy("Dangerous is what lies"), initial="1", required=False, widget=forms.RadioSelect,
         choices=[("1", gettext_lazy("above the limit")), ("0", gettext_lazy("below the limit"))],
     )  # fmt: skip
     on_limit = forms.FloatField(
@@ -103,7 +102,6 @@ class AlarmRuleForm(forms.Form):
     off_limit = forms.FloatField(
         label=gettext_lazy("It is over only beyond"), required=False,
         widget=forms.NumberInput(attrs={"step": "any", "class": "short"}),
-        help_text=gettext_lazy("On the safe side of the first limit: between the two nothing changes, so a reading that trembles raises once"),
     )  # fmt: skip
     times = forms.IntegerField(
         label=gettext_lazy("How many readings"), required=False, initial=2,
@@ -158,7 +156,7 @@ class AlarmRuleForm(forms.Form):
             kinds=tuple(given["kinds"]),
             shape=shape,
             quantity="" if silent else given["quantity"],
-            above=True if silent else given["above"],
+            above=silent or given["above"] != "0",
             on_limit=0.0 if silent else number("on_limit"),
             off_limit=0.0 if silent else number("off_limit"),
             seconds=(given["seconds"] or 0.0) * float(given["unit"] or 1) if spans else 0.0,

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gridloop.core.journal.errors import Refusal
 from gridloop.core.people.models import Person
-from gridloop.scenes.fire.ingest.models import Shape
 from gridloop.scenes.fire.ingest.rule_editing import (
     Version,
     newest_versions,
@@ -48,7 +47,7 @@ def shown(version: Version, names: dict[int, str]) -> dict[str, Any]:
         "sentence": sentence(rule),
         "devices": kinds_words(rule),
         "raises": raises_words(rule),
-        "grave": rule.raises in ("fire", "gas") and rule.shape != Shape.SILENCE,
+        "grave": rule.raises in ("fire", "gas") and rule.shape != "silence",
         "active": version.active,
         "at": made.made_at if made else None,
         "who": names.get(made.made_by or 0, "gridloop") if made else "gridloop",
@@ -73,8 +72,8 @@ def rules(request: HttpRequest) -> HttpResponse:
         "title": title,
         "way": [{"title": _("Settings"), "url": reverse("settings:home")}, {"title": title, "url": ""}],
         "groups": [
-            (_("On readings"), [row for row in active if row["rule"].shape != Shape.SILENCE]),
-            (_("On silence"), [row for row in active if row["rule"].shape == Shape.SILENCE]),
+            (_("On readings"), [row for row in active if row["rule"].shape != "silence"]),
+            (_("On silence"), [row for row in active if row["rule"].shape == "silence"]),
         ],
         "retired": [row for row in rows if not row["active"]],
         "changes": told_changes(["alarm_rule"], EVENTS),
@@ -184,7 +183,9 @@ def words_of(typed: Rule, told: Told) -> str:
         return _("still on")
     if not told.looks:
         return _("not looked at: outside its hours")
-    if told.since is not None and typed.shape == Shape.DURATION:
+    if told.since == told.at and typed.shape == "duration":
+        return _("counting begins")
+    if told.since is not None and typed.shape == "duration":
         return _("lasts for %(span)s") % {"span": span_words(round(told.at - told.since))}
     if told.since is not None:
         return _("%(times)s of %(all)s") % {"times": told.times, "all": typed.times}

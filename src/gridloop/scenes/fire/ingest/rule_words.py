@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gridloop.scenes.fire.alarms.kinds import AlarmKind
-from gridloop.scenes.fire.ingest.models import Shape
 from gridloop.scenes.fire.ingest.rules import Rule
 from gridloop.scenes.fire.registry.models import DeviceKind
 
@@ -69,7 +68,7 @@ def kinds_words(rule: Rule) -> str:
 
 
 def raises_words(rule: Rule) -> str:
-    kind = AlarmKind.OFFLINE if rule.shape == Shape.SILENCE else rule.raises
+    kind = AlarmKind.OFFLINE if rule.shape == "silence" else rule.raises
     return str(dict(AlarmKind.choices).get(kind, kind))
 
 
@@ -109,16 +108,16 @@ def begin_words(rule: Rule) -> str:
         "times": rule.times,
     }
     beyond = (_("%(what)s above %(limit)s") if rule.above else _("%(what)s below %(limit)s")) % facts
-    if rule.shape == Shape.DURATION:
+    if rule.shape == "duration":
         return _("%(beyond)s for %(span)s") % {"beyond": beyond, **facts}
-    if rule.shape == Shape.REPEAT:
+    if rule.shape == "repeat":
         return _("%(beyond)s %(times)s times within %(span)s") % {"beyond": beyond, **facts}
     return beyond
 
 
 def sentence(rule: Rule) -> str:
     """The whole rule: when it begins, and when it is over."""
-    if rule.shape == Shape.SILENCE:
+    if rule.shape == "silence":
         said = _("Nothing heard for %(span)s; over with the next message")
         return said % {"span": span_words(rule.seconds)}
     end = amount(rule.off_limit, rule.quantity)
