@@ -263,7 +263,7 @@ def take_answer(played: "Played", moving: Moving) -> None:
 
 @twin_of(effects.judge)
 def judge(played: "Played", moving: Moving) -> None:
-    case, round_ = played.case, 2 if played.reviews else 1
+    case, round_ = played.case, len(played.reviews) + 1
     played.reviews.append(
         Review(case=case, person_id=moving.by.person, round=round_, rating=moving.facts["rating"],
                words=moving.facts.get("words", ""), at=moving.now)

@@ -56,7 +56,10 @@ def at_handling(case, cast):
 
 
 def at_verified(case, cast):
-    at_handling(case, cast)
+    return to_verified(at_handling(case, cast), cast)
+
+
+def to_verified(case, cast):
     move_case(
         case,
         "complete",
@@ -207,6 +210,17 @@ def test_a_reopening_reaches_the_handler_and_is_counted(case, cast):
     )
     assert (case.step, case.open, case.reopenings, case.lead_unit) == ("dispatched", True, 1, cast["unit"])
     assert case.due_at is not None
+
+
+def test_a_case_is_judged_again_each_time_it_was_reopened(case, cast):
+    case = at_verified(case, cast)
+    for _again in range(3):
+        case = move_case(case, "review", by=cast["by_resident"], facts={"rating": 4})
+        came_back = {"reason_code": "came_back", "words": "又堆满了"}
+        case = move_case(case, "reopen", by=cast["by_resident"], facts=came_back)
+        case = move_case(case, "take", by=cast["by_handler"])
+        case = to_verified(case, cast)
+    assert list(case.reviews.order_by("pk").values_list("round", flat=True)) == [1, 2, 3]
 
 
 def test_after_thirty_days_a_reopening_becomes_a_new_report(case, cast):

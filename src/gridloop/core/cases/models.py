@@ -232,7 +232,7 @@ class Request(models.Model):
 
 
 class Review(models.Model):
-    """What a reporter thinks of the handling: five levels, the lowest two are bad. `round` 2 is the follow-up."""
+    """What a reporter thinks of the handling: five levels, the lowest two are bad. `round` counts a case's reviews from 1."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="reviews")
     person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")

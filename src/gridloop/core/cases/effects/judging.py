@@ -20,9 +20,9 @@ def is_bad_rating(facts: Mapping[str, Any]) -> bool:
 
 
 def judge(moving: Moving) -> None:
-    """The verdict of the one who asked; one review, and one follow-up after a rectification."""
+    """The verdict of the one who asked; then one after a rectification, and one each time the case was reopened."""
     case = moving.case
-    round_ = 2 if case.reviews.exists() else 1
+    round_ = case.reviews.count() + 1
     Review.objects.create(
         case=case,
         person_id=moving.by.person,
