@@ -7,14 +7,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from gridloop.scenes.volunteers import engagements
 from gridloop.scenes.volunteers.activities.actions import add_shifts, cancel_shift, create_activity
 from gridloop.scenes.volunteers.activities.signing_up import cancel_signup, sign_up
 from gridloop.scenes.volunteers.pairs import actions as pairs
 from gridloop.scenes.volunteers.pairs.models import Visit
-from gridloop.scenes.volunteers.requests import actions
+from gridloop.scenes.volunteers.requests import actions, reading
 from gridloop.scenes.volunteers.requests.models import Offer
 from gridloop.scenes.volunteers.requests.reading import horizon, read_engagements
 from gridloop.scenes.volunteers.requests.running import look_for_volunteers, match_waiting
+from gridloop.scenes.volunteers.roster.models import AvailabilityException
 from tests import world
 from tests.scenes.volunteers.requests import helping
 
@@ -118,6 +120,18 @@ def test_reading_what_takes_time_costs_the_same_for_one_and_for_many(place):
     assert len(many) == len(one) == 4
 
 
+def test_a_whole_county_is_read_at_once_with_the_same_outcome(place, monkeypatch):
+    busy, away, free = (helping.a_volunteer(place, metres=metres) for metres in (10, 20, 30))
+    placed(a_shift(place, TWO, TWO + timedelta(hours=1)), busy)
+    AvailabilityException.objects.create(volunteer=away, day=TWO.date())
+    elsewhere = helping.a_volunteer(place, metres=90_000)
+    placed(a_shift(place, TWO, TWO + timedelta(hours=2)), elsewhere)
+    assert considered(place) == {free.pk}
+    monkeypatch.setattr(reading, "MANY", 0)
+    monkeypatch.setattr(engagements, "MANY", 0)
+    assert considered(place) == {free.pk}
+
+
 def desk(client, place, case):
     client.force_login(place.clerk)
     return client.get(reverse("desk:case", args=[case.number]), HTTP_ACCEPT_LANGUAGE="en").text
@@ -153,6 +167,16 @@ def test_whoever_was_free_when_looked_for_and_signed_up_since_is_marked(place, c
 
     page = desk(client, place, case)
     assert "busy with a shift" in page and "near and able" not in page
+
+
+def test_where_everybody_is_busy_the_desk_reads_so_and_looks_no_further(place, client):
+    volunteer = helping.a_volunteer(place)
+    placed(a_shift(place, TWO, TWO + timedelta(hours=1)), volunteer)
+    case = helping.seeking(place)
+    assert considered(place, case) == set()
+
+    page = desk(client, place, case)
+    assert "1 near and able, but busy then" in page and volunteer.number in page
 
 
 def test_being_asked_for_this_request_is_no_other_help(place, client):

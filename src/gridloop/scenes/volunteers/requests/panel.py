@@ -32,7 +32,7 @@ def dispatch_record(case: Case, person: Person) -> Mapping[str, Any] | None:
     offers = list(case.offers.select_related("volunteer__person", "run").order_by("-id")[:OFFERS_SHOWN])
     asked = {offer.volunteer_id: offer for offer in reversed(offers)}
     rows = list(considered(case, run)) if run else []
-    taken = taken_at(need) if run and case.step == "seeking" else {}
+    taken = taken_at(need) if case.step == "seeking" else {}
     return {
         "case": case,
         "need": need,
@@ -56,7 +56,7 @@ def dispatch_record(case: Case, person: Person) -> Mapping[str, Any] | None:
             for one in (who_is_busy(need, taken) if taken else [])
             if one.volunteer.pk not in {row.volunteer_id for row in rows}
         ],
-        "all_busy": not rows,
+        "all_busy": bool(taken) and not rows,
         "dispatches": case.step == "seeking" and may(person, "enter_for_others", case.area_id),
         "unmasks": may(person, "enter_for_others", case.area_id),
         "open_offers": sum(1 for offer in offers if offer.state == OfferState.SENT),
