@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from gridloop.scenes.fire.adapters.mqtt import Broker
 from gridloop.scenes.fire.ingest import posting, registering, snapshots, storing, telemetry
+from gridloop.scenes.fire.ingest.changing import let_go
 from gridloop.scenes.fire.ingest.mqtt_intake import MqttIntake
 from gridloop.scenes.fire.ingest.receiving import Intake
-from gridloop.scenes.fire.ingest.rules import Held
+from gridloop.scenes.fire.ingest.rules import Held, RuleSet
 from gridloop.scenes.fire.ingest.state import Fleet, Registered
 from gridloop.scenes.fire.ingest.storing import Unit
 from gridloop.scenes.fire.ingest.strangers import write_strangers
@@ -81,6 +82,7 @@ class Listener:
         self.writer = Writer(self.folder)
         self.history = History(partition=partition)
         self.intake: Intake
+        self.rules: RuleSet | None = None  # those whose predecessors were let go
 
     async def make_ready(self) -> None:
         """The registry, the rules, and what was known before the last stop."""
@@ -129,11 +131,13 @@ class Listener:
                 logger.exception("%s failed and comes again", work.__name__)
 
     async def sweep(self) -> None:
-        unit = self.intake.sweep(time.time())
+        await self.write(self.intake.sweep(time.time()))
+        self.history.flush()
+
+    async def write(self, unit: Unit) -> None:
         for start in range(0, max(len(unit.findings), len(unit.memories)), MOST_AT_ONCE):
             part = slice(start, start + MOST_AT_ONCE)
             await self.writer.write(Unit(unit.findings[part], unit.memories[part]))
-        self.history.flush()
 
     async def note_strangers(self) -> None:
         if taken := self.intake.strangers.take():
@@ -153,6 +157,11 @@ class Listener:
             self.intake.fleet.load(devices, now=time.time())
             self.intake.mark_remembered()
             logger.info("the registry changed: %d devices", self.intake.fleet.size)
+        if (
+            self.rules is not self.intake.rules
+        ):  # also at the first look: they may have changed while nobody listened
+            before, self.rules = self.rules or self.intake.rules, self.intake.rules
+            await self.write(let_go(self.intake, before, time.time()))
 
     async def take_posted(self) -> None:
         while posted := await self.desk.do(posting.oldest):

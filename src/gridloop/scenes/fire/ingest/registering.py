@@ -43,8 +43,10 @@ def shipped_rules() -> RuleSet:
 
 
 def rules_in_force(_token: str = "") -> RuleSet:
-    laid = lay_over({rule.name: rule for rule in SHIPPED}, newest_rules().values())
-    return RuleSet([rule for rule in laid.values() if not problem_with(rule)], DEVICE_KINDS)
+    newest = newest_rules().values()
+    laid = lay_over({rule.name: rule for rule in SHIPPED}, newest)
+    sound = [rule for rule in laid.values() if not problem_with(rule)]
+    return RuleSet(sound, DEVICE_KINDS, retired=[rule for rule, active in newest if not active])
 
 
 # Whoever edits a rule adds an AlarmRule version and calls `rule_edition.renew()` in the same transaction.

@@ -205,5 +205,7 @@ def retire(request: HttpRequest, name: str) -> HttpResponse:
             name, seen=int(seen) if seen.isdigit() and len(seen) < 9 else 0, reason=reason, by=by_of(request)
         ),
         reverse("fire:alarm_rules"),
-        _("The rule is retired. What it has raised stays open until the device is back to normal."),
+        _(
+            "The rule is retired. What it has raised is over within half a minute; cases that were opened go on."
+        ),
     )

@@ -121,10 +121,13 @@ def pass_time(rule: Rule, held: Held, now: float) -> Step:
 class RuleSet:
     """The rules in force, laid out so that one comparison tells the few readings any rule cares for."""
 
-    def __init__(self, rules: Iterable[Rule], device_kinds: tuple[str, ...]) -> None:
+    def __init__(
+        self, rules: Iterable[Rule], device_kinds: tuple[str, ...], *, retired: Iterable[Rule] = ()
+    ) -> None:
         import numpy
 
         self.rules = {rule.name: rule for rule in rules}
+        self.retired = {rule.name: rule for rule in retired}  # what they raised must still be over some day
         shape = (len(device_kinds), len(QUANTITIES))
         self.trips_above = numpy.full(shape, math.inf, "f4")
         self.trips_below = numpy.full(shape, -math.inf, "f4")
