@@ -12,6 +12,7 @@ from gridloop.core.journal.errors import NotAllowed, Refusal, TooLate
 from gridloop.core.journal.models import Entry
 from gridloop.core.notices.models import Notice
 from gridloop.core.scenes.validator import kind_problems
+from gridloop.scenes.volunteers.hours.actions import confirm_hours
 from gridloop.scenes.volunteers.hours.models import HoursEntry
 from gridloop.scenes.volunteers.requests import actions
 from gridloop.scenes.volunteers.requests.flow import request
@@ -67,7 +68,10 @@ def test_from_asking_to_a_good_word(place):
     assert (case.step, case.outcome, case.open) == ("closed", "fixed", False)
     assert (task.volunteer.done, task.volunteer.ratings, task.volunteer.rating_sum) == (1, 1, 5)
     assert sorted(Feedback.objects.values_list("side", "rating")) == [("helped", 5), ("volunteer", 4)]
-    assert HoursEntry.objects.get(kind="request", source=task.pk).minutes == 40
+    entry = HoursEntry.objects.get(kind="request", source=task.pk)
+    assert entry.minutes == 40
+    assert entry.confirmations.get().side == "receiver"  # the code they read out speaks for the person helped
+    assert confirm_hours(entry, side="volunteer", by=by).standing.state == "published"
 
 
 def test_the_case_knows_the_place_to_a_hundred_metres_only(place):

@@ -6,13 +6,14 @@ from typing import Any
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from gridloop.core.cases import effects
 from gridloop.core.cases.errors import CaseError, MoveNotAllowed, NeedNotMet
 from gridloop.core.cases.models import Party
 from gridloop.core.cases.moving import Moving
 from gridloop.core.clocks import timers
 from gridloop.core.journal.errors import TooLate
-from gridloop.scenes.volunteers.hours.actions import claim_hours
 from gridloop.scenes.volunteers.requests import telling
+from gridloop.scenes.volunteers.requests.keeping_hours import confirm_for_receiver, keep_hours
 from gridloop.scenes.volunteers.requests.models import (
     LIVE,
     Assignment,
@@ -220,25 +221,7 @@ def note_completion(assignment: Assignment, proof: Proof, moving: Moving) -> Non
     Volunteer.objects.filter(pk=assignment.volunteer_id).update(done=F("done") + 1)
     moving.told |= {"assignment": assignment.pk, "how": proof.how,
                     "people": telling.people_behind(moving.case, assignment.volunteer)}  # fmt: skip
-    claim_hours_of(assignment, moving)
-
-
-def claim_hours_of(assignment: Assignment, moving: Moving) -> None:
-    """From arriving to completing, in the ledger of hours; who helped less than a minute claims nothing."""
-    assignment.refresh_from_db()
-    begun, ended = assignment.arrived_at, assignment.done_at
-    if begun is None or ended is None or (ended - begun).total_seconds() < 60:
-        return
-    claim_hours(
-        assignment.volunteer,
-        kind="request",
-        source=assignment.pk,
-        started_at=begun,
-        ended_at=ended,
-        area=moving.case.area,
-        by=moving.by,
-        key=f"request:{assignment.pk}",
-    )
+    keep_hours(assignment, proof, moving)
 
 
 def finish(moving: Moving) -> None:
@@ -277,6 +260,8 @@ def rate_volunteers(moving: Moving) -> None:
         Volunteer.objects.filter(pk=assignment.volunteer_id).update(
             rating_sum=F("rating_sum") + rating, ratings=F("ratings") + 1
         )
+        if not effects.is_bad_rating(moving.facts):
+            confirm_for_receiver(assignment, by=moving.by)
 
 
 def open_places(moving: Moving) -> None:
