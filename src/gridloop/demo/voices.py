@@ -22,10 +22,10 @@ def fold_voice(played: Played, person: int | None) -> Callable[[datetime], None]
 
 
 def join_in(played: Played, person: int) -> Callable[[datetime], None]:
-    """One more resident says "me too"."""
+    """One more resident says "me too", unless the case has meanwhile been closed."""
 
     def join(at: datetime) -> None:
-        if person not in {party.person_id for party in played.parties}:
+        if played.case.open and person not in {party.person_id for party in played.parties}:
             played.move("join", at, actor(person))
 
     return join
