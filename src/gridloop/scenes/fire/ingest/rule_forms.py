@@ -95,12 +95,12 @@ class AlarmRuleForm(forms.Form):
         choices=[("1", gettext_lazy("above the limit")), ("0", gettext_lazy("below the limit"))],
     )  # fmt: skip
     on_limit = forms.FloatField(
-        label=gettext_lazy("It begins beyond"),
+        label=gettext_lazy("Limit where it begins"),
         required=False,
         widget=forms.NumberInput(attrs={"step": "any", "class": "short"}),
     )
     off_limit = forms.FloatField(
-        label=gettext_lazy("It is over only beyond"), required=False,
+        label=gettext_lazy("Limit where it is over"), required=False,
         widget=forms.NumberInput(attrs={"step": "any", "class": "short"}),
     )  # fmt: skip
     times = forms.IntegerField(
