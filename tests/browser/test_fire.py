@@ -158,6 +158,7 @@ def test_a_hazard_is_ordered_rectified_and_closed_by_another_person(
     press(worker.get_by_role("button", name="复查合格，销号"))
     expect(worker.locator("[data-screen] form")).to_have_count(0)
 
+    expect(worker.locator("main")).to_contain_text("已结案")
     owner.reload()
     expect(owner.locator(".case-head")).to_contain_text("已结案")
     found.refresh_from_db()

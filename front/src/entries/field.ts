@@ -20,6 +20,7 @@ const served = page === "case" && Boolean(screen?.querySelector("h1"));
 
 let kept: Kept | null = null;
 let drawnForm = "";
+let wasDrawn = false;
 
 async function draw(): Promise<void> {
   if (!root || !screen) return;
@@ -35,6 +36,7 @@ async function draw(): Promise<void> {
   const form = `${page}${location.hash}`;
   if ((drawnForm === form && screen.querySelector("form")) || screen.querySelector("[data-asking]")) return;
   const parts = await drawPage(view);
+  if (!parts && wasDrawn) return location.reload(); // it is no longer this phone's to work on: the server says how it stands
   if (!parts) {
     // A case the server has drawn and nobody here has to work on.
     screen.querySelector("[data-nothing-to-do]")?.removeAttribute("hidden");
@@ -43,6 +45,7 @@ async function draw(): Promise<void> {
   const left = screen.contains(document.activeElement) ? markOf(document.activeElement) : "";
   screen.replaceChildren(...parts);
   returnTo(left, screen);
+  wasDrawn = true;
   drawnForm = form;
   announce(document, "htmx:load", { elt: screen });
 }

@@ -100,6 +100,7 @@ def sights(town: world.Town) -> list[Sight]:
         )),
         Sight(ground.duty, below("/desk/case/", f"{episode.case.number}/", f"{found.case.number}/", f"{ordered.case.number}/")),
         Sight(ground.county, ("/cockpit/fire/",)),
-        Sight(world.with_post("administrator"), ("/settings/fire/index/", f"/settings/fire/index/{edition.pk}/",
+        Sight(world.with_post("administrator"), ("/settings/fire/checklists/", "/settings/fire/rules/",
+                                                 "/settings/fire/index/", f"/settings/fire/index/{edition.pk}/",
                                                  f"/settings/fire/vendors/{device.vendor_id}/")),
     ]  # fmt: skip
