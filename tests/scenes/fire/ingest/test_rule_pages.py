@@ -153,7 +153,7 @@ def test_every_shipped_rule_goes_through_the_form_unchanged(rule: Rule, admin: P
     answer = as_person(admin).post(address(rule.name), typed(rule, seen=1, **{"try": "1"}))
     assert answer.status_code == 200
     told = [each["tone"] for each in answer.context["tried"]]
-    assert "late" in told and ("done" in told or rule.shape == "silence")
+    assert "late" in told and "done" in told
 
 
 def test_new_rule_with_a_chinese_name_days_and_hours(admin: Person) -> None:

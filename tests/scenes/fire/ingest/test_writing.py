@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, OperationalError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridloop.scenes.fire.ingest import storing, writing
@@ -151,6 +151,7 @@ def test_finding_no_database_takes_holds_up_no_other(tmp_path: Path) -> None:
     play(tmp_path, database, story)
 
 
+@settings(deadline=None)  # it waits for the disk
 @given(blocks=st.lists(st.binary(min_size=1, max_size=50), min_size=1, max_size=5), torn=st.integers(1, 40))
 def test_block_torn_by_a_crash_is_cut_off(
     tmp_path_factory: pytest.TempPathFactory, blocks: list[bytes], torn: int

@@ -193,6 +193,6 @@ def initial_of(rule: Rule) -> dict[str, Any]:
         "name": rule.name, "kinds": rule.kinds, "shape": rule.shape, "quantity": rule.quantity,
         "above": "1" if rule.above else "0", "on_limit": f"{rule.on_limit:g}", "off_limit": f"{rule.off_limit:g}",
         "times": max(rule.times, 2), "seconds": f"{rule.seconds / unit:g}", "unit": str(unit), "days": rule.days,
-        "hours": hours_words(rule), "raises": rule.raises if rule.raises in RAISES else "reading", "values": " ".join(f"{value:g}" for value in values),
+        "hours": hours_words(rule), "raises": rule.raises if rule.raises in RAISES else "reading", "values": " ".join("–" if value is None else f"{value:g}" for value in values),
         "every": f"{every:g}", "start": default_start(rule),
     }  # fmt: skip

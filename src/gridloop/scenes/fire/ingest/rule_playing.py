@@ -69,10 +69,10 @@ def play_silence(rule: Rule, ats: Sequence[float], values: Sequence[float]) -> l
     return told
 
 
-def example_of(rule: Rule) -> tuple[list[float], float]:
-    """Values that let the rule begin and be over, and so many seconds between them."""
+def example_of(rule: Rule) -> tuple[list[float | None], float]:
+    """Values that let the rule begin and be over (None: nothing comes), and so many seconds between them."""
     if rule.shape == "silence":
-        return [1, 1, 1], max(1.0, rule.seconds * 2 // 3)
+        return [1, 1, None, 1], max(1.0, rule.seconds * 2 // 3)
     away = max(abs(rule.on_limit - rule.off_limit), abs(rule.on_limit) / 10, 0.01)
     sign = 1 if rule.above else -1
     over, clear = rule.on_limit + sign * away, rule.off_limit - sign * away
