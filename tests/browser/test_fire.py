@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from gridloop.core.cases.models import Case
 from gridloop.scenes.fire.adapters.credentials import digest_of, new_secret
+from gridloop.scenes.fire.alarms.actions import take_signals
 from gridloop.scenes.fire.hazards.finding import find_hazard
 from gridloop.scenes.fire.index.actions import count_grids
 from gridloop.scenes.fire.index.colours import SHOWN
@@ -21,7 +22,7 @@ from gridloop.scenes.fire.models import Device, Hazard, Vendor
 from tests import world
 from tests.browser.conftest import PHONE, Open
 from tests.browser.walking import choose, fits, headed, let_worker_work, make, photo, press, stand_there
-from tests.scenes.fire.ground import Ground, a_device, a_ground
+from tests.scenes.fire.ground import Ground, a_device, a_ground, rings
 from tests.scenes.fire.index.world import some_premises
 
 
@@ -69,9 +70,20 @@ def colours_of(page: Page) -> set[tuple[int, int, int]]:
     return {colour for _count, colour in picture.getcolors(1 << 24) or ()}
 
 
-@pytest.mark.parametrize("verdict", ["误报", "真实火情或泄漏"])
+def go_and_say(worker: Page, verdict: str) -> None:
+    """On the way, there by position, and what it is."""
+    press(worker.get_by_role("link", name="城中菜市场"))
+    headed(worker, "城中菜市场")
+    press(worker.get_by_role("button", name="出动"))
+    stand_there(worker)
+    press(worker.get_by_role("button", name="到场"))
+    choose(worker, verdict)
+    fits(worker)
+    press(worker.get_by_role("button", name="填报核查结论"))
+
+
 def test_a_device_rings_and_somebody_on_the_spot_says_what_it_is(
-    open_browser: Open, ground: Ground, tmp_path: Path, verdict: str
+    open_browser: Open, ground: Ground, tmp_path: Path
 ) -> None:
     room = open_browser(ground.duty)
     room.goto("/desk/fire/")
@@ -98,25 +110,25 @@ def test_a_device_rings_and_somebody_on_the_spot_says_what_it_is(
     worker = open_browser(ground.grid_worker, size=PHONE)
     worker.goto("/field/")
     press(worker.get_by_role("link", name="火警", exact=True))
-    press(worker.get_by_role("link", name="城中菜市场"))
-    headed(worker, "城中菜市场")
+    go_and_say(worker, "误报")
     expect(worker.locator("main")).to_contain_text("做饭油烟")
-    press(worker.get_by_role("button", name="出动"))
-    stand_there(worker)
-    press(worker.get_by_role("button", name="到场"))
-    choose(worker, verdict)
-    fits(worker)
-    press(worker.get_by_role("button", name="填报核查结论"))
-    if verdict == "误报":
-        expect(worker.locator("main")).to_contain_text("已处置完毕")
-    else:
-        worker.get_by_label("办理情况").fill("灭火器扑灭，无人受伤。")
-        press(worker.get_by_role("button", name="已扑灭"))
-        expect(worker.locator("main")).to_contain_text("已处置完毕")
+    expect(worker.locator("main")).to_contain_text("已处置完毕")
     expect(room.locator("#fire-board")).to_contain_text("当前没有火警")
-    let_worker_work()
     case = Case.objects.get(kind="fire_alarm")
-    assert not case.open and Hazard.objects.count() == (verdict != "误报")
+    assert not case.open and not Hazard.objects.exists()
+
+
+def test_a_real_fire_is_put_out_and_leaves_a_hazard(open_browser: Open, ground: Ground) -> None:
+    take_signals([rings(a_device(ground.premises))])
+    let_worker_work()
+    worker = open_browser(ground.grid_worker, size=PHONE)
+    worker.goto("/field/fire/")
+    go_and_say(worker, "真实火情或泄漏")
+    worker.get_by_label("办理情况").fill("灭火器扑灭，无人受伤。")
+    press(worker.get_by_role("button", name="已扑灭"))
+    expect(worker.locator("main")).to_contain_text("已处置完毕")
+    let_worker_work()
+    assert not Case.objects.get(kind="fire_alarm").open and Hazard.objects.get().kind == "aftermath"
 
 
 def test_a_hazard_is_ordered_rectified_and_closed_by_another_person(
