@@ -18,7 +18,7 @@ SCENE = Scene(
         MenuItem("desk", _("Fire duty room"), "fire:board", "flame", 33, "dispatch"),
         MenuItem("desk", _("Fire hazards"), "fire:difficulties", "warning", 35, "dispatch"),
         MenuItem("field", _("Fire alarms"), "fire:field_alarms", "flame", 79),
-        MenuItem("public", _("Fire risk"), "fire:public_map", "flame", 25),
+        MenuItem("start", _("Fire risk"), "fire:public_map", "flame", 25),
         MenuItem("public", _("My premises"), "fire:mine", "building", 60, "answer_for_premises"),
         MenuItem("desk", _("Fire risk map"), "fire:map", "map", 34, "dispatch"),
         MenuItem("desk", _("Premises"), "fire:premises_list", "building", 36, "dispatch"),
