@@ -8,6 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from gridloop.core.journal.actor import SYSTEM
+from gridloop.scenes.volunteers.hours.actions import confirm_hours
 from gridloop.scenes.volunteers.hours.models import HoursEntry
 from tests import world
 from tests.core.evidence.pictures import jpeg, scene
@@ -37,6 +39,13 @@ def test_a_volunteer_confirms_and_takes_back(client, volunteer):
     assert client.post(f"/volunteer/hours/{entry.pk}/take-back/", {"words": ""}).status_code == 422
     client.post(f"/volunteer/hours/{entry.pk}/take-back/", {"words": "记错了时间"})
     assert HoursEntry.objects.get(pk=entry.pk).standing.state == "reversed"
+
+
+def test_who_confirms_second_on_the_page_sends_the_hours_into_publicity(client, volunteer):
+    entry = confirm_hours(claim(volunteer), side="receiver", by=SYSTEM)
+    client.force_login(volunteer.person)
+    client.post(f"/volunteer/hours/{entry.pk}/confirm/")
+    assert HoursEntry.objects.get(pk=entry.pk).standing.state == "published"
 
 
 def test_others_are_kept_out(client, town, volunteer):

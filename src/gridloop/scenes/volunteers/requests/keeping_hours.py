@@ -1,5 +1,7 @@
 """What a finished task leaves in the ledger of hours, and who speaks there for the person helped."""
 
+from typing import Final
+
 from gridloop.core.cases.moving import Moving
 from gridloop.core.journal.actor import SYSTEM, Actor
 from gridloop.core.journal.errors import Refusal
@@ -8,7 +10,7 @@ from gridloop.scenes.volunteers.hours.models import HoursEntry, HoursState
 from gridloop.scenes.volunteers.requests.models import Assignment
 from gridloop.scenes.volunteers.requests.proving import Proof
 
-KIND = "request"
+KIND: Final = "request"
 PROVED = ("code", "position")  # the code was read out by the person helped, the position was theirs
 
 
