@@ -26,7 +26,7 @@ from gridloop.demo.playing import Played, Stage
 from gridloop.demo.story import Pictures
 from gridloop.demo.voices import fold_voice, join_in
 from gridloop.demo.wording import Matter, Told, compose, matters
-from gridloop.demo.writing import Writer, free_numbers
+from gridloop.demo.writing import Writer, free_numbers, taken_numbers
 
 YEAR = timedelta(days=365)
 SOURCES, SHARES = ("web", "phone", "field"), (46, 14, 40)
@@ -67,7 +67,13 @@ class History:
         self.now, self.random, self.pictures = now, Random(seed), pictures
         self.cast, self.county = Cast.gather(), County()
         self.writer = Writer(progress)
-        self.stage = Stage(now=now, push=self.push, random=self.random, ids=free_numbers())
+        self.stage = Stage(
+            now=now,
+            push=self.push,
+            random=self.random,
+            ids=free_numbers(),
+            numbers=taken_numbers(),
+        )
         self.stage.organisation_of, self.stage.levels = self.cast.organisation_of, self.cast.levels
         self.categories = {
             category.code: category

@@ -5,7 +5,7 @@ database is done here on lists (`twins.py`). A test plays the same moves through
 """
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -63,10 +63,18 @@ class Ids:
 class Stage:
     """Where lives are played: until when, which numbers are free, and where entries go."""
 
-    def __init__(self, *, now: datetime, push: Push, random: Random, ids: Ids | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        now: datetime,
+        push: Push,
+        random: Random,
+        ids: Ids | None = None,
+        numbers: Iterable[str] = (),
+    ) -> None:
         self.now, self.push, self.random = now, push, random
         self.ids = ids or Ids()
-        self.numbers: set[str] = set()
+        self.numbers = set(numbers)  # those that cases bear already
         self.organisation_of: Mapping[int, int] = {}
         self.levels: Mapping[int, int] = {}  # post -> how high it acknowledges
 

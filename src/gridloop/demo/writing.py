@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from gridloop.core.cases import words
 from gridloop.core.cases.models import Case, Deadline, Exhibit, Link, Party, Question, Request, Review, Task
@@ -33,6 +33,11 @@ def free_numbers() -> Ids:
     return Ids(
         **{name: model.objects.aggregate(last=Max("pk"))["last"] or 0 for name, model in NUMBERED.items()}
     )
+
+
+def taken_numbers() -> QuerySet[Case, str]:
+    """What cases are called already: of 190,000 some would otherwise get the number of another."""
+    return Case.objects.values_list("number", flat=True)
 
 
 class Writer:

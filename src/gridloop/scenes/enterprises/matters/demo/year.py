@@ -17,7 +17,7 @@ from gridloop.core.territory import tree
 from gridloop.demo import seasons
 from gridloop.demo.cast import Cast, actor
 from gridloop.demo.playing import NotYet, Played, Stage
-from gridloop.demo.writing import Writer, free_numbers
+from gridloop.demo.writing import Writer, free_numbers, taken_numbers
 from gridloop.scenes.enterprises.firms.models import Firm
 from gridloop.scenes.enterprises.matters.demo import words
 from gridloop.scenes.enterprises.matters.demo.bench import Bench
@@ -53,7 +53,13 @@ class Year:
         self.firms, self.weights = firms, list(accumulate(weight_of(firm, given.random) for firm in firms))
         self.cast, self.bench = Cast.gather(), Bench.gather()
         self.writer = Writer()
-        self.stage = Stage(now=given.now, push=self.writer.push, random=given.random, ids=free_numbers())
+        self.stage = Stage(
+            now=given.now,
+            push=self.writer.push,
+            random=given.random,
+            ids=free_numbers(),
+            numbers=taken_numbers(),
+        )
         self.stage.organisation_of, self.stage.levels = self.cast.organisation_of, self.cast.levels
         self.categories = {
             each.code: each for each in Category.objects.filter(edition=EDITION).select_related("parent")
