@@ -96,7 +96,7 @@ FAULT_MOVES = (
     Move(("reported", "handling"), "fix", "done", owner | grid_worker | duty_room,
          (needs.account, needs.photos_after.optional()), _("Repaired"), "case_fixed", meets=("first_response", "completion"),
          starts=("verification",), then=(effects.show_photos,), weight="main"),
-    Move("done", "verify", "closed", (grid_worker | duty_room).but(handler), (needs.words.optional(),), _("Checked"),
+    Move("done", "verify", "closed", (grid_worker | duty_room).but(handler), (needs.words.optional(),), _("Check passed"),
          "case_verified", meets=("verification",), then=(own.end_episode,), bulk=True, weight="main"),
     Move("done", "rework", "handling", (grid_worker | duty_room).but(handler), (needs.reason,), _("Not repaired"),
          "case_reworked", meets=("verification",), then=(effects.count_rework,)),

@@ -48,7 +48,7 @@ def others_stay(case: Case) -> bool:
 volunteer_numbers = Need("volunteers", "text", _("Numbers of the volunteers"), hint=_("Separated by blanks."))
 one_volunteer = Need("volunteer", "text", _("Number of the volunteer"), longest=24)
 PROOF = (
-    Need("code", "text", _("Code"), required=False, longest=12),
+    Need("code", "text", _("Rotating code"), required=False, longest=12),
     Need("position", "position", _("Position on site"), required=False),
     Need("device_at", "text", _("Time of the phone"), required=False, longest=40),
 )
