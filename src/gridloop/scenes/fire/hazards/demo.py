@@ -130,7 +130,7 @@ def closed_case(number: int, at: datetime, place: Premises, kind: str, chance: R
     days = min(chance.expovariate(1 / 7) + 0.3, 60)
     closed = min(at + timedelta(days=days), timezone.now() - timedelta(hours=1))
     return Case(
-        number=f"{timezone.localtime(at):%Y%m%d}-{900_000 + number:06d}", key=uuid.UUID(int=chance.getrandbits(128), version=4),
+        number=f"{timezone.localtime(at):%Y%m%d}-Y{number:05d}", key=uuid.UUID(int=chance.getrandbits(128), version=4),
         kind="hazard", step="closed", open=False, outcome="fixed", title=title_of(kind, place, "")[:120], source="field",
         area_id=area_of(place), county_id=place.county_id, town_id=place.town_id, community_id=place.community_id,
         grid_id=place.grid_id, longitude=place.longitude, latitude=place.latitude, address=place.address, placed_by="point",
