@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 Wanted = Callable[[Entry], bool]
 INTERVAL = 0.2
-AT_ONCE = 1000
+AT_ONCE = 4000
 CHANNEL = "gridloop_journal"
 
 
