@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Case
 from tests import world
 from tests.browser.conftest import PHONE, Open
@@ -51,14 +52,39 @@ def test_a_report_travels_from_a_phone_to_its_reporters_verdict(
     make(office, case.number, "take")
     make(office, case.number, "complete", account="更换灯泡一只", answer=ANSWER)
 
+    resident.get_by_role("link", name="查看进展").click()
+    expect(resident.locator("main")).to_contain_text(ANSWER)
+    expect(resident.locator("main")).not_to_contain_text("问题解决了吗")
+
     grid = open_browser(worker)
     make(grid, case.number, "verify")
 
-    resident.get_by_role("link", name="查看进展").click()
-    expect(resident.locator("main")).to_contain_text(ANSWER)
+    take_out_of_the_pocket(resident)  # nobody reloads anything
     expect(resident.locator("main")).to_contain_text("问题解决了吗")
     resident.get_by_role("radio", name="非常满意").check()
     resident.locator("#move-review button.primary").click()
     expect(resident.locator(".case-head")).to_contain_text("已结案")
     case.refresh_from_db()
     assert (case.step, case.rating) == ("closed", 5)
+
+
+def test_a_half_made_choice_is_not_swept_away_by_news(open_browser: Open, town: world.Town) -> None:
+    resident = world.a_resident()
+    case = world.a_report(town, reporter=resident)
+    phone = open_browser(resident, size=PHONE)
+    phone.goto(f"/c/{case.number}/")
+    phone.locator("#move-withdraw summary").click()
+    choice = phone.locator("#move-withdraw input[type=radio]").first
+    choice.check()
+    phone.locator("h1").click()
+
+    move_case(case, "accept", by=world.acting(world.a_grid_worker(town.grids[0])))
+    take_out_of_the_pocket(phone)
+    phone.wait_for_timeout(1000)  # longer than news take to be drawn
+
+    expect(choice).to_be_checked()
+
+
+def take_out_of_the_pocket(page: Page) -> None:
+    """The page is looked at again, and asks at once what has happened meanwhile."""
+    page.evaluate("""() => document.dispatchEvent(new Event("visibilitychange"))""")

@@ -1,19 +1,45 @@
-// Pages stay current: one event stream a page; a message names topics, and parts that listen fetch themselves anew.
+// Pages stay current: those at work hear of changes through one event stream a page, residents' phones ask now and then.
 import { announce } from "./pages";
 
 // <section data-live="case:12 worklist" hx-get="..." hx-trigger="live">: refreshed when a message names its topic.
+// <section data-ask="30" hx-get="...?seen=7" hx-trigger="live">: asks every 30 seconds instead and holds no line open; the
+// server answers 204 while nothing has changed.
 // A message is {"topics": ["case:12"], ...}; without topics every listening part is refreshed.
 type Message = { topics?: string[]; [name: string]: unknown };
+type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 const SETTLE = 300;
+const LISTENING = "[data-live]:not([data-live-state])";
 const waiting = new Map<HTMLElement, Message>();
 let timer = 0;
+
+function isFilled(control: Control): boolean {
+  if (control instanceof HTMLSelectElement) return [...control.options].some((one) => one.selected !== one.defaultSelected);
+  if (control instanceof HTMLTextAreaElement) return control.value !== control.defaultValue;
+  if (/^(checkbox|radio)$/.test(control.type)) return control.checked !== control.defaultChecked;
+  return control.type !== "hidden" && control.value !== control.defaultValue;
+}
+
+/** Nobody's half-written words are replaced under their hands; the part is drawn anew once they are sent. */
+function isWrittenIn(part: HTMLElement): boolean {
+  const elsewhere = part.getAttribute("hx-target");
+  const target = (elsewhere?.startsWith("#") && document.querySelector<HTMLElement>(elsewhere)) || part;
+  const busy = document.activeElement?.matches("input, textarea, select") && target.contains(document.activeElement);
+  return busy || [...target.querySelectorAll<Control>("form[method=post] :is(input, textarea, select)")].some(isFilled);
+}
 
 function refresh(): void {
   timer = 0;
   if (document.hidden) return;
-  for (const [part, message] of waiting) if (part.isConnected) announce(part, "live", message);
-  waiting.clear();
+  for (const [part, message] of waiting) {
+    if (part.isConnected && isWrittenIn(part)) continue;
+    waiting.delete(part);
+    if (part.isConnected) announce(part, "live", message);
+  }
+}
+
+function refreshSoon(): void {
+  timer ||= window.setTimeout(refresh, SETTLE);
 }
 
 function hears(part: HTMLElement, topics: string[] | undefined): boolean {
@@ -29,12 +55,8 @@ function receive(data: string): void {
     return;
   }
   announce(document, "gridloop:live", message);
-  for (const part of document.querySelectorAll<HTMLElement>("[data-live]:not([data-live-state])")) {
-    // Nobody's half-written words are replaced under their hands.
-    if (part.contains(document.activeElement) && document.activeElement?.matches("input, textarea, select")) continue;
-    if (hears(part, message.topics)) waiting.set(part, message);
-  }
-  if (!timer) timer = window.setTimeout(refresh, SETTLE);
+  for (const part of document.querySelectorAll<HTMLElement>(LISTENING)) if (hears(part, message.topics)) waiting.set(part, message);
+  refreshSoon();
 }
 
 function showState(lost: boolean): void {
@@ -45,9 +67,27 @@ function showState(lost: boolean): void {
   }
 }
 
+function askNow(): void {
+  for (const part of document.querySelectorAll<HTMLElement>("[data-ask]")) waiting.set(part, {});
+  refreshSoon();
+}
+
+/** Parts that ask: at their pace while somebody looks, and at once when the phone is taken out of the pocket again. */
+function startAsking(): void {
+  const paces = [...document.querySelectorAll<HTMLElement>("[data-ask]")].map((part) => Number(part.dataset.ask));
+  if (!paces.length) return;
+  window.setInterval(() => document.hidden || askNow(), Math.min(...paces) * 1000);
+  document.addEventListener("visibilitychange", () => document.hidden || askNow());
+  window.addEventListener("online", askNow);
+  window.addEventListener("pageshow", (event) => event.persisted && askNow());
+}
+
 export function startLive(): void {
+  document.addEventListener("focusout", () => waiting.size && refreshSoon());
+  startAsking();
   const address = document.body.dataset.liveUrl;
-  if (!address) return;
+  // A line costs the server a thread: only a page with something that listens holds one.
+  if (!address || !document.querySelector("[data-live]")) return;
   let stream: EventSource | null = null;
   let pause = 1000;
   const open = () => {

@@ -36,14 +36,18 @@ def start_demo(*, size: str, live: bool) -> int:
 
     def announce(supervisor: Supervisor) -> None:
         web = supervisor.children[0]
-        if wait_until_it_answers(
-            host, port, patience=FIRST_ANSWER, give_up=lambda: supervisor.stopping or web.has_died()
-        ):
-            say_at_once(welcome(f"http://{shown_host(host)}:{port}/", accounts))
-        elif not supervisor.stopping:
-            say_at_once(
-                "The web server did not answer: the lines above say why. 'gridloop doctor' says more."
-            )
+        while not supervisor.stopping:
+            if wait_until_it_answers(
+                host, port, patience=FIRST_ANSWER, give_up=lambda: supervisor.stopping or web.has_died()
+            ):
+                return say_at_once(welcome(f"http://{shown_host(host)}:{port}/", accounts))
+            if web.has_died():
+                return say_at_once(
+                    "The web server has stopped: the lines above say why. 'gridloop doctor' says more."
+                )
+            if not supervisor.stopping:
+                say_at_once("The web server is still starting; this machine is busy ...")
+        return None
 
     return Supervisor(everything(live=live, patience=3), patience=10.0, say=say_at_once).run(started=announce)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gridloop.core.cases import kinds
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Case, Question
-from gridloop.core.cases.queries import coarse_point, moves_open_to
+from gridloop.core.cases.queries import coarse_point
 from gridloop.core.cases.timeline import timeline
 from gridloop.core.cases.tokens import question_of
 from gridloop.core.cases.worklist import reported_by
@@ -30,6 +30,7 @@ from gridloop.scenes.reports.actions import report_matter
 from gridloop.scenes.reports.forms import AnswerForm, ReportForm, TrackForm, spot_of
 from gridloop.scenes.reports.story import told_entries, what_next
 from gridloop.web.acting import actor_of, person_of, signed_in
+from gridloop.web.asking import forms_for, is_current, make_posted, mark_of
 from gridloop.web.move_forms import MoveForm
 from gridloop.web.refusals import show_refusal
 from gridloop.web.tracking import remember_tracked
@@ -144,26 +145,24 @@ def proof(request: HttpRequest, number: str, entry: int) -> HttpResponse:
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """The story of a report; its reporter can answer, judge, remind, withdraw and reopen."""
     case = visiting.report_for(request, number)
+    if is_current(request, mark_of([case])):
+        return HttpResponse(status=204)
     own = visiting.is_reporters(request, case)
     return render(request, "reports/case.html", case_context(request, case, own))
 
 
 def case_context(request: HttpRequest, case: Case, own: bool, form: MoveForm | None = None) -> dict[str, Any]:
     by = visiting.reporting_actor(request, case)
-    offered = [move for move in moves_open_to(case, by, person_of(request)) if move.name in RESIDENT_MOVES]
-    if own:
-        offered = [move for move in offered if move.name != "join"]
-    forms = {move.name: MoveForm(move, case) for move in offered}
-    if form is not None:
-        forms[form.move.name] = form
+    among = [name for name in RESIDENT_MOVES if not (own and name == "join")]
     kind = kinds.kind(case.kind)
     return {
         "case": case,
+        "mark": mark_of([case]),
         "own": own,
         "step": kind.step(case.step),
         "next": what_next(case),
         "entries": told_entries(case, timeline(case, staff=False), own=own),
-        "moves": [(move, forms[move.name]) for move in offered],
+        "moves": forms_for(request, case, by=by, among=among, bound=form),
         "question": case.questions.filter(answered_at=None).order_by("-id").first() if own else None,
         "deadline": case.deadlines.filter(name__in=["completion", "first_response"]).order_by("-id").first(),
         "photos": [
@@ -181,16 +180,9 @@ def make_move(request: HttpRequest, number: str, move: str) -> HttpResponse:
     if move == "join" and person_of(request) is None:
         return redirect(f"{reverse('account:phone')}?next={reverse('reports:case', args=[number])}")
     by = visiting.reporting_actor(request, case)
-    row = next((one for one in moves_open_to(case, by, person_of(request)) if one.name == move), None)
-    if row is None or move not in RESIDENT_MOVES:
-        raise NotFound(_("This cannot be done any more. Look at what happened to the report."))
-    form = MoveForm(row, case, request.POST, request.FILES)
-    if form.is_valid():
-        try:
-            move_case(case, move, by=by, facts=form.facts(by), key=form.cleaned_data.get("key"))
-            return redirect("reports:case", number)
-        except Refusal as refusal:
-            show_refusal(form, refusal)
+    form = make_posted(request, case, move, by=by, among=RESIDENT_MOVES)
+    if form is None:
+        return redirect("reports:case", number)
     own = visiting.is_reporters(request, case)
     return render(request, "reports/case.html", case_context(request, case, own, form), status=422)
 
@@ -201,9 +193,11 @@ def mine(request: HttpRequest) -> HttpResponse:
     """The reports a resident stands behind."""
     person = person_of(request)
     assert person is not None
-    return render(
-        request, "reports/mine.html", {"cases": reported_by(person).select_related("category")[:SHOWN]}
-    )
+    cases = list(reported_by(person).select_related("category")[:SHOWN])
+    mark = mark_of(cases)
+    if is_current(request, mark):
+        return HttpResponse(status=204)
+    return render(request, "reports/mine.html", {"cases": cases, "mark": mark})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,12 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from gridloop.core.cases import kinds
-from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Category
-from gridloop.core.cases.queries import moves_open_to
 from gridloop.core.cases.timeline import timeline
 from gridloop.core.evidence.actions import keep_photo
-from gridloop.core.journal.errors import NotFound, Refusal
+from gridloop.core.journal.errors import Refusal
 from gridloop.core.people.models import Person
 from gridloop.scenes.enterprises.answers.queries import suggestions
 from gridloop.scenes.enterprises.firms.actions import claim_firm
@@ -26,6 +24,7 @@ from gridloop.scenes.enterprises.matters.queries import class_for, matter_behind
 from gridloop.scenes.enterprises.matters.telling import told_entries, what_next
 from gridloop.scenes.enterprises.pages import paged
 from gridloop.web.acting import actor_of, person_of, signed_in, viewer
+from gridloop.web.asking import forms_for, is_current, make_posted, mark_of
 from gridloop.web.move_forms import MoveForm
 from gridloop.web.refusals import show_refusal
 
@@ -92,24 +91,21 @@ def similar(request: HttpRequest) -> HttpResponse:
 def matter(request: HttpRequest, number: str) -> HttpResponse:
     """One matter of one's own firm."""
     found = matter_behind(viewer(request), number)
+    if is_current(request, mark_of([found.case])):
+        return HttpResponse(status=204)
     return render(request, "enterprises/matters/matter.html", matter_context(request, found))
 
 
 def matter_context(request: HttpRequest, found: Matter, form: MoveForm | None = None) -> dict[str, Any]:
     case = found.case
-    offered = [
-        move for move in moves_open_to(case, actor_of(request), viewer(request)) if move.name in FIRM_MOVES
-    ]
-    forms = {move.name: MoveForm(move, case) for move in offered}
-    if form is not None:
-        forms[form.move.name] = form
     return {
         "case": case,
+        "mark": mark_of([case]),
         "matter": found,
         "step": kinds.kind(case.kind).step(case.step),
         "next": what_next(case),
         "entries": told_entries(timeline(case, staff=False)),
-        "moves": [(move, forms[move.name]) for move in offered],
+        "moves": forms_for(request, case, by=actor_of(request), among=FIRM_MOVES, bound=form),
         "question": case.questions.filter(answered_at=None).order_by("-id").first(),
         "deadline": case.deadlines.filter(name="completion", task=None).order_by("-id").first(),
         "photos": [
@@ -123,19 +119,9 @@ def matter_context(request: HttpRequest, found: Matter, form: MoveForm | None = 
 def make_move(request: HttpRequest, number: str, move: str) -> HttpResponse:
     """One move of the firm: judge, answer a question, remind, take back, open again."""
     found = matter_behind(viewer(request), number)
-    case, by = found.case, actor_of(request)
-    row = next((one for one in moves_open_to(case, by, viewer(request)) if one.name == move), None)
-    if row is None or move not in FIRM_MOVES:
-        raise NotFound(_("This cannot be done any more. Look at what happened to the matter."))
-    form = MoveForm(row, case, request.POST, request.FILES)
-    status = 422
-    if form.is_valid():
-        try:
-            move_case(case, move, by=by, facts=form.facts(by), turn=form.cleaned_data.get("turn"))
-            messages.success(request, _("Thank you. It is written down."))
-            return redirect("enterprises:matter", number)
-        except Refusal as refusal:
-            show_refusal(form, refusal)
-            status = refusal.status
+    form = make_posted(request, found.case, move, by=actor_of(request), among=FIRM_MOVES)
+    if form is None:
+        messages.success(request, _("Thank you. It is written down."))
+        return redirect("enterprises:matter", number)
     context = matter_context(request, matter_behind(viewer(request), number), form)
-    return render(request, "enterprises/matters/matter.html", context, status=status)
+    return render(request, "enterprises/matters/matter.html", context, status=422)

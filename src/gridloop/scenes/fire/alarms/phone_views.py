@@ -9,14 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gridloop.core.cases import kinds
-from gridloop.core.cases.actions import move_case
-from gridloop.core.cases.errors import MoveNotPossible
 from gridloop.core.cases.flow import Move
 from gridloop.core.cases.models import Case
-from gridloop.core.cases.queries import case_within_reach, cases_within_reach, moves_open_to
+from gridloop.core.cases.queries import case_within_reach, cases_within_reach
 from gridloop.core.cases.timeline import timeline
-from gridloop.core.journal.actor import Actor
-from gridloop.core.journal.errors import NotFound, Refusal
+from gridloop.core.journal.errors import NotFound
 from gridloop.core.people.models import Person
 from gridloop.core.people.queries import reach_of
 from gridloop.scenes.fire.alarms import queries, showing
@@ -25,8 +22,8 @@ from gridloop.scenes.fire.alarms.models import Episode
 from gridloop.scenes.fire.alarms.opening import open_episode
 from gridloop.scenes.fire.flow import KINDS
 from gridloop.web.acting import actor_of, signed_in, staff_only, viewer
+from gridloop.web.asking import is_current, make_posted, mark_of
 from gridloop.web.move_forms import MoveForm
-from gridloop.web.refusals import show_refusal
 from gridloop.web.stories import ICONS, TONES
 
 OURS = tuple(kind.name for kind in KINDS)
@@ -66,9 +63,9 @@ def alarm(request: HttpRequest, pk: int, where: dict[str, Any]) -> HttpResponse:
         episode = queries.episode_in_reach(person, pk)
     if episode.case is None:
         raise NotFound(_("Nothing has to be done here yet."))
-    bound, answer = made_or_bound(request, episode.case, person)
-    if answer is not None:
-        return answer
+    bound = posted(request, episode.case)
+    if request.method == "POST" and bound is None:
+        return redirect(request.path)
     context = showing.shown(episode, person, actor_of(request)) | where
     return render(
         request,
@@ -78,27 +75,11 @@ def alarm(request: HttpRequest, pk: int, where: dict[str, Any]) -> HttpResponse:
     )
 
 
-def made_or_bound(
-    request: HttpRequest, case: Case, person: Person
-) -> tuple[MoveForm | None, HttpResponse | None]:
+def posted(request: HttpRequest, case: Case) -> MoveForm | None:
     """A posted move is made, or its form comes back with what is wrong."""
     if request.method != "POST":
-        return None, None
-    by: Actor = actor_of(request)
-    wanted = request.POST.get("move", "")
-    row = next((move for move in moves_open_to(case, by, person) if move.name == wanted), None)
-    if row is None:
-        raise MoveNotPossible(
-            _("This cannot be done any more: somebody else was faster. Look at the page again.")
-        )
-    form = MoveForm(row, case, request.POST, request.FILES)
-    if form.is_valid():
-        try:
-            move_case(case, wanted, by=by, facts=form.facts(by), key=form.cleaned_data.get("key"))
-            return None, redirect(request.path)
-        except Refusal as refusal:
-            show_refusal(form, refusal)
-    return form, None
+        return None
+    return make_posted(request, case, request.POST.get("move", ""), by=actor_of(request))
 
 
 def forms_of(context: dict[str, Any], case: Case, bound: MoveForm | None) -> dict[str, Any]:
@@ -118,11 +99,13 @@ def mine(request: HttpRequest) -> HttpResponse:
     """What somebody who answers for premises has to do: alarms, faults, hazards, and their premises."""
     person = viewer(request)
     cases = cases_within_reach(person).filter(Q(parties__person=person) | Q(reporter=person), kind__in=OURS)
-    context = {
-        "premises": queries.premises_in_reach(person).filter(owners(person))[:SHOWN],
-        "open": cases.filter(open=True).distinct().order_by("urgency", "queue_at", "-pk")[:SHOWN],
-        "closed": cases.filter(open=False).distinct().order_by("-closed_at", "-pk")[:10],
-    }
+    waiting = list(cases.filter(open=True).distinct().order_by("urgency", "queue_at", "-pk")[:SHOWN])
+    closed = list(cases.filter(open=False).distinct().order_by("-closed_at", "-pk")[:10])
+    mark = mark_of([*waiting, *closed])
+    if is_current(request, mark):
+        return HttpResponse(status=204)
+    premises = queries.premises_in_reach(person).filter(owners(person))[:SHOWN]
+    context = {"premises": premises, "open": waiting, "closed": closed, "mark": mark}
     return render(request, "fire/alarms/mine.html", context)
 
 
@@ -141,13 +124,16 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     episode = Episode.objects.filter(case=found).first()
     if found.kind == "fire_alarm" and episode is not None:
         return redirect("fire:owner_alarm", episode.pk)
-    bound, answer = made_or_bound(request, found, person)
-    if answer is not None:
-        return answer
+    bound = posted(request, found)
+    if request.method == "POST" and bound is None:
+        return redirect(request.path)
+    if is_current(request, mark_of([found])):
+        return HttpResponse(status=204)
     main, others = showing.moves_shown(found, actor_of(request), person)
     kind = kinds.kind(found.kind)
     context = {
         "case": found,
+        "mark": mark_of([found]),
         "step": kind.step(found.step),
         "main": main,
         "others": others,

@@ -11,9 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gridloop.core.cases import kinds
-from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Case
-from gridloop.core.cases.queries import moves_open_to
 from gridloop.core.cases.timeline import timeline
 from gridloop.core.journal.errors import NotFound, Refusal
 from gridloop.core.people.actions import person_by_phone
@@ -31,6 +29,8 @@ from gridloop.scenes.volunteers.requests.models import LIVE, Assignment, Mandate
 from gridloop.scenes.volunteers.requests.proving import shown_code
 from gridloop.scenes.volunteers.requests.story import told_entries, what_next
 from gridloop.web.acting import actor_of, signed_in, viewer
+from gridloop.web.asking import forms_for, is_current, make_posted, mark_of
+from gridloop.web.move_forms import MoveForm
 from gridloop.web.refusals import show_refusal
 
 RESIDENT_MOVES = ("review", "answer", "withdraw", "remind")
@@ -43,8 +43,11 @@ def start(request: HttpRequest) -> HttpResponse:
     """What was asked for, and the button to ask; an order from a station's menu goes straight to the form."""
     if "menu" in request.GET:
         return redirect(f"{reverse('volunteers:ask_help')}?{urlencode({'menu': request.GET['menu']})}")
-    cases = queries.own_requests(viewer(request)).select_related("need__skill")[:SHOWN]
-    return render(request, "volunteers/requests/start.html", {"cases": cases})
+    cases = list(queries.own_requests(viewer(request)).select_related("need__skill")[:SHOWN])
+    mark = mark_of(cases)
+    if is_current(request, mark):
+        return HttpResponse(status=204)
+    return render(request, "volunteers/requests/start.html", {"cases": cases, "mark": mark})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,20 +86,17 @@ def asked(request: HttpRequest, form: AskForm, person: Person, line: StationItem
 def request_page(request: HttpRequest, number: str) -> HttpResponse:
     """One's own request: how it stands, who comes, the code to show, and the verdict."""
     case = queries.own_request(viewer(request), number)
+    if is_current(request, mark_of([case])):
+        return HttpResponse(status=204)
     return render(request, "volunteers/requests/request.html", request_context(request, case))
 
 
-def request_context(request: HttpRequest, case: Case, form: Any = None) -> dict[str, Any]:
-    from gridloop.web.move_forms import MoveForm
-
+def request_context(request: HttpRequest, case: Case, form: MoveForm | None = None) -> dict[str, Any]:
     person, by = viewer(request), actor_of(request)
-    offered = [move for move in moves_open_to(case, by, person) if move.name in RESIDENT_MOVES]
-    forms = {move.name: MoveForm(move, case) for move in offered}
-    if form is not None:
-        forms[form.move.name] = form
     need = Need.objects.select_related("skill", "person").get(case=case)
     return {
         "case": case,
+        "mark": mark_of([case]),
         "need": need,
         "for_another": need.person_id is not None and need.person_id != person.pk,
         "step": kinds.kind(case.kind).step(case.step),
@@ -104,7 +104,7 @@ def request_context(request: HttpRequest, case: Case, form: Any = None) -> dict[
         "coming": [comer(one) for one in queries.kept_assignments(case)],
         "left": seconds_left(),
         "entries": told_entries(case, timeline(case, staff=False)),
-        "moves": [(move, forms[move.name]) for move in offered],
+        "moves": forms_for(request, case, by=by, among=RESIDENT_MOVES, bound=form),
         "question": case.questions.filter(answered_at=None).order_by("-id").first(),
     }
 
@@ -140,20 +140,10 @@ def codes(request: HttpRequest, number: str) -> HttpResponse:
 @signed_in
 def make_move(request: HttpRequest, number: str, move: str) -> HttpResponse:
     """One move of whoever asked: judge, answer, remind, withdraw."""
-    from gridloop.web.move_forms import MoveForm
-
-    person, by = viewer(request), actor_of(request)
-    case = queries.own_request(person, number)
-    row = next((one for one in moves_open_to(case, by, person) if one.name == move), None)
-    if row is None or move not in RESIDENT_MOVES:
-        raise NotFound(_("This cannot be done any more. Look at what happened to the request."))
-    form = MoveForm(row, case, request.POST, request.FILES)
-    if form.is_valid():
-        try:
-            move_case(case, move, by=by, facts=form.facts(by), key=form.cleaned_data.get("key"))
-            return redirect("volunteers:request", number)
-        except Refusal as refusal:
-            show_refusal(form, refusal)
+    case = queries.own_request(viewer(request), number)
+    form = make_posted(request, case, move, by=actor_of(request), among=RESIDENT_MOVES)
+    if form is None:
+        return redirect("volunteers:request", number)
     return render(
         request, "volunteers/requests/request.html", request_context(request, case, form), status=422
     )
