@@ -5,6 +5,7 @@ import shutil
 import stat
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -132,6 +133,31 @@ def data_folder() -> Iterator[Finding]:
         yield Finding("OK", "data folder", words)
 
 
+def uploaded_files() -> Iterator[Finding]:
+    """A few bytes put where photos go, read back and removed."""
+    from django.conf import settings
+
+    from gridloop.core.evidence.storage import the_store
+
+    place = f"bucket {settings.FILES_BUCKET}" if settings.FILES_BUCKET else str(settings.FILES)
+    path = f"do/ct/{uuid.uuid4().hex}"
+    try:
+        store = the_store()
+        store.write(path, b"gridloop doctor")
+        with store.open(path) as kept:
+            is_same = kept.read() == b"gridloop doctor"
+        store.remove(path)
+    except Exception as error:  # whatever a disk or a gateway can say, the doctor passes on
+        yield Finding("FAIL", "uploaded files", f"{place}: {error}", "Put this right: photos cannot be kept.")
+        return
+    if is_same:
+        yield Finding("OK", "uploaded files", place)
+    else:
+        yield Finding(
+            "FAIL", "uploaded files", f"{place} gives back other bytes", "Look at what stands in between."
+        )
+
+
 def secrets() -> Iterator[Finding]:
     from django.conf import settings
 
@@ -209,6 +235,7 @@ def public_address() -> Iterator[Finding]:
 
 QUESTIONS: tuple[Question, ...] = (
     data_folder,
+    uploaded_files,
     secrets,
     static_build,
     words_build,

@@ -7,9 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
+
+from django.core.exceptions import ImproperlyConfigured
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,14 @@ class FolderStore:
 
 
 class BucketStore:
-    """S3-compatible storage; the address and the keys are read by boto3 in its usual ways."""
+    """S3-compatible storage; the address and the keys are read by boto3 in its usual ways (boto3 is installed for it alone)."""
 
     def __init__(self, bucket: str, endpoint: str) -> None:
+        if find_spec("boto3") is None:
+            raise ImproperlyConfigured(
+                "GRIDLOOP_FILES_BUCKET names a bucket, which needs boto3: "
+                "run '.venv/bin/pip install --require-hashes -r requirements/bucket.txt'."
+            )
         self.bucket = bucket
         self.client: Any = import_module("boto3").client("s3", endpoint_url=endpoint or None)
 
