@@ -50,9 +50,10 @@ def make_posted(
     return form
 
 
-def mark_of(cases: Iterable[Case]) -> str:
-    """What a page of these cases shows, as a short mark: another one as soon as one of them has moved on."""
-    return blake2s(",".join(f"{case.pk}:{case.turn}" for case in cases).encode(), digest_size=8).hexdigest()
+def mark_of(shown: Iterable[Case | tuple[object, ...]]) -> str:
+    """What a page shows, as a short mark: another one as soon as one of its cases has moved on (or a tuple says else)."""
+    states = ((one.pk, one.turn) if isinstance(one, Case) else one for one in shown)
+    return blake2s(repr(list(states)).encode(), digest_size=8).hexdigest()
 
 
 def is_current(request: HttpRequest, mark: str) -> bool:

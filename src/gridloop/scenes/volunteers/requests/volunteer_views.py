@@ -16,6 +16,7 @@ from gridloop.scenes.volunteers.requests.forms import DeclineForm, HandBackForm,
 from gridloop.scenes.volunteers.requests.models import AssignmentState, Offer, Side
 from gridloop.scenes.volunteers.roster.queries import volunteer_of
 from gridloop.web.acting import actor_of, signed_in, viewer
+from gridloop.web.asking import is_current, mark_of
 from gridloop.web.refusals import show_refusal
 
 PAST_SHOWN = 10
@@ -25,7 +26,10 @@ PAST_SHOWN = 10
 @signed_in
 def tasks(request: HttpRequest) -> HttpResponse:
     """Offers first, then what is promised, then what was."""
-    return render(request, "volunteers/requests/tasks.html", tasks_context(request))
+    context = tasks_context(request)
+    if is_current(request, context["mark"]):
+        return HttpResponse(status=204)
+    return render(request, "volunteers/requests/tasks.html", context)
 
 
 def tasks_context(
@@ -34,6 +38,7 @@ def tasks_context(
     person, now = viewer(request), timezone.now()
     offers = list(queries.open_offers(person, now)[:30])
     volunteer = volunteer_of(person)
+    promised = list(queries.own_tasks(person)[:30])
     spans = [(offer.case.need.since, offer.case.need.until) for offer in offers]
     busy = work_beside(volunteer.pk, spans) if volunteer else [None for _offer in offers]
     return {
@@ -46,7 +51,10 @@ def tasks_context(
             )
             for offer, what in zip(offers, busy, strict=True)
         ],
-        "tasks": list(queries.own_tasks(person)[:30]),
+        "tasks": promised,
+        "mark": mark_of(
+            [*((offer.pk, 0) for offer in offers), *((task.pk, task.state) for task in promised)]
+        ),
         "past": list(queries.past_tasks(person)[:PAST_SHOWN]),
     }
 
