@@ -30,7 +30,7 @@ FIELDS = {
     "person": "人员编号 Person",
     "post": "岗位编号 Post",
     "actor_name": "操作者名称 Name of actor",
-    "area": "区域编号 Area",
+    "area": "辖区编号 Area",
     "before": "变更前 Before",
     "after": "变更后 After",
     "words_digest": "文字摘要 Digest of the words",
@@ -63,7 +63,7 @@ def read_json(path):
     try:
         return json.loads(Path(path).read_text(encoding="utf-8-sig"), object_pairs_hook=once)
     except (OSError, ValueError, RecursionError) as error:
-        raise Unreadable(f"无法读取文件 {path}。 The file {path} cannot be read: {error}") from None
+        raise Unreadable(f"无法读取文件：{path}。 The file {path} cannot be read: {error}") from None
 
 
 def whole_numbers(value):
@@ -114,10 +114,10 @@ def is_count(value):
 def check_shape(receipt):
     """A receipt has these parts and no others: what is not checked should not stand there."""
     if not isinstance(receipt, dict) or receipt.get("format") != FORMAT:
-        raise Unreadable("这不是本程序能识别的回执。 This is not a receipt this program knows.")
+        raise Unreadable("这不是本程序能识别的存证。 This is not a receipt this program knows.")
     if set(receipt) != KEYS:
         odd = ", ".join(sorted(set(receipt) ^ KEYS))
-        raise Untrue(f"回执的内容多了或少了：{odd}。 Parts of the receipt are missing or were added: {odd}.")
+        raise Untrue(f"存证的内容多了或少了：{odd}。 Parts of the receipt are missing or were added: {odd}.")
     path = receipt["path"]
     if not (is_count(receipt["leaf"]) and is_count(receipt["size"]) and receipt["leaf"] < receipt["size"]):
         raise Untrue("序号不合理。 Its number among the entries makes no sense.")
@@ -151,7 +151,7 @@ def check_path(receipt):
     root = root_of(receipt["leaf"], receipt["size"], hashed, path)
     if not hmac.compare_digest(root.hex(), receipt["root"]):
         raise Untrue(
-            "记录内容与封存的不一致，回执被改动过。 "
+            "记录内容与封存的不一致，存证被改动过。 "
             "The entry is not the one that was sealed: the receipt was changed."
         )
 
@@ -193,8 +193,8 @@ def shown(value):
 
 def tell_truth(receipt, sealed_at):
     """Say what is now certain."""
-    print("真：这份回执属实。 TRUE: this receipt holds.")
-    print(f"这是被封存的 {receipt['size']} 条记录中的第 {receipt['leaf'] + 1} 条，内容未被改动。")
+    print("真：这份存证属实。 TRUE: this receipt holds.")
+    print(f"这是被封存的{receipt['size']}条记录中的第{receipt['leaf'] + 1}条，内容未被改动。")
     print(
         f"It is number {receipt['leaf'] + 1} of the {receipt['size']} entries sealed, "
         "and nothing in it was changed."
@@ -211,7 +211,7 @@ def tell_truth(receipt, sealed_at):
     if receipt["words"]:
         print(f"  文字 Words: {shown(receipt['words']['text'])}")
     elif receipt["entry"]["words_digest"]:
-        print("  文字：本回执不含，或已依法删除。 Words: not part of this receipt, or erased.")
+        print("  文字：本存证不含，或已依法删除。 Words: not part of this receipt, or erased.")
 
 
 def main(arguments):
@@ -226,13 +226,13 @@ def main(arguments):
         check_path(receipt)
         sealed_at = check_root(receipt, published)
     except Untrue as why:
-        print(f"假：这份回执不属实。{why}\nFALSE: this receipt does not hold.")
+        print(f"假：这份存证不属实。{why}\nFALSE: this receipt does not hold.")
         return 1
     except Unreadable as why:
         print(f"无法核验：{why}")
         return 2
     except OtherRoot:
-        print(f"无法比对：公布的根不是针对 {receipt['size']} 条记录的；请取那一条公布的根，或换一份新回执。")
+        print(f"无法比对：公布的根不是针对{receipt['size']}条记录的；请取那一条公布的根，或换一份新存证。")
         print(
             f"Not comparable: no published root covers {receipt['size']} entries; "
             "take that root, or a newer receipt."

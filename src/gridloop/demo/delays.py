@@ -56,7 +56,7 @@ def extend(story: Story, handler: Actor) -> None:
     if story.random.random() < 0.8:
         story.move("grant_extension", story.room)
     else:
-        story.move("refuse_extension", story.room, words="条件已具备，请按原时限办结。")
+        story.move("refuse_extension", story.room, words="条件已具备，请按原期限办结。")
 
 
 def pester(story: Story, until: datetime) -> None:

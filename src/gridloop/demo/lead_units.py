@@ -14,7 +14,7 @@ def dispatch(story: Story) -> None:
     facts: dict[str, Any] = {"lead_unit": story.unit}
     if story.random.random() < 0.3:
         facts["words"] = story.say(
-            "请尽快到现场核实。", "请于时限内办结并回复。", "群众关注度高，请重视。", "请与社区对接。"
+            "请尽快到现场核查。", "请在期限内办结并回复。", "群众关注度高，请重视。", "请与社区对接。"
         )
     if story.stop_at == "assist" or story.chance(WHISTLING):
         facts["assistants"] = helpers(story)

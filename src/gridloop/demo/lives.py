@@ -156,7 +156,7 @@ class Life(Story):
             "complete",
             handler,
             account=self.say(
-                "现场已处理，已与社区核对。", "按流程办结，照片已存档。", "已联系报告人说明情况。"
+                "现场已处理，已与社区核对。", "按流程办结，照片已存档。", "已联系诉求人说明情况。"
             ),
             answer=answer,
             **facts,

@@ -18,7 +18,7 @@ def found_all(*, by: Actor) -> dict[str, Organisation]:
     county = Area.objects.defer("shape").get(level="county")
     towns = list(Area.objects.defer("shape").filter(level="town").order_by("code"))
     villages = list(Area.objects.defer("shape").filter(level="community").order_by("code"))
-    centre = Organisation(name="县网格指挥中心", kind="command", code="command-county", area=county)
+    centre = Organisation(name="县社会治理中心", kind="command", code="command-county", area=county)
     first = [centre, Organisation(name="县委社会工作部", kind="branch", code="branch-county", area=county)]
     with LISTED.open(encoding="utf-8", newline="") as file:
         first += [
@@ -35,7 +35,7 @@ def found_all(*, by: Actor) -> dict[str, Organisation]:
     second = list(committees.values())
     second += [
         Organisation(
-            name=f"{town.name}网格指挥室",
+            name=f"{town.name}综合信息指挥室",
             kind="command",
             code=f"command-{town.code}",
             area=town,
@@ -50,7 +50,7 @@ def found_all(*, by: Actor) -> dict[str, Organisation]:
         )
         second.append(
             Organisation(
-                name=f"{town.name}党工委",
+                name=party_of(town),
                 kind="branch",
                 code=f"branch-{town.code}",
                 area=town,
@@ -89,6 +89,11 @@ def office_of(town: Area) -> str:
     if town.code == ZONE:
         return f"{town.name}管委会"
     return f"{town.name}{'办事处' if town.name.endswith('街道') else '人民政府'}"
+
+
+def party_of(town: Area) -> str:
+    """A street and a zone have a working committee of the Party, a town has a committee."""
+    return f"{town.name}{'党委' if town.name.endswith(('镇', '乡')) else '党工委'}"
 
 
 def write(organisations: list[Organisation], *, by: Actor) -> None:

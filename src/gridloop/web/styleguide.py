@@ -96,7 +96,7 @@ def menu_for(shell: str, current: int = 0) -> list[dict[str, Any]]:
             ("chart", "指标", "Measures", None),
             ("ranking", "排名", "Ranking", None),
             ("users", "人员与岗位", "People", None),
-            ("rules", "派单规则", "Rules", None),
+            ("rules", "派遣规则", "Rules", None),
             ("gear", "设置", "Settings", None),
         ],
     }[shell]
@@ -174,7 +174,7 @@ def show_page(request: HttpRequest, name: str = "") -> HttpResponse:
             ],
             "tab_items": [
                 {"title": said("经过", "Timeline"), "url": "#", "current": True},
-                {"title": said("时限", "Deadlines"), "url": "#", "count": 3},
+                {"title": said("期限", "Deadlines"), "url": "#", "count": 3},
                 {"title": said("谁何时知情", "Who knew when"), "url": "#"},
                 {"title": said("相似", "Similar"), "url": "#", "count": 2},
             ],

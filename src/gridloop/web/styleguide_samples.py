@@ -120,7 +120,7 @@ CASES: list[tuple[str, str, str, str, str, str, float, str, str, str]] = [
 STEP_WORDS = {
     "reported": ("待受理", "Reported"),
     "accepted": ("已受理", "Accepted"),
-    "dispatched": ("已派单", "Dispatched"),
+    "dispatched": ("已派遣", "Dispatched"),
     "handling": ("办理中", "Being handled"),
     "asked": ("等待您答复", "Waiting for an answer"),
     "done": ("待核实", "Done, to be verified"),
@@ -188,7 +188,7 @@ def timeline_entries() -> list[dict[str, Any]]:
         },
         {
             "icon": "arrow-right",
-            "title": said("已派单给消防救援大队", "Dispatched to the fire brigade"),
+            "title": said("已派遣给消防救援大队", "Dispatched to the fire brigade"),
             "when": at(47),
             "who": said("坎门综合信息指挥室", "Kanmen command room"),
             "words": said(
@@ -198,7 +198,7 @@ def timeline_entries() -> list[dict[str, Any]]:
         },
         {
             "icon": "warning",
-            "title": said("首次到场超时 2小时10分钟", "First visit late by 2 hours 10 minutes"),
+            "title": said("首次到场超时2小时10分钟", "First visit late by 2 hours 10 minutes"),
             "when": at(20),
             "who": said("系统", "System"),
             "tone": "bad",
@@ -217,7 +217,7 @@ def timeline_entries() -> list[dict[str, Any]]:
         {
             "icon": "check",
             "title": said("现场核实", "Check on the spot"),
-            "by": said("预计今天 18:00 前", "expected by 18:00 today"),
+            "by": said("预计今天18:00前", "expected by 18:00 today"),
             "words": said(
                 "由未参与办理的网格员到场拍照核实。", "A grid worker who did not handle it takes a photo."
             ),
@@ -352,7 +352,7 @@ def grid_shapes(columns: int = 15, rows: int = 12) -> str:
                         "name": said(f"{TOWNS[at]}第{x + 1}网格", f"{PINYIN[at]} grid {x + 1}"),
                         "level": "grid",
                         "value": value,
-                        "words": said(f"在办 {value} 件", f"{value} open"),
+                        "words": said(f"在办{value}件", f"{value} open"),
                         "url": "/styleguide/worklist",
                     },
                 }

@@ -34,8 +34,8 @@ def a_notice(**facts: object) -> Notice:
         "key": "k1",
         "event": "case_dispatched",
         "audience": "unit",
-        "subject": "新任务 20261121-000001：垃圾",
-        "words": "办理时限：11月24日 17:30",
+        "subject": "新任务：垃圾（20261121-000001）",
+        "words": "办理期限：11月24日17:30",
         "address": "/desk/case/20261121-000001/",
     }
     if not {"person", "organisation"} & set(facts):

@@ -38,10 +38,10 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 def said_moment(moment: datetime) -> str:
-    """11月21日 14:30, or 21 Nov 14:30."""
+    """11月21日14:30, or 21 Nov 14:30."""
     local = timezone.localtime(moment)
     if (get_language() or "").startswith("zh"):
-        return f"{local.month}月{local.day}日 {local:%H:%M}"
+        return f"{local.month}月{local.day}日{local:%H:%M}"
     return f"{local.day} {MONTHS[local.month - 1]} {local:%H:%M}"
 
 

@@ -4,8 +4,8 @@ SHIPPED = {
     "worker": {
         "matter_given": {
             "zh-hans": (
-                "企业诉求派给您 {number}：{title}",
-                "企业诉求已派给您办理，请及时接单。\n派单说明：{words}",
+                "企业诉求派给您：{title}（{number}）",
+                "企业诉求已派给您办理，请及时接单。\n派遣意见：{words}",
             ),
             "en": (
                 "An enterprise matter for you {number}: {title}",

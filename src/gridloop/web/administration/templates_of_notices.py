@@ -28,7 +28,7 @@ AUDIENCES = {
 SAMPLES = {  # what a preview fills in; invented
     "number": "YH-20261121-0042",
     "title": "小区门口积水",
-    "due": "11月23日 17:30",
+    "due": "11月23日17:30",
     "reason": "需要补充材料",
     "answer": "已安排疏通",
     "unit": "玉城街道办事处",

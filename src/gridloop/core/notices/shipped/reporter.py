@@ -4,7 +4,7 @@ REPORTER: dict[str, dict[str, tuple[str, str]]] = {
     "case_reported": {
         "zh-hans": (
             "您反映的事项已收到（{number}）",
-            "您好！您反映的“{title}”已经收到，编号 {number}。\n我们会在 {due} 前给您首次答复。\n办理进展会及时告诉您，您也可以随时查看。",
+            "您好！您反映的“{title}”已收到，编号{number}。\n我们会在{due}前给您首次答复。\n每一步进展都会告诉您，也可以随时查看。",
         ),
         "en": (
             "We have your report ({number})",
@@ -14,7 +14,7 @@ REPORTER: dict[str, dict[str, tuple[str, str]]] = {
     "case_accepted": {
         "zh-hans": (
             "您反映的事项已受理（{number}）",
-            "“{title}”已经受理，正在安排处理。\n预计在 {due} 前办结。",
+            "“{title}”已经受理，正在安排处理。\n预计在{due}前办结。",
         ),
         "en": (
             "Your report was accepted ({number})",
@@ -32,7 +32,7 @@ REPORTER: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
     "case_dispatched": {
-        "zh-hans": ("您反映的事项已交办（{number}）", "“{title}”已交由{unit}办理。\n预计在 {due} 前办结。"),
+        "zh-hans": ("您反映的事项已交办（{number}）", "“{title}”已交由{unit}办理。\n预计在{due}前办结。"),
         "en": (
             "Your report is with {unit} ({number})",
             "“{title}” was given to {unit}.\nIt should be done by {due}.",
@@ -41,7 +41,7 @@ REPORTER: dict[str, dict[str, tuple[str, str]]] = {
     "case_reassigned": {
         "zh-hans": (
             "您反映的事项已改由{unit}办理（{number}）",
-            "“{title}”已改由{unit}办理。\n预计在 {due} 前办结。",
+            "“{title}”已改由{unit}办理。\n预计在{due}前办结。",
         ),
         "en": (
             "Your report is now with {unit} ({number})",
@@ -51,7 +51,7 @@ REPORTER: dict[str, dict[str, tuple[str, str]]] = {
     "case_taken": {
         "zh-hans": (
             "您反映的事项正在办理（{number}）",
-            "{unit}已接单，正在办理“{title}”。\n预计在 {due} 前办结。",
+            "{unit}已签收，正在办理“{title}”。\n预计在{due}前办结。",
         ),
         "en": (
             "Work on your report has begun ({number})",
@@ -61,7 +61,7 @@ REPORTER: dict[str, dict[str, tuple[str, str]]] = {
     "case_extended": {
         "zh-hans": (
             "您反映的事项办理时间延长（{number}）",
-            "“{title}”需要更多时间办理，经审核同意延长 {days} 个工作日。\n新的办结时间：{due}。\n给您带来不便，敬请谅解。",
+            "“{title}”需要更多时间办理，经审核同意延长{days}个工作日。\n新的办结期限：{due}。\n给您带来不便，敬请谅解。",
         ),
         "en": (
             "Your report needs more time ({number})",
@@ -71,7 +71,7 @@ REPORTER: dict[str, dict[str, tuple[str, str]]] = {
     "case_question_asked": {
         "zh-hans": (
             "关于您反映的事项，想请您补充（{number}）",
-            "办理“{title}”时，想请您补充：\n{question}\n请在 {until} 前点开链接回复，无需登录。等待回复期间，办理时间暂停计算。",
+            "办理“{title}”时，想请您补充：\n{question}\n请在{until}前点开链接回复，无需登录。等待回复期间，办理时间暂停计算。",
         ),
         "en": (
             "A question about your report ({number})",
@@ -89,7 +89,7 @@ REPORTER: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
     "case_resumed": {
-        "zh-hans": ("您反映的事项恢复办理（{number}）", "“{title}”已恢复办理。\n预计在 {due} 前办结。"),
+        "zh-hans": ("您反映的事项恢复办理（{number}）", "“{title}”已恢复办理。\n预计在{due}前办结。"),
         "en": (
             "Work on your report goes on ({number})",
             "Work on “{title}” goes on.\nIt should be done by {due}.",
@@ -125,7 +125,7 @@ REPORTER: dict[str, dict[str, tuple[str, str]]] = {
     "case_fixed": {
         "zh-hans": (
             "您反映的事项已现场处理（{number}）",
-            "网格员已现场处理“{title}”。\n处理情况：{answer}\n核实后会请您评价。",
+            "网格员已现场处理“{title}”。\n处理情况：{answer}\n核查后会请您评价。",
         ),
         "en": (
             "Your report was fixed on the spot ({number})",
@@ -135,7 +135,7 @@ REPORTER: dict[str, dict[str, tuple[str, str]]] = {
     "case_completed": {
         "zh-hans": (
             "您反映的事项已办结（{number}）",
-            "{unit}已办完“{title}”。\n答复：{answer}\n现场核实后会请您评价。",
+            "{unit}已办完“{title}”。\n答复：{answer}\n现场核查后会请您评价。",
         ),
         "en": (
             "Your report was dealt with ({number})",
@@ -144,8 +144,8 @@ REPORTER: dict[str, dict[str, tuple[str, str]]] = {
     },
     "case_verified": {
         "zh-hans": (
-            "您反映的事项已核实，请您评价（{number}）",
-            "“{title}”已现场核实处理到位。\n答复：{answer}\n请点开链接评价办理情况：满意就是对我们的鼓励，不满意我们会回访整改。",
+            "您反映的事项已核查，请您评价（{number}）",
+            "经现场核查，“{title}”已处理到位。\n答复：{answer}\n请点开链接评价；不满意的，我们会回访整改。",
         ),
         "en": (
             "Did it help? Please judge ({number})",
@@ -155,7 +155,7 @@ REPORTER: dict[str, dict[str, tuple[str, str]]] = {
     "case_reworked": {
         "zh-hans": (
             "您反映的事项正在返工（{number}）",
-            "核实发现“{title}”尚未处理到位，已要求重新办理。\n预计在 {due} 前办结。",
+            "核查发现“{title}”尚未处理到位，已要求重新办理。\n预计在{due}前办结。",
         ),
         "en": (
             "Your report is being done again ({number})",
@@ -165,7 +165,7 @@ REPORTER: dict[str, dict[str, tuple[str, str]]] = {
     "case_closed": {
         "zh-hans": (
             "您反映的事项已结案（{number}）",
-            "“{title}”已结案。\n结果：{outcome}。\n未能解决的原因：{reason}。\n答复：{answer}\n如果问题再次出现，可在 30 天内申请重新办理。",
+            "“{title}”已结案。\n结果：{outcome}。\n未能解决的原因：{reason}。\n答复：{answer}\n如果问题再次出现，可在30天内申请重新办理。",
         ),
         "en": (
             "Your report is closed ({number})",
@@ -175,7 +175,7 @@ REPORTER: dict[str, dict[str, tuple[str, str]]] = {
     "case_called_back": {
         "zh-hans": (
             "您的意见已采纳，正在整改（{number}）",
-            "感谢您的评价。“{title}”确有不足，正在整改。\n预计在 {due} 前完成。",
+            "感谢您的评价。“{title}”确有不足，正在整改。\n预计在{due}前完成。",
         ),
         "en": (
             "You were right; it is being put right ({number})",
@@ -195,7 +195,7 @@ REPORTER: dict[str, dict[str, tuple[str, str]]] = {
     "case_reopened": {
         "zh-hans": (
             "您反映的事项已重新办理（{number}）",
-            "“{title}”已重新办理，由{unit}负责。\n预计在 {due} 前办结。",
+            "“{title}”已重新办理，由{unit}负责。\n预计在{due}前办结。",
         ),
         "en": (
             "Your report was reopened ({number})",
@@ -205,7 +205,7 @@ REPORTER: dict[str, dict[str, tuple[str, str]]] = {
     "case_joined": {
         "zh-hans": (
             "已为您关注此事项（{number}）",
-            "您已加入“{title}”，目前共有 {voices} 人反映。每一步进展都会同时告诉您。",
+            "您已加入“{title}”，目前共有{voices}人反映。每一步进展都会同时告诉您。",
         ),
         "en": (
             "You now stand behind this report ({number})",
@@ -215,7 +215,7 @@ REPORTER: dict[str, dict[str, tuple[str, str]]] = {
     "case_linked": {
         "zh-hans": (
             "您反映的事项已合并办理（{number}）",
-            "“{title}”与 {first_number} 反映的是同一问题，已合并办理。\n今后的进展会按 {first_number} 告诉您，不需要重新反映。",
+            "“{title}”与{first_number}反映的是同一问题，已合并办理。\n今后的进展会按{first_number}告诉您，不需要重新反映。",
         ),
         "en": (
             "Your report was joined with another ({number})",

@@ -2,12 +2,12 @@
 
 ROOM: dict[str, dict[str, tuple[str, str]]] = {
     "case_reported": {
-        "zh-hans": ("新上报 {number}：{title}", "位置：{place}\n请在 {due} 前受理或派单。"),
+        "zh-hans": ("新上报：{title}（{number}）", "位置：{place}\n请在{due}前受理或派遣。"),
         "en": ("New report {number}: {title}", "Where: {place}\nPlease accept or dispatch it by {due}."),
     },
     "case_handed_up": {
         "zh-hans": (
-            "上报待派 {number}：{title}",
+            "上报待派遣：{title}（{number}）",
             "下级无法处理。\n原因：{reason}。\n说明：{words}\n位置：{place}",
         ),
         "en": (
@@ -17,8 +17,8 @@ ROOM: dict[str, dict[str, tuple[str, str]]] = {
     },
     "case_returned": {
         "zh-hans": (
-            "退单 {number}：{title}",
-            "{unit}退回此件。\n原因：{reason}。\n说明：{words}\n请重新派单。",
+            "退单：{title}（{number}）",
+            "{unit}退回此件。\n原因：{reason}。\n说明：{words}\n请重新派遣。",
         ),
         "en": (
             "Returned {number}: {title}",
@@ -27,7 +27,7 @@ ROOM: dict[str, dict[str, tuple[str, str]]] = {
     },
     "case_to_arbitrate": {
         "zh-hans": (
-            "待裁定 {number}：{title}",
+            "待裁定：{title}（{number}）",
             "退单已达上限，请裁定主办单位，裁定后不得再退。\n最近退单：{unit}\n原因：{reason}。\n说明：{words}",
         ),
         "en": (
@@ -37,8 +37,8 @@ ROOM: dict[str, dict[str, tuple[str, str]]] = {
     },
     "case_extension_asked": {
         "zh-hans": (
-            "延期待审 {number}：{title}",
-            "{unit}申请延期 {days} 个工作日。\n理由：{words}\n当前时限：{due}",
+            "延期待审：{title}（{number}）",
+            "{unit}申请延期{days}个工作日。\n原因：{words}\n当前期限：{due}",
         ),
         "en": (
             "Extension asked for {number}: {title}",
@@ -47,8 +47,8 @@ ROOM: dict[str, dict[str, tuple[str, str]]] = {
     },
     "case_reviewed_badly": {
         "zh-hans": (
-            "差评待回访 {number}：{title}",
-            "反映人评价：{rating} 星。请回访核实。\n承办单位：{unit}",
+            "差评待回访：{title}（{number}）",
+            "诉求人评价：{rating}星。请回访。\n承办单位：{unit}",
         ),
         "en": (
             "Bad review, please call back {number}: {title}",
@@ -56,28 +56,28 @@ ROOM: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
     "case_reopened": {
-        "zh-hans": ("重新办理 {number}：{title}", "原因：{reason}。\n说明：{words}\n承办单位：{unit}"),
+        "zh-hans": ("重新办理：{title}（{number}）", "原因：{reason}。\n说明：{words}\n承办单位：{unit}"),
         "en": ("Reopened {number}: {title}", "Reason: {reason}.\nWords: {words}\nUnit: {unit}"),
     },
     "case_reminded": {
-        "zh-hans": ("催办 {number}：{title}", "此件尚未派出，有人催办。\n留言：{words}"),
+        "zh-hans": ("催办：{title}（{number}）", "此件尚未派遣，有人催办。\n留言：{words}"),
         "en": (
             "Reminder {number}: {title}",
             "It has not been dispatched yet and somebody is waiting.\nWords: {words}",
         ),
     },
     "case_transferred_back": {
-        "zh-hans": ("外部系统退回 {number}：{title}", "说明：{words}\n请重新派单。"),
+        "zh-hans": ("外部系统退回：{title}（{number}）", "说明：{words}\n请重新派遣。"),
         "en": ("Back from outside {number}: {title}", "Words: {words}\nPlease dispatch it anew."),
     },
     "deadline_breached": {
-        "zh-hans": ("已逾期 {number}：{title}", "承办：{unit}\n{clock}时限：{due}"),
+        "zh-hans": ("已逾期：{title}（{number}）", "承办：{unit}\n{clock}期限：{due}"),
         "en": ("Overdue {number}: {title}", "Unit: {unit}\n{clock}: was due {due}"),
     },
     "escalated": {
         "zh-hans": (
-            "逾期升级（{level} 级）{number}：{title}",
-            "承办：{unit}\n{clock}时限：{due}\n请督促办理，并确认已知悉。",
+            "逾期升级（{level}级）：{title}（{number}）",
+            "承办：{unit}\n{clock}期限：{due}\n请督促办理，并确认已知悉。",
         ),
         "en": (
             "Escalated (level {level}) {number}: {title}",
@@ -85,7 +85,7 @@ ROOM: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
     "grouped": {
-        "zh-hans": ("{count} 条新消息", "{lines}"),
+        "zh-hans": ("{count}条新消息", "{lines}"),
         "en": ("{count} new messages", "{lines}"),
     },
 }

@@ -3,8 +3,8 @@
 UNIT: dict[str, dict[str, tuple[str, str]]] = {
     "case_dispatched": {
         "zh-hans": (
-            "新任务 {number}：{title}",
-            "位置：{place}\n办理时限：{due}\n交办意见：{words}\n请及时接单。",
+            "新任务：{title}（{number}）",
+            "位置：{place}\n办理期限：{due}\n交办意见：{words}\n请及时签收。",
         ),
         "en": (
             "New task {number}: {title}",
@@ -13,8 +13,8 @@ UNIT: dict[str, dict[str, tuple[str, str]]] = {
     },
     "case_reassigned": {
         "zh-hans": (
-            "新任务（改派）{number}：{title}",
-            "位置：{place}\n办理时限：{due}\n改派原因：{words}\n请及时接单。",
+            "新任务（改派）：{title}（{number}）",
+            "位置：{place}\n办理期限：{due}\n改派原因：{words}\n请及时签收。",
         ),
         "en": (
             "New task (from another unit) {number}: {title}",
@@ -22,7 +22,7 @@ UNIT: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
     "case_taken_away": {
-        "zh-hans": ("{number} 已改派：{title}", "此件已改派{unit}办理，你单位无需继续办理。"),
+        "zh-hans": ("已改派：{title}（{number}）", "此件已改派{unit}办理，你单位无需继续办理。"),
         "en": (
             "{number} was given to another unit: {title}",
             "It is now with {unit}; nothing more is to be done by you.",
@@ -30,8 +30,8 @@ UNIT: dict[str, dict[str, tuple[str, str]]] = {
     },
     "case_arbitrated": {
         "zh-hans": (
-            "裁定主办 {number}：{title}",
-            "经指挥中心裁定，此件由你单位主办，不得再退回。\n位置：{place}\n办理时限：{due}\n裁定理由：{words}",
+            "裁定主办：{title}（{number}）",
+            "经指挥室裁定，此件由你单位主办，不得再退回。\n位置：{place}\n办理期限：{due}\n裁定原因：{words}",
         ),
         "en": (
             "Binding decision, you lead {number}: {title}",
@@ -40,7 +40,7 @@ UNIT: dict[str, dict[str, tuple[str, str]]] = {
     },
     "case_co_dispatched": {
         "zh-hans": (
-            "协办任务（吹哨）{number}：{title}",
+            "协办任务（吹哨）：{title}（{number}）",
             "主办单位：{unit}\n位置：{place}\n需要你单位：{words}\n请及时报到。",
         ),
         "en": (
@@ -49,44 +49,44 @@ UNIT: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
     "case_assisted": {
-        "zh-hans": ("协办已完成 {number}：{title}", "协办单位已完成其部分：{words}"),
+        "zh-hans": ("协办已完成：{title}（{number}）", "协办单位已完成其部分：{words}"),
         "en": ("An assisting unit has finished {number}: {title}", "What was done: {words}"),
     },
     "case_answered": {
-        "zh-hans": ("反映人已答复 {number}：{title}", "答复内容请打开查看。\n计时恢复，办理时限：{due}"),
+        "zh-hans": ("诉求人已答复：{title}（{number}）", "答复内容请打开查看。\n计时恢复，办理期限：{due}"),
         "en": (
             "The reporter has answered {number}: {title}",
             "Open it to read the answer.\nThe clock runs again; due {due}.",
         ),
     },
     "case_question_over": {
-        "zh-hans": ("反映人未答复 {number}：{title}", "询问期限已过，计时恢复。\n办理时限：{due}"),
+        "zh-hans": ("诉求人未答复：{title}（{number}）", "补充期限已过，计时恢复。\n办理期限：{due}"),
         "en": (
             "No answer from the reporter {number}: {title}",
             "The time for the answer is over and the clock runs again.\nDue: {due}",
         ),
     },
     "case_resumed": {
-        "zh-hans": ("恢复办理 {number}：{title}", "挂起已解除，计时恢复。\n办理时限：{due}"),
+        "zh-hans": ("恢复办理：{title}（{number}）", "挂账已解除，计时恢复。\n办理期限：{due}"),
         "en": (
             "Work goes on {number}: {title}",
             "The suspension has ended and the clock runs again.\nDue: {due}",
         ),
     },
     "case_extended": {
-        "zh-hans": ("延期获批 {number}：{title}", "同意延期 {days} 个工作日。\n新的办理时限：{due}"),
+        "zh-hans": ("延期获批：{title}（{number}）", "同意延期{days}个工作日。\n新的办理期限：{due}"),
         "en": ("Extension granted {number}: {title}", "{days} more working days.\nNow due: {due}"),
     },
     "case_extension_refused": {
-        "zh-hans": ("延期未获批 {number}：{title}", "审核意见：{words}\n办理时限不变：{due}"),
+        "zh-hans": ("延期未获批：{title}（{number}）", "审核意见：{words}\n办理期限不变：{due}"),
         "en": ("Extension refused {number}: {title}", "Reason: {words}\nStill due: {due}"),
     },
     "case_reworked": {
-        "zh-hans": ("退回返工 {number}：{title}", "核实未通过：{words}\n办理时限：{due}"),
+        "zh-hans": ("退回返工：{title}（{number}）", "核查未通过：{words}\n办理期限：{due}"),
         "en": ("Back for rework {number}: {title}", "It did not pass the check: {words}\nDue: {due}"),
     },
     "case_called_back": {
-        "zh-hans": ("差评整改 {number}：{title}", "回访核实反映人意见属实，请整改。\n整改期限：{due}"),
+        "zh-hans": ("差评整改：{title}（{number}）", "经回访，诉求人意见属实，请整改。\n整改期限：{due}"),
         "en": (
             "To be rectified after a bad review {number}: {title}",
             "The callback found the reporter to be right.\nDue: {due}",
@@ -94,45 +94,45 @@ UNIT: dict[str, dict[str, tuple[str, str]]] = {
     },
     "case_reopened": {
         "zh-hans": (
-            "重新办理 {number}：{title}",
-            "反映人申请重新办理。\n原因：{reason}。\n说明：{words}\n办理时限：{due}",
+            "重新办理：{title}（{number}）",
+            "诉求人申请重新办理。\n原因：{reason}。\n说明：{words}\n办理期限：{due}",
         ),
         "en": ("Reopened {number}: {title}", "Reason: {reason}.\nWords: {words}\nDue: {due}"),
     },
     "case_reviewed": {
-        "zh-hans": ("收到评价 {number}：{title}", "反映人评价：{rating} 星（满分 5 星）。"),
+        "zh-hans": ("收到评价：{title}（{number}）", "诉求人评价：{rating}星（满分5星）。"),
         "en": ("Review received {number}: {title}", "The reporter gave {rating} of 5."),
     },
     "case_reminded": {
-        "zh-hans": ("催办 {number}：{title}", "有人催办此件。\n留言：{words}\n办理时限：{due}"),
+        "zh-hans": ("催办：{title}（{number}）", "有人催办此件。\n留言：{words}\n办理期限：{due}"),
         "en": ("Reminder {number}: {title}", "Somebody is waiting for this.\nWords: {words}\nDue: {due}"),
     },
     "case_supervised": {
         "zh-hans": (
-            "督办（{level} 级）{number}：{title}",
-            "此件已列入督办。\n督办意见：{words}\n办理时限：{due}",
+            "督办（{level}级）：{title}（{number}）",
+            "此件已列入督办。\n督办意见：{words}\n办理期限：{due}",
         ),
         "en": ("Under supervision (level {level}) {number}: {title}", "Reason: {words}\nDue: {due}"),
     },
     "case_withdrawn": {
-        "zh-hans": ("反映人已撤回 {number}：{title}", "此件无需继续办理。"),
+        "zh-hans": ("诉求人已撤回：{title}（{number}）", "此件无需继续办理。"),
         "en": ("Withdrawn by the reporter {number}: {title}", "Nothing more is to be done."),
     },
     "deadline_due_soon": {
-        "zh-hans": ("即将到期 {number}：{title}", "{clock}时限：{due}\n请抓紧办理，确需延期请在到期前申请。"),
+        "zh-hans": ("即将到期：{title}（{number}）", "{clock}期限：{due}\n请抓紧办理，确需延期请在到期前申请。"),
         "en": (
             "Due soon {number}: {title}",
             "{clock}: {due}\nIf more time is needed, ask for it before then.",
         ),
     },
     "deadline_breached": {
-        "zh-hans": ("已逾期 {number}：{title}", "{clock}时限：{due}，现已逾期。请立即办理。"),
+        "zh-hans": ("已逾期：{title}（{number}）", "{clock}期限：{due}，现已逾期。请立即办理。"),
         "en": ("Overdue {number}: {title}", "{clock}: was due {due}. Please act now."),
     },
     "escalated": {
         "zh-hans": (
-            "逾期升级 {number}：{title}",
-            "此件逾期未办，已升级至第 {level} 级。\n{clock}时限：{due}",
+            "逾期升级：{title}（{number}）",
+            "此件逾期未办，已升级至第{level}级。\n{clock}期限：{due}",
         ),
         "en": (
             "Escalated {number}: {title}",
@@ -140,7 +140,7 @@ UNIT: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
     "grouped": {
-        "zh-hans": ("{count} 条新消息", "{lines}"),
+        "zh-hans": ("{count}条新消息", "{lines}"),
         "en": ("{count} new messages", "{lines}"),
     },
 }

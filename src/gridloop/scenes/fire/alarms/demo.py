@@ -185,7 +185,7 @@ def step_on(pk: int, chance: Random) -> str:
             worker,
             {"verdict": chance.choices([v for v, _ in VERDICTS], [w for _, w in VERDICTS])[0]},
         ),
-        "fighting": ("put_out", crew or worker, {"account": "明火已扑灭，现场移交业主看护。"}),
+        "fighting": ("put_out", crew or worker, {"account": "明火已扑灭，现场移交责任人看护。"}),
     }
     return move_on(case, steps)
 

@@ -39,7 +39,7 @@ WORKER = {
         "en": ("Nobody has acknowledged for {minutes} min: {premises} {floor}", "The fire alarm has waited {minutes} minutes. Now told: {rung}.\n{address}\n{place}"),
     },
     "fire_owner_said": {
-        "zh-hans": ("业主反馈：{said}（{premises}）", "{premises}：{said}。\n{words}\n仍须到现场核实。"),
+        "zh-hans": ("责任人反馈：{said}（{premises}）", "{premises}：{said}。\n{words}\n仍须到现场核查。"),
         "en": ("The owner says: {said} ({premises})", "{premises}: {said}.\n{words}\nIt must still be checked on the spot."),
     },
     "fire_arrived": {

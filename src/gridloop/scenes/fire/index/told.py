@@ -7,7 +7,7 @@ TOLD: Shipped = {
         "grid_turned_red": {
             "zh-hans": (
                 "火险转红：{place}",
-                "该网格火险指数为 {score}，已转为红色。\n原因：{reason}。\n请当日组织检查。",
+                "该网格火险指数为{score}，已转为红色。\n原因：{reason}。\n请当日组织检查。",
             ),
             "en": (
                 "Fire risk red: {place}",

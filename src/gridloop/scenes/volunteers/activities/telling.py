@@ -22,7 +22,7 @@ TOLD = {
             "en": ("You have a place: {title}", "You moved up from the waiting list: {time}, {place}. Cancel early if you cannot come."),
         },
         "shift_needs_people": {
-            "zh-hans": ("还缺 {missing} 人：{title}", "{time}，{place}。您有空吗？请打开报名。"),
+            "zh-hans": ("还缺{missing}人：{title}", "{time}，{place}。您有空吗？请打开报名。"),
             "en": ("{missing} more needed: {title}", "{time}, {place}. Can you come? Open it to sign up."),
         },
         "attendance_refused": {
@@ -36,11 +36,11 @@ TOLD = {
     },
     "leader": {
         "shift_at_risk": {
-            "zh-hans": ("活动缺人：{title}", "{time}，还缺 {missing} 人。已通知 {asked} 名合适的志愿者。"),
+            "zh-hans": ("活动缺人：{title}", "{time}，还缺{missing}人。已通知{asked}名合适的志愿者。"),
             "en": ("At risk: {title}", "{time}: {missing} more needed. {asked} fitting volunteers were told."),
         },
         "attendances_to_confirm": {
-            "zh-hans": ("请确认签到：{title}", "{time} 的 {count} 人次待确认，确认后才计时长。"),
+            "zh-hans": ("请确认签到：{title}", "{time}的{count}人次待确认，确认后才计时长。"),
             "en": ("Attendances to confirm: {title}", "{count} of {time} wait; hours follow once you confirm."),
         },
     },

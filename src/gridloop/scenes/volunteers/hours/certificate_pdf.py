@@ -28,7 +28,7 @@ def certificate_pdf(certificate: Certificate, *, name: str, issuer: str, check_u
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     out = BytesIO()
     page = Canvas(out, pagesize=A4, invariant=True)
-    page.setTitle(f"志愿服务记录证明 {certificate.number}")
+    page.setTitle(f"志愿服务记录证明（{certificate.number}）")
     page.setAuthor(issuer)
     page.setSubject(f"SHA-256 {certificate.digest}")
     draw_frame(page)
@@ -53,21 +53,21 @@ def draw_frame(page: Canvas) -> None:
 def draw_head(page: Canvas, certificate: Certificate) -> None:
     centred(page, "志愿服务记录证明", HEIGHT - 46 * mm, 26)
     centred(page, "Certificate of volunteer service", HEIGHT - 55 * mm, 10, QUIET)
-    centred(page, f"证明编号 {certificate.number}", HEIGHT - 72 * mm, 11, QUIET)
+    centred(page, f"证明编号：{certificate.number}", HEIGHT - 72 * mm, 11, QUIET)
 
 
 def draw_statement(page: Canvas, certificate: Certificate, name: str, issuer: str) -> None:
-    since, until = f"{certificate.since:%Y 年 %-m 月 %-d 日}", f"{certificate.until:%Y 年 %-m 月 %-d 日}"
+    since, until = f"{certificate.since:%Y年%-m月%-d日}", f"{certificate.until:%Y年%-m月%-d日}"
     lines = (
-        f"兹证明 {name}（志愿者编号 {certificate.volunteer.number}）",
-        f"于 {since} 至 {until} 期间参加志愿服务",
+        f"兹证明{name}（志愿者编号：{certificate.volunteer.number}）",
+        f"于{since}至{until}期间参加志愿服务",
     )
     top = HEIGHT - 92 * mm
     for number, line in enumerate(lines):
         centred(page, line, top - number * 9 * mm, 13)
     centred(
         page,
-        f"{len(certificate.content['entries'])} 次，累计 {hours_of(certificate.minutes)} 小时",
+        f"{len(certificate.content['entries'])}次，累计{hours_of(certificate.minutes)}小时",
         top - 25 * mm,
         22,
     )
@@ -89,7 +89,7 @@ def draw_entries(page: Canvas, rows: Sequence[dict[str, Any]]) -> None:
         text(page, columns[2], level, hours_of(row["minutes"]), 9.5, right=True)
     last = top - 1.6 * mm - (len(shown) + 1) * 5.6 * mm
     if len(rows) > len(shown):
-        text(page, columns[0], last, f"另有 {len(rows) - len(shown)} 条较早的记录，见电子证明。", 9, QUIET)
+        text(page, columns[0], last, f"另有{len(rows) - len(shown)}条较早的记录，见电子证明。", 9, QUIET)
 
 
 def draw_foot(page: Canvas, certificate: Certificate, issuer: str, check_url: str) -> None:
@@ -103,7 +103,7 @@ def draw_foot(page: Canvas, certificate: Certificate, issuer: str, check_url: st
     text(page, left, bottom + 3 * mm, certificate.digest[32:], 8.5)
     text(page, WIDTH - MARGIN, bottom + 45 * mm, issuer, 12, right=True)
     issued = timezone.localtime(certificate.issued_at)
-    text(page, WIDTH - MARGIN, bottom + 38 * mm, f"{issued:%Y 年 %-m 月 %-d 日}", 11, right=True)
+    text(page, WIDTH - MARGIN, bottom + 38 * mm, f"{issued:%Y年%-m月%-d日}", 11, right=True)
 
 
 def draw_code(page: Canvas, address: str, x: float, y: float, size: float) -> None:

@@ -33,7 +33,7 @@ def credential_of(certificate: Certificate, *, check_url: str, holder: Person, i
         "@context": CONTEXTS,
         "id": check_url,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
-        "name": f"志愿服务记录证明 {certificate.number}",
+        "name": f"志愿服务记录证明（{certificate.number}）",
         "issuer": {"id": check_url.split("/hours/")[0], "type": ["Profile"], "name": issuer},
         "validFrom": issued,
         "credentialSubject": {

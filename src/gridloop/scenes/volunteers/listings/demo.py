@@ -39,8 +39,8 @@ OFFERS: tuple[tuple[str, str, str, str], ...] = (
     ("service", "health", "应急救护培训", "心肺复苏与海姆立克，二十人一班。"),
 )
 SHARED = (
-    ("阅览与休息", "每日 8:30–20:30"), ("量血压", "工作日上午"), ("饮水与充电", "随时"), ("便民打印", "每人每天五张以内"),
-    ("四点半课堂", "上学日 16:30–18:00"), ("政策咨询", "工作日"),
+    ("阅览与休息", "每日8:30–20:30"), ("量血压", "工作日上午"), ("饮水与充电", "随时"), ("便民打印", "每人每天五张以内"),
+    ("四点半课堂", "上学日16:30–18:00"), ("政策咨询", "工作日"),
 )  # fmt: skip
 ORDERED = (
     ("陪同就医", "escort", "提前一天预约", 180), ("上门理发", "haircut", "行动不便者", 40), ("代购送物", "errands", "两公里内", 60),
@@ -65,7 +65,7 @@ def make_stations(stage: Stage, communities: list[Area]) -> None:
     stations = [
         Station(
             name=f"{area.name}党群服务驿站", area=area, organisation_id=committees.get(area.pk),
-            words="每日 8:30–20:30，节假日照常。一楼东侧。", longitude=area.longitude, latitude=area.latitude,
+            words="每日8:30–20:30，节假日照常。一楼东侧。", longitude=area.longitude, latitude=area.latitude,
         )
         for area in here
     ]  # fmt: skip

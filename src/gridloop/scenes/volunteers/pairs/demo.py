@@ -96,7 +96,7 @@ def entered(stage: Stage, person: Person, grid: Area) -> Vulnerable:
         reasons=sorted(random.sample(list(Reason.values), random.choice((1, 1, 2)))),
         community_id=grid.parent_id or 0,
         grid=grid,
-        address=f"{grid.name}{random.randint(1, 40)} 幢 {random.randint(1, 4)} 单元 {random.randint(1, 6)}0{random.randint(1, 4)} 室",
+        address=f"{grid.name}{random.randint(1, 40)}幢{random.randint(1, 4)}单元{random.randint(1, 6)}0{random.randint(1, 4)}室",
         remarks=random.choice(REMARKS),
         longitude=round((grid.longitude or 0) + random.gauss(0, 0.001), 3),
         latitude=round((grid.latitude or 0) + random.gauss(0, 0.001), 3),

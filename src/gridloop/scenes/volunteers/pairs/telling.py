@@ -14,11 +14,11 @@ MOST_CLERKS = 5
 TOLD = {
     "volunteer": {
         "pair_asked": {
-            "zh-hans": ("邀请您结对帮扶", "{area}有一位居民希望有人定期探访，每 {days} 天一次。请打开查看并答复。"),
+            "zh-hans": ("邀请您结对帮扶", "{area}有一位居民希望有人定期探访，每{days}天一次。请打开查看并答复。"),
             "en": ("Would you look after a neighbour?", "Somebody in {area} would like a visit every {days} days. Open it to answer."),
         },
         "visit_due": {
-            "zh-hans": ("探访提醒", "{area}的结对探访请在 {time} 前完成。"),
+            "zh-hans": ("探访提醒", "{area}的结对探访请在{time}前完成。"),
             "en": ("A visit is due", "Please visit in {area} by {time}."),
         },
         "visit_offered": {

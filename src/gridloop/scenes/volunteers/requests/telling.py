@@ -25,11 +25,11 @@ moment_in_words = lazy(said_moment, str)
 TOLD = {
     "volunteer": {
         "help_offered": {
-            "zh-hans": ("有人需要您的帮助：{skill}", "{place}，{when}，{far}。\n请在 {until} 前答复能否前往。"),
+            "zh-hans": ("有人需要您的帮助：{skill}", "{place}，{when}，{far}。\n请在{until}前答复能否前往。"),
             "en": ("Somebody needs you: {skill}", "{place}, {when}, {far}.\nPlease say by {until} whether you can come."),
         },
         "offer_accepted": {
-            "zh-hans": ("谢谢您！{when} 请前往（{number}）", "{skill}，{place}。\n详细地址和联系方式见“我的任务”。"),
+            "zh-hans": ("谢谢您！{when}请前往（{number}）", "{skill}，{place}。\n详细地址和联系方式见“我的任务”。"),
             "en": ("Thank you! You are expected {when} ({number})", "{skill}, {place}.\nAddress and contact stand under “My tasks”."),
         },
         "offer_withdrawn": {
@@ -47,7 +47,7 @@ TOLD = {
     },
     "reporter": {
         "offer_accepted": {
-            "zh-hans": ("志愿者 {helper} 将前来帮助您（{number}）", "{skill}，{when}。\n见面时请向志愿者出示页面上的动态码。"),
+            "zh-hans": ("志愿者{helper}将前来帮助您（{number}）", "{skill}，{when}。\n见面时请向志愿者出示页面上的动态码。"),
             "en": ("{helper} will come to help ({number})", "{skill}, {when}.\nShow the volunteer the code on your page when they arrive."),
         },
         "help_handed_back": {
@@ -55,7 +55,7 @@ TOLD = {
             "en": ("Your volunteer cannot come; we look for another ({number})", "We tell you as soon as somebody else is found for “{skill}”."),
         },
         "helper_arrived": {
-            "zh-hans": ("志愿者已到达（{number}）", "{helper} 已到达，正在帮助您。"),
+            "zh-hans": ("志愿者已到达（{number}）", "{helper}已到达，正在帮助您。"),
             "en": ("Your volunteer has arrived ({number})", "{helper} is there."),
         },
         "help_given": {
@@ -63,11 +63,11 @@ TOLD = {
             "en": ("Help was given. How was it? ({number})", "“{skill}” is done. Please open the link and say how it was."),
         },
         "mandate_asked": {
-            "zh-hans": ("{helper} 想代您求助", "同意后，对方可以代您提出志愿服务求助；您每次都会收到通知，随时可以取消。"),
+            "zh-hans": ("{helper}想代您求助", "同意后，对方可以代您提出志愿服务求助；您每次都会收到通知，随时可以取消。"),
             "en": ("{helper} wishes to ask for help on your behalf", "If you agree they can ask for you; you hear of it each time and can end it whenever you wish."),
         },
         "mandate_decided": {
-            "zh-hans": ("代为求助的授权：{decision}", "您与 {helper} 之间的授权状态已变更：{decision}。"),
+            "zh-hans": ("代为求助的授权：{decision}", "您与{helper}之间的授权状态已变更：{decision}。"),
             "en": ("Asking on somebody's behalf: {decision}", "Between you and {helper}: {decision}."),
         },
     },

@@ -7,7 +7,7 @@ REPORTER: dict[str, dict[str, tuple[str, str]]] = {
     "case_reported-request": {
         "zh-hans": (
             "求助已收到（{number}）",
-            "您好！求助“{title}”已经收到，编号 {number}。\n社区会在 {due} 前答复，随后寻找附近的志愿者。\n有志愿者答应前来时会马上告诉您，您也可以随时查看。",
+            "您好！求助“{title}”已收到，编号{number}。\n社区会在{due}前答复，随后寻找附近的志愿者。\n有志愿者答应前来时会马上告诉您，您也可以随时查看。",
         ),
         "en": (
             "We have your request for help ({number})",
@@ -37,7 +37,7 @@ REPORTER: dict[str, dict[str, tuple[str, str]]] = {
     "case_question_asked-request": {
         "zh-hans": (
             "关于您的求助，想请您补充（{number}）",
-            "为“{title}”安排志愿者，想请您补充：\n{question}\n请在 {until} 前点开链接回复，无需登录。",
+            "为“{title}”安排志愿者，想请您补充：\n{question}\n请在{until}前点开链接回复，无需登录。",
         ),
         "en": (
             "A question about the help you need ({number})",
@@ -57,7 +57,7 @@ REPORTER: dict[str, dict[str, tuple[str, str]]] = {
     "case_called_back-request": {
         "zh-hans": (
             "您的意见已采纳，社区正在改进（{number}）",
-            "感谢您的评价。“{title}”确有不足，社区正在改进。\n预计在 {due} 前完成。",
+            "感谢您的评价。“{title}”确有不足，社区正在改进。\n预计在{due}前完成。",
         ),
         "en": (
             "You were right; your community puts it right ({number})",
@@ -93,8 +93,8 @@ REPORTER: dict[str, dict[str, tuple[str, str]]] = {
 WORKER: dict[str, dict[str, tuple[str, str]]] = {
     "case_reported-request": {
         "zh-hans": (
-            "邻里求助 {number}：{title}",
-            "位置：{place}\n社区会在 {due} 前受理并寻找志愿者，请您知悉。",
+            "邻里求助：{title}（{number}）",
+            "位置：{place}\n社区会在{due}前受理并寻找志愿者，请您知悉。",
         ),
         "en": (
             "A neighbour asks for help {number}: {title}",
@@ -105,7 +105,7 @@ WORKER: dict[str, dict[str, tuple[str, str]]] = {
 
 ROOM: dict[str, dict[str, tuple[str, str]]] = {
     "case_reported-request": {
-        "zh-hans": ("邻里求助 {number}：{title}", "位置：{place}\n请在 {due} 前受理，并安排志愿者。"),
+        "zh-hans": ("邻里求助：{title}（{number}）", "位置：{place}\n请在{due}前受理，并安排志愿者。"),
         "en": (
             "A neighbour asks for help {number}: {title}",
             "Where: {place}\nPlease accept it by {due} and look for a volunteer.",

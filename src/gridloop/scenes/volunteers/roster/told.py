@@ -10,7 +10,7 @@ VOLUNTEER: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("Your paper for {skill} was not accepted", "Why: {reason}\nPlease put it right and hand it in again."),
     },
     "credential_expiring": {
-        "zh-hans": ("您的“{skill}”证书即将到期", "“{skill}”证书有效期至 {day}。请续证后重新提交，以免影响接单。"),
+        "zh-hans": ("您的“{skill}”证书即将到期", "“{skill}”证书有效期至{day}。请续证后重新提交，以免影响接单。"),
         "en": ("Your paper for {skill} expires soon", "It counts until {day}. Please hand in the renewed one."),
     },
     "team_invited": {

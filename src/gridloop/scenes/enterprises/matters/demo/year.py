@@ -143,7 +143,7 @@ def call_tables(now: datetime) -> list[RoundTable]:
         past = timezone.make_aware(datetime(day.year, day.month, day.day, 16, 30)) if days < 0 else None
         made.append(
             RoundTable(
-                day=day, place="县行政中心 3 号楼会议室", called_at=now + timedelta(days=min(days, 0) - 5),
+                day=day, place="县行政中心3号楼会议室", called_at=now + timedelta(days=min(days, 0) - 5),
                 closed_at=past, words="会议要求各牵头单位按期办结并向平台反馈。" if past else "",
             )
         )  # fmt: skip
