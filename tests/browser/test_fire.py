@@ -171,9 +171,9 @@ def test_a_hazard_is_ordered_rectified_and_closed_by_another_person(
     press(worker.get_by_role("button", name="复查合格，销号"))
     expect(worker.locator("[data-screen] form")).to_have_count(0)
 
-    expect(worker.locator("main")).to_contain_text("已结案")
+    expect(worker.locator("main")).to_contain_text("已销号")
     owner.reload()
-    expect(owner.locator(".case-head")).to_contain_text("已结案")
+    expect(owner.locator(".case-head")).to_contain_text("已销号")
     found.refresh_from_db()
     assert not found.case.open and found.closed_at and found.rectified_by == ground.owner
 

@@ -29,7 +29,7 @@ def test_help_is_asked_for_found_by_matching_given_and_judged(open_browser: Open
     stand_there(resident)
     resident.get_by_role("textbox", name="地址").fill("玉兴路12号3单元301")
     choose(resident, "越快越好")
-    resident.get_by_label("一句话说明").fill("买一袋米和两斤青菜，三楼没有电梯。")
+    resident.get_by_label("简要说明").fill("买一袋米和两斤青菜，三楼没有电梯。")
     fits(resident)
     press(resident.get_by_role("button", name="请人帮忙"))
     headed(resident, "代购跑腿")
@@ -71,7 +71,7 @@ def test_help_is_asked_for_found_by_matching_given_and_judged(open_browser: Open
         expect(resident.locator("#move-review")).to_be_visible()
         choose(resident, "非常满意")
         press(resident.locator("#move-review button.primary"))
-        expect(resident.locator(".case-head")).to_contain_text("已结案")
+        expect(resident.locator(".case-head")).to_contain_text("已结束")
         fits(resident)
         let_worker_work()
 
@@ -79,7 +79,7 @@ def test_help_is_asked_for_found_by_matching_given_and_judged(open_browser: Open
         press(volunteer.get_by_role("link", name="我的时长"))
         headed(volunteer, "我的时长")
         entry = volunteer.locator(".case-rows li").first
-        expect(entry).to_contain_text("0.67 小时")
+        expect(entry).to_contain_text("0.67小时")
         press(entry.get_by_role("button", name="确认无误"))
         expect(entry).to_contain_text("公示中")
     case.refresh_from_db()

@@ -23,7 +23,7 @@ const CHINESE = {
   "Map.Title": "地图",
   "NavigationControl.ZoomIn": "放大",
   "NavigationControl.ZoomOut": "缩小",
-  "CooperativeGesturesHandler.WindowsHelpText": "按住 Ctrl 键并滚动可缩放地图",
+  "CooperativeGesturesHandler.WindowsHelpText": "按住Ctrl键并滚动可缩放地图",
   "CooperativeGesturesHandler.MacHelpText": "按住 ⌘ 键并滚动可缩放地图",
   "CooperativeGesturesHandler.MobileHelpText": "请用双指移动地图",
 };

@@ -25,7 +25,7 @@ UNRESOLVED = {
     "technical": _("Cannot be done technically"),
 }
 SUSPEND = {
-    "weather": _("Weather"),
+    "weather": _("Bad weather"),
     "works": _("Waiting for works or material"),
     "season": _("Only possible in a certain season"),
     "third_party": _("Waiting for a third party"),

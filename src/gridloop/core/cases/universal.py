@@ -47,7 +47,7 @@ UNIVERSAL: tuple[Move, ...] = (
     Move(ANY_OPEN, "remind", SAME, reporter | command_room | supervisor, (needs.words.optional(),),
          _("Remind"), "case_reminded", bulk=True, while_suspended=True),
     Move(ANY_OPEN, "supervise", SAME, supervisor | command_room,
-         (Need("supervision", "choice", _("Level"), choices={"1": _("Level 1"), "2": _("Level 2"), "3": _("Level 3")}), needs.reason),
+         (Need("supervision", "choice", _("Level of supervision"), choices={"1": _("Level 1"), "2": _("Level 2"), "3": _("Level 3")}), needs.reason),
          _("Supervise"), "case_supervised", then=(effects.supervise,), bulk=True, while_suspended=True),
     Move(ANY_OPEN, "acknowledge", SAME, command_room | supervisor, (needs.words.optional(),), _("Acknowledge"),
          "case_acknowledged", when=is_overdue, then=(effects.acknowledge,), public=False, bulk=True, while_suspended=True),

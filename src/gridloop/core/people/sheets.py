@@ -79,7 +79,7 @@ HANDLE = Column(
 AREA = Column(
     "area",
     gettext_lazy("Area code"),
-    ("区划代码", "区域编码", "网格编码", "网格代码"),
+    ("区划代码", "辖区代码", "区域编码", "网格编码", "网格代码"),
     gettext_lazy("12 digits, 15 for a grid"),
 )
 
@@ -123,7 +123,7 @@ SHEETS: dict[str, Sheet] = {
         gettext_lazy("Persons"),
         (
             HANDLE,
-            Column("name", gettext_lazy("Name"), ("姓名",), needed=True),
+            Column("name", gettext_lazy("Full name"), ("姓名",), needed=True),
             Column(
                 "phone",
                 gettext_lazy("Mobile number"),
@@ -136,7 +136,7 @@ SHEETS: dict[str, Sheet] = {
                 ("身份证号", "身份证号码", "公民身份号码"),
                 gettext_lazy("18 characters; leave it empty unless you need it"),
             ),
-            Column("email", gettext_lazy("E-mail"), ("邮箱", "电子邮箱")),
+            Column("email", gettext_lazy("E-mail address"), ("邮箱", "电子邮箱", "E-mail")),
         ),
         land_person,
         person_rows,

@@ -1,6 +1,7 @@
 """How a resident's report travels: from the phone to the resident's verdict, one row a move."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gridloop.core.cases import effects, needs, reasons
 from gridloop.core.cases.flow import CaseKind, Move, Step
@@ -9,7 +10,7 @@ from gridloop.core.cases.universal import UNIVERSAL, can_be_returned, choose
 from gridloop.core.cases.who import command_room, grid_worker, handler, lead_unit, reporter, staff, system
 
 STEPS = (
-    Step("reported", _("Reported"), _("the grid worker or the command room accepts"), shape="open"),
+    Step("reported", pgettext_lazy("step", "Reported"), _("the grid worker or the command room accepts"), shape="open"),
     Step("accepted", _("Accepted"), _("the grid worker fixes it, or the command room dispatches")),
     Step("dispatched", _("Dispatched"), _("the unit takes it"), shape="waiting"),
     Step("arbitration", _("Arbitration"), _("the command room decides who leads"), shape="waiting"),

@@ -42,7 +42,7 @@ class PhoneSignIn(forms.Form):
 
 
 class CodeForm(forms.Form):
-    code = forms.CharField(label=_("Code"), max_length=20, widget=forms.TextInput(CODE))
+    code = forms.CharField(label=_("Verification code"), max_length=20, widget=forms.TextInput(CODE))
 
 
 class NewPassword(forms.Form):

@@ -83,10 +83,10 @@ def account_page(
 def field_titles() -> dict[str, str]:
     """What the personal data are called."""
     return {
-        "name": _("Name"),
+        "name": _("Full name"),
         "phone": _("Mobile number"),
         "identity_number": _("Identity number"),
-        "email": _("E-mail"),
+        "email": _("E-mail address"),
     }
 
 

@@ -40,7 +40,7 @@ PARTNERSHIPS = {
 
 class OrganisationForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=OrganisationKind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of organisation"), choices=OrganisationKind.choices)
     code = forms.CharField(
         label=gettext_lazy("Organisation code"),
         max_length=40,
@@ -59,7 +59,7 @@ class OrganisationForm(forms.Form):
 
 class PartnerForm(forms.Form):
     kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"), choices=[(name, PARTNERSHIPS[name]) for name in PARTNERSHIP_KINDS]
+        label=gettext_lazy("Kind of partnership"), choices=[(name, PARTNERSHIPS[name]) for name in PARTNERSHIP_KINDS]
     )
     other = forms.CharField(label=gettext_lazy("Code of the partner"), max_length=40)
 

@@ -51,7 +51,7 @@ class PersonForm(forms.Form):
     )
     name = forms.CharField(label=gettext_lazy("Full name"), max_length=60)
     phone = forms.CharField(label=gettext_lazy("Mobile number"), max_length=20, required=False)
-    email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
+    email = forms.EmailField(label=gettext_lazy("E-mail address"), required=False)
 
 
 class ChangePersonForm(forms.Form):

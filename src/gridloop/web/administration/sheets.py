@@ -272,7 +272,7 @@ def column(field: str, title: Any, *also: str, note: Any = "", needed: bool = Fa
     return Column(field, title, also, note, needed)
 
 
-AREA = column("area", gettext_lazy("Area code"), "区划代码", note=gettext_lazy("Empty: everywhere"))
+AREA = column("area", gettext_lazy("Area code"), "区划代码", "辖区代码", note=gettext_lazy("Empty: everywhere"))
 SHEETS |= {
     "classes": Sheet(
         gettext_lazy("Classes"),
@@ -297,7 +297,7 @@ SHEETS |= {
             column("name", gettext_lazy("Clock"), "时限", "环节", needed=True),
             column("value", gettext_lazy("Value"), "数值", needed=True),
             column("unit", gettext_lazy("Unit"), "单位", needed=True),
-            column("source", gettext_lazy("Source"), "依据"),
+            column("source", gettext_lazy("Where this is written"), "依据", "来源"),
         ),
         land_limit,
         limit_rows,
@@ -308,7 +308,7 @@ SHEETS |= {
             column("day", gettext_lazy("Day"), "日期", needed=True),
             column("works", gettext_lazy("Worked (1) or free (0)"), "是否上班", needed=True),
             column("name", gettext_lazy("Name"), "节日", "名称"),
-            column("source", gettext_lazy("Source"), "依据"),
+            column("source", gettext_lazy("Where this is written"), "依据", "来源"),
         ),
         land_day,
         day_rows,
@@ -352,6 +352,7 @@ SHEETS |= {
                 "area",
                 gettext_lazy("Area code"),
                 "区划代码",
+                "辖区代码",
                 note=gettext_lazy("Several with commas between them"),
             ),
             column("source", gettext_lazy("Source of the report"), "来源"),

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gridloop.core.cases.queries import case_within_reach
@@ -39,7 +39,7 @@ class AnswerForm(forms.Form):
         max_length=2000,
     )
     answer = forms.CharField(
-        label=gettext_lazy("The answer"), widget=forms.Textarea(attrs={"rows": 7}), max_length=4000,
+        label=pgettext_lazy("article", "The answer"), widget=forms.Textarea(attrs={"rows": 7}), max_length=4000,
         help_text=gettext_lazy("No names, no numbers, nothing by which the firm could be known."),
     )  # fmt: skip
 

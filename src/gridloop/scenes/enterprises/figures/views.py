@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from gridloop.core.cases.models import Category
@@ -41,7 +42,7 @@ def figures(request: HttpRequest) -> HttpResponse:
             "columns": [
                 [
                     (_("By department and town"), _("Unit"), lines(found, "unit", unit_names(found), narrow)),
-                    (_("By month"), _("Month"), months(found)),
+                    (_("By month"), pgettext("heading", "Month"), months(found)),
                 ],
                 [
                     (_("By town"), _("Town"), lines(found, "town", town_names(found), narrow)),

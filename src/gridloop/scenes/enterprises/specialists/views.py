@@ -81,7 +81,7 @@ class DutyForm(forms.Form):
 class LeaveForm(forms.Form):
     """From when to when, and who stands in."""
 
-    since = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=gettext_lazy("First day"), widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=gettext_lazy("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
     stand_in = forms.TypedChoiceField(
         label=gettext_lazy("Who stands in (empty: the deputy)"), coerce=int, required=False, empty_value=None,

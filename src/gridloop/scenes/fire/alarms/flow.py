@@ -91,7 +91,7 @@ FAULT_STEPS = (
 )
 
 FAULT_MOVES = (
-    Move("reported", "take", "handling", owner | grid_worker | duty_room, (), _("Take"), "fault_taken",
+    Move("reported", "take", "handling", owner | grid_worker | duty_room, (), _("Take it on"), "fault_taken",
          meets=("first_response",), starts=("completion",), then=(effects.take_in_person,), bulk=True, weight="main"),
     Move(("reported", "handling"), "fix", "done", owner | grid_worker | duty_room,
          (needs.account, needs.photos_after.optional()), _("Repaired"), "case_fixed", meets=("first_response", "completion"),

@@ -55,7 +55,7 @@ class AlertForm(forms.Form):
         widget=forms.RadioSelect,
         initial="1",
     )
-    area = forms.TypedChoiceField(label=_("Where"), coerce=int, choices=[])
+    area = forms.TypedChoiceField(label=_("Area"), coerce=int, choices=[])
     colour = forms.ChoiceField(label=_("Colour"), choices=COLOURS, widget=forms.RadioSelect, initial="orange")
     event = forms.CharField(label=_("What happens"), max_length=40)
     headline = forms.CharField(label=_("Headline"), max_length=120)

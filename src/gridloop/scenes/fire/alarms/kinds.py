@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AlarmKind(models.TextChoices):
@@ -34,7 +35,7 @@ class AlarmState(models.TextChoices):
     RAISED = "raised", _("Raised")
     ACKNOWLEDGED = "acknowledged", _("Acknowledged")
     VERIFIED = "verified", _("Verified")
-    ENDED = "ended", _("Ended")
+    ENDED = "ended", pgettext_lazy("alarm", "Ended")
 
 
 class Verdict(models.TextChoices):

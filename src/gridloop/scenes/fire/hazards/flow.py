@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gridloop.core.cases import effects, needs
 from gridloop.core.cases.flow import SAME, CaseKind, Move, Need, Step
@@ -32,7 +33,7 @@ STEPS = (
     Step(
         "rectified", _("Rectified, to be checked"), _("another person looks at it on the spot"), shape="done"
     ),
-    Step("closed", _("Closed"), outcome="fixed", shape="ended"),
+    Step("closed", pgettext_lazy("hazard", "Closed"), outcome="fixed", shape="ended"),
     Step("declined", _("No hazard"), outcome="declined", shape="ended"),
 )
 

@@ -145,7 +145,7 @@ class FactorForm(forms.Form):
         widget=forms.NumberInput(attrs={"step": "0.01"}),
     )
     area = forms.CharField(
-        label=_("Where"), max_length=60, required=False,
+        label=_("Area"), max_length=60, required=False,
         help_text=_("The area’s code, or its name if only one has it. Empty: everywhere"),
     )  # fmt: skip
     since = forms.DateField(

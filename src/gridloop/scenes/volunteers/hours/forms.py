@@ -56,7 +56,7 @@ class DecisionForm(forms.Form):
     """What a clerk decides about an objection."""
 
     upheld = forms.ChoiceField(
-        label=_("Decision"),
+        label=_("Decision on the objection"),
         choices=[
             ("no", _("The hours stand, publicity goes on")),
             ("yes", _("The objection is right: take the hours back")),

@@ -49,7 +49,7 @@ class ListingForm(forms.Form):
         choices=[("need", _("I need something")), ("resource", _("I can lend or give something")),
                  ("service", _("I can do something"))],
     )  # fmt: skip
-    title = forms.CharField(label=_("In a few words"), max_length=60)
+    title = forms.CharField(label=_("In one line"), max_length=60)
     words = forms.CharField(
         label=_("More about it"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Leave telephone numbers and addresses out: people reach you through this page."),
@@ -105,7 +105,7 @@ class LetterForm(forms.Form):
     """A line to the other side."""
 
     words = forms.CharField(
-        label=_("Message"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Message to the other side"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 

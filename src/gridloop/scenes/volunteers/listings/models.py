@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gridloop.core.people.models import Organisation, Person
 from gridloop.core.territory.models import Area
@@ -89,7 +90,7 @@ class ClaimState(models.TextChoices):
 
     ASKED = "asked", _("Waiting for an answer")
     AGREED = "agreed", _("Agreed")
-    DECLINED = "declined", _("Declined")
+    DECLINED = "declined", pgettext_lazy("claim", "Declined")
     DONE = "done", _("Done")
     WITHDRAWN = "withdrawn", _("Taken back")
 

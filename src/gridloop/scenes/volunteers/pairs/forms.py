@@ -33,7 +33,7 @@ class RegisterForm(forms.Form):
     )
     every_days = forms.IntegerField(label=_("A visit every … days"), min_value=1, max_value=90, initial=7)
     window_from = forms.TimeField(label=_("Between"), widget=CLOCK, initial="09:00")
-    window_until = forms.TimeField(label=_("and"), widget=CLOCK, initial="17:00")
+    window_until = forms.TimeField(label=_("and until"), widget=CLOCK, initial="17:00")
     consented = forms.BooleanField(
         label=_("The person, or whoever stands for them, has agreed"), required=False
     )

@@ -140,7 +140,7 @@ def guard_words(skill: Skill, words: str, people: int) -> None:
     if skill.retired_at is not None:
         raise Refusal(_("This kind of help is no longer offered. Choose another."), field="skill")
     if not words.strip():
-        raise Refusal(_("Say in a few words what it is about."), field="words")
+        raise Refusal(_("Say in a few words what help you need."), field="words")
     if not 1 <= people <= MOST_PEOPLE:
         raise Refusal(_("Choose from one to ten people."), field="people")
 

@@ -2,6 +2,7 @@
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gridloop.core.cases import effects, needs, reasons
 from gridloop.core.cases.flow import CaseKind, Move, Need, Step
@@ -23,7 +24,7 @@ STEPS = (
     Step("callback", _("Callback"), _("the community calls back"), shape="waiting"),
     Step("rectifying", _("Being put right"), _("the community puts it right")),
     Step("rectified", _("Put right"), _("whoever asked judges once more"), shape="done"),
-    Step("closed", _("Closed"), outcome="fixed", shape="ended"),
+    Step("closed", pgettext_lazy("request", "Closed"), outcome="fixed", shape="ended"),
     Step("declined", _("Declined"), outcome="declined", shape="ended"),
     Step("withdrawn", _("Withdrawn"), outcome="withdrawn", shape="ended"),
 )
@@ -115,7 +116,7 @@ MOVES = (
          "case_called_back", then=(effects.rectify,), weight="main"),
     Move("callback", "explain", "closed", community,
          (choose(_("Outcome of the call"), {k: v for k, v in reasons.CALLBACK.items() if k != "justified"}), needs.account),
-         _("Explained to the reporter"), "case_closed"),
+         _("Explained to whoever asked"), "case_closed"),
     Move("rectifying", "rectify", "rectified", community | coming_volunteer, (needs.account, needs.public_answer),
          _("Put right"), "case_rectified", meets=("rectification",), then=(effects.answer_publicly, effects.await_review),
          weight="main"),

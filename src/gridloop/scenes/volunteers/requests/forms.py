@@ -54,7 +54,7 @@ class AskForm(forms.Form):
     words = forms.CharField(
         label=_("In a few words"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("For example: shopping list of ten things, third floor, no lift."),
-        error_messages={"required": _("Say in a few words what it is about.")},
+        error_messages={"required": _("Say in a few words what help you need.")},
     )  # fmt: skip
     people = forms.IntegerField(label=_("How many people?"), min_value=1, max_value=10, initial=1)
     whom = forms.TypedChoiceField(label=_("For whom?"), coerce=int, widget=forms.RadioSelect, required=False)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gridloop.core.cases.models import Case
 from gridloop.core.evidence.models import File
@@ -28,7 +29,7 @@ class MandateState(models.TextChoices):
     """How far a mandate has come."""
 
     ASKED = "asked", _("Waits for a yes")
-    IN_FORCE = "in_force", _("In force")
+    IN_FORCE = "in_force", pgettext_lazy("mandate", "In force")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
@@ -158,7 +159,7 @@ class OfferState(models.TextChoices):
 
     SENT = "sent", _("Waits for an answer")
     ACCEPTED = "accepted", _("Will come")
-    DECLINED = "declined", _("Declined")
+    DECLINED = "declined", pgettext_lazy("offer", "Declined")
     EXPIRED = "expired", _("Not answered in time")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     HANDED_BACK = "handed_back", _("Handed back")

@@ -139,7 +139,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     found = narrowed(request)[1].select_related("person", "community").prefetch_related("skills", "memberships__team__organisation")[:EXPORTED]  # fmt: skip
     picture = tree.current()
     headers = [_("Volunteer number"), _("Person's name"), _("Community"), _("Skills"), _("Teams"), _("In service"), _("Work unit"),
-               _("Radius in metres"), _("Joined on"), _("Tasks done"), _("Rating")]  # fmt: skip
+               _("Radius in metres"), _("Joined on"), _("Tasks done"), _("Average rating")]  # fmt: skip
     lines = (
         [
             each.number, queries.name_for(person, each), picture.full_name(each.community_id) if each.community_id else "",
