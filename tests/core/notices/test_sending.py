@@ -60,7 +60,7 @@ def test_a_unit_hears_once_not_ten_times(gateway: Gateway) -> None:
         assert send_due() == 10
     [asked] = gateway.asked
     text = asked.json()["text"]["content"]
-    assert text.startswith("10 条新消息") and all(f"n{number}" in text for number in range(10))
+    assert text.startswith("10条新消息") and all(f"n{number}" in text for number in range(10))
     assert states(channel) == ["sent"] + ["grouped"] * 9
 
 

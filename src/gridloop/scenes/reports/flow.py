@@ -10,7 +10,12 @@ from gridloop.core.cases.universal import UNIVERSAL, can_be_returned, choose
 from gridloop.core.cases.who import command_room, grid_worker, handler, lead_unit, reporter, staff, system
 
 STEPS = (
-    Step("reported", pgettext_lazy("step", "Reported"), _("the grid worker or the command room accepts"), shape="open"),
+    Step(
+        "reported",
+        pgettext_lazy("step", "Reported"),
+        _("the grid worker or the command room accepts"),
+        shape="open",
+    ),
     Step("accepted", _("Accepted"), _("the grid worker fixes it, or the command room dispatches")),
     Step("dispatched", _("Dispatched"), _("the unit takes it"), shape="waiting"),
     Step("arbitration", _("Arbitration"), _("the command room decides who leads"), shape="waiting"),

@@ -59,7 +59,8 @@ class OrganisationForm(forms.Form):
 
 class PartnerForm(forms.Form):
     kind = forms.ChoiceField(
-        label=gettext_lazy("Kind of partnership"), choices=[(name, PARTNERSHIPS[name]) for name in PARTNERSHIP_KINDS]
+        label=gettext_lazy("Kind of partnership"),
+        choices=[(name, PARTNERSHIPS[name]) for name in PARTNERSHIP_KINDS],
     )
     other = forms.CharField(label=gettext_lazy("Code of the partner"), max_length=40)
 

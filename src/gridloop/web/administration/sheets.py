@@ -272,7 +272,9 @@ def column(field: str, title: Any, *also: str, note: Any = "", needed: bool = Fa
     return Column(field, title, also, note, needed)
 
 
-AREA = column("area", gettext_lazy("Area code"), "区划代码", "辖区代码", note=gettext_lazy("Empty: everywhere"))
+AREA = column(
+    "area", gettext_lazy("Area code"), "区划代码", "辖区代码", note=gettext_lazy("Empty: everywhere")
+)
 SHEETS |= {
     "classes": Sheet(
         gettext_lazy("Classes"),

@@ -172,7 +172,7 @@ def test_two_warnings_are_read_at_once(town, clerk):
     a_visit(town, volunteer, START + timedelta(hours=8))
     with pytest.raises(VisitBefore):
         signed(a_shift(activity, clerk, START + timedelta(hours=7), hours=1), volunteer)
-    with pytest.raises(Warned, match=r"17:00.* 5 ") as refusal:
+    with pytest.raises(Warned, match=r"17:00.*5小时") as refusal:
         signed(a_shift(activity, clerk, START + timedelta(hours=6), hours=2), volunteer)
     assert refusal.value.code == "warned"
 

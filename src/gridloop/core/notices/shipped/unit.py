@@ -119,7 +119,10 @@ UNIT: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("Withdrawn by the reporter {number}: {title}", "Nothing more is to be done."),
     },
     "deadline_due_soon": {
-        "zh-hans": ("即将到期：{title}（{number}）", "{clock}期限：{due}\n请抓紧办理，确需延期请在到期前申请。"),
+        "zh-hans": (
+            "即将到期：{title}（{number}）",
+            "{clock}期限：{due}\n请抓紧办理，确需延期请在到期前申请。",
+        ),
         "en": (
             "Due soon {number}: {title}",
             "{clock}: {due}\nIf more time is needed, ask for it before then.",

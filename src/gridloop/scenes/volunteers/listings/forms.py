@@ -105,7 +105,10 @@ class LetterForm(forms.Form):
     """A line to the other side."""
 
     words = forms.CharField(
-        label=_("Message to the other side"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Message to the other side"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
