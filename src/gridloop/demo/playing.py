@@ -33,7 +33,7 @@ from gridloop.core.cases.moving import Moving
 from gridloop.core.cases.needs import CLEANERS
 from gridloop.core.cases.opening import Spot, place_case
 from gridloop.core.cases.universal import awaits_decision
-from gridloop.core.clocks import ladder, working_time
+from gridloop.core.clocks import ladder
 from gridloop.core.clocks.timers import NewTimer
 from gridloop.core.journal.actions import new_entry
 from gridloop.core.journal.actor import Actor
@@ -163,7 +163,7 @@ class Played:
         self.meet(row.meets, at)
         if row.pauses:
             self.pause(at)
-        if row.resumes:
+        if row.resumes and not (row.to == SAME and self.kind.stands_still(case.step)):
             self.resume(at)
         step = self.kind.step(case.step)
         if step.shape == "ended":
@@ -212,6 +212,10 @@ class Played:
         case = self.case
         case.open, case.closed_at, case.suspended_at = False, at, None
         self.timers.clear()
+        for task in self.tasks:
+            if task.state in ("sent", "taken"):
+                task.state, task.done_at = "withdrawn", at
+        self.stop_asking(at)
         case.outcome = (
             {"close_unresolved": "unresolved", "link_duplicate": "duplicate"}.get(name)
             or case.outcome
@@ -219,6 +223,12 @@ class Played:
         )
         for deadline in self.unmet():
             deadline.met_at, deadline.paused_at = at, None
+
+    def stop_asking(self, at: datetime) -> None:
+        for question in self.questions:
+            if question.answered_at is None:
+                question.answered_at = at
+                self.timers.pop(f"question:{question.pk}", None)
 
     # --- clocks ---------------------------------------------------------------------------------------------------
 
@@ -239,7 +249,7 @@ class Played:
 
     def start(self, names: tuple[str, ...], at: datetime, task: Task | None = None) -> list[Deadline]:
         task_id = task.pk if task else None
-        wanted = set(names) - {clock.name for clock in self.deadlines if clock.task_id == task_id}
+        wanted = set(names) - {clock.name for clock in self.unmet() if clock.task_id == task_id}
         made = self.numbered(clocks.new_deadlines(self.case, wanted, at, task)) if wanted else []
         self.deadlines += made
         return made
@@ -258,20 +268,12 @@ class Played:
     def pause(self, at: datetime) -> None:
         for deadline in self.unmet():
             if deadline.paused_at is None and deadline.due_at is not None:
-                deadline.left = working_time.left(at, deadline.due_at, deadline.unit)
-                deadline.paused_at, deadline.due_at = at, None
+                clocks.stop(deadline, at)
 
     def resume(self, at: datetime) -> None:
         for deadline in self.unmet():
-            if deadline.paused_at is None:
-                continue
-            due = working_time.due(at, max(deadline.left or 0, 0), deadline.unit)
-            pauses = [
-                *deadline.explanation.get("pauses", []),
-                [deadline.paused_at.isoformat(), at.isoformat()],
-            ]
-            deadline.explanation = {**deadline.explanation, "pauses": pauses, "resumed": due.explanation}
-            deadline.due_at, deadline.paused_at, deadline.left = due.at, None, None
+            if deadline.paused_at is not None:
+                clocks.go_on(deadline, at)
 
     def settle(self) -> None:
         case, running = self.case, self.unmet() if self.case.open else []

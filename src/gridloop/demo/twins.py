@@ -10,7 +10,6 @@ from gridloop.core.cases.effects.units import LEVELS
 from gridloop.core.cases.flow import Effect
 from gridloop.core.cases.models import Category, Exhibit, Party, Question, Request, Review, Task
 from gridloop.core.cases.moving import Moving
-from gridloop.core.clocks import working_time
 from gridloop.core.clocks.timers import NewTimer
 
 if TYPE_CHECKING:
@@ -48,15 +47,12 @@ def correct_facts(played: "Played", moving: Moving) -> None:
 
 
 def recount(played: "Played") -> None:
-    running = [clock for clock in played.unmet() if clock.paused_at is None and clock.task_id is None]
-    found = clocks.allowed_for(played.case, [clock.name for clock in running])
-    for clock in running:
+    own = [clock for clock in played.unmet() if clock.task_id is None]
+    found = clocks.allowed_for(played.case, [clock.name for clock in own])
+    for clock in own:
         limit = found.get(clock.name)
-        if limit is None or (limit.value, limit.unit) == (clock.value, clock.unit):
-            continue
-        due = working_time.due(clock.started_at, limit.value, limit.unit)
-        clock.value, clock.unit, clock.due_at = limit.value, limit.unit, due.at
-        clock.explanation = {**due.explanation, "source": limit.source, "recounted": True}
+        if limit is not None and (limit.value, limit.unit) != (clock.value, clock.unit):
+            clocks.count_anew(clock, limit)
 
 
 @twin_of(effects.take_in_person)
@@ -215,15 +211,11 @@ def decide_extension(played: "Played", moving: Moving) -> None:
 
 
 def lengthen(played: "Played", days: int, moving: Moving) -> str | None:
-    # As the engine has it: the newest clock of that name, a task's own included.
-    clock = next((clock for clock in reversed(played.unmet()) if clock.name == "completion"), None)
-    if clock is None or clock.due_at is None:
+    own = [clock for clock in played.unmet() if clock.name == "completion" and clock.task_id is None]
+    if not own:
         return None
-    due = working_time.due(max(clock.due_at, moving.now), days, "working_days")
-    extensions = [*clock.explanation.get("extensions", []), {"days": days, "at": moving.now.isoformat()}]
-    clock.explanation = {**clock.explanation, "extensions": extensions, "extended": due.explanation}
-    clock.due_at, clock.breached_at = due.at, None
-    return due.at.isoformat()
+    clocks.lengthen(own[-1], moving.now, days)
+    return own[-1].due_at.isoformat() if own[-1].due_at else None
 
 
 @twin_of(effects.suspend)
@@ -237,6 +229,7 @@ def suspend(played: "Played", moving: Moving) -> None:
 def resume(played: "Played", moving: Moving) -> None:
     played.case.suspended_at = None
     played.timers.pop(f"resume:{played.case.pk}", None)
+    played.stop_asking(moving.now)
 
 
 @twin_of(effects.ask_reporter)
@@ -259,6 +252,7 @@ def take_answer(played: "Played", moving: Moving) -> None:
     question.answer, question.answered_at = moving.facts.get("words", ""), moving.now
     played.case.suspended_at = None
     played.timers.pop(f"question:{question.pk}", None)
+    played.stop_asking(moving.now)
 
 
 @twin_of(effects.judge)
@@ -302,7 +296,7 @@ def count_reopening(played: "Played", moving: Moving) -> None:
     case = played.case
     moving.told["unit"] = case.lead_unit_id
     case.reopenings += 1
-    case.open, case.outcome, case.closed_at, case.completed_at = True, "", None, None
+    case.open, case.outcome, case.closed_at, case.completed_at, case.duplicate_of = True, "", None, None, None
     played.restart("completion", moving.now)
 
 

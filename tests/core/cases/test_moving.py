@@ -17,30 +17,6 @@ from tests import world
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def town():
-    return world.a_town()
-
-
-@pytest.fixture
-def cast(town):
-    """Everybody a report meets on its way."""
-    unit = world.a_unit(area=town.county)
-    people = {
-        "resident": world.a_resident(),
-        "worker": world.a_grid_worker(town.grids[0]),
-        "room": world.a_town_room(town.town),
-        "county": world.a_county_room(town.county),
-        "handler": world.a_handler(unit),
-    }
-    return {"unit": unit, **people, **{f"by_{name}": world.acting(person) for name, person in people.items()}}
-
-
-@pytest.fixture
-def case(town, cast):
-    return world.a_report(town, reporter=cast["resident"])
-
-
 def events(case):
     return list(
         Entry.objects.filter(subject_kind="case", subject=case.pk)

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gridloop.core.cases import deadlines, kinds
-from gridloop.core.cases.errors import MoveNotAllowed, MoveNotPossible, overtaken
+from gridloop.core.cases.ending import end_case
+from gridloop.core.cases.errors import CaseError, MoveNotAllowed, MoveNotPossible, overtaken
 from gridloop.core.cases.facts import told_facts
 from gridloop.core.cases.flow import SAME, CaseKind, Move
 from gridloop.core.cases.models import Case, MoveKey
@@ -57,7 +58,7 @@ def move_case(
             return _make_move(case, move, by, dict(facts or {}), key, turn, dict(told or {}))
     except MoveNotPossible:
         # The same sending may have arrived twice at once: then the other one has made this move.
-        if key is not None and MoveKey.objects.filter(key=key).exists():
+        if _is_made(key, case):
             return Case.objects.get(pk=case.pk)
         raise
 
@@ -71,7 +72,7 @@ def _make_move(
     turn: int | None,
     told: dict[str, Any],
 ) -> Case:
-    if key is not None and MoveKey.objects.filter(key=key).exists():
+    if _is_made(key, case):
         return Case.objects.get(pk=case.pk)
     case = Case.objects.select_related("category").get(pk=case.pk)
     if turn is not None and case.turn != turn:
@@ -114,6 +115,16 @@ def _make_move(
     return case
 
 
+def _is_made(key: uuid.UUID | None, case: Case) -> bool:
+    """Whether the move sent under this key has been made; one key stands for one move of one case."""
+    made = MoveKey.objects.filter(key=key).first() if key is not None else None
+    if made is not None and made.case_id != case.pk:
+        raise CaseError(
+            _("This key was used for another case already. Send each move with a key of its own.")
+        )
+    return made is not None
+
+
 def row_for(kind: CaseKind, case: Case, name: str, facts: Mapping[str, Any]) -> Move:
     """The row of the flow that applies now; says in words why none does."""
     for move in kind.named(name):
@@ -150,13 +161,10 @@ def _change(moving: Moving) -> None:
     deadlines.meet_deadlines(case, row.meets, now)
     if row.pauses:
         deadlines.pause_deadlines(case, now)
-    if row.resumes:
+    if row.resumes and not (row.to == SAME and moving.kind.stands_still(case.step)):
         deadlines.resume_deadlines(case, now)
     if step.shape == "ended":
-        case.open, case.closed_at = False, now
-        case.outcome = _outcome(moving, step.outcome)
-        case.suspended_at = None
-        deadlines.end_deadlines(case, now)
+        end_case(case, _outcome(moving, step.outcome), now)
     deadlines.start_deadlines(case, row.starts, now)
     deadlines.settle_due(case)
     case.save()

@@ -1,14 +1,16 @@
 """The clocks on a case: started, met, paused and counted again, each with its explanation kept."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from gridloop.core.cases import kinds
 from gridloop.core.cases.models import NEVER, Case, Deadline, Task, Urgency
 from gridloop.core.clocks import ladder, limits, working_time
 
 UNMET = {"met_at": None}
+COUNTED = ["value", "unit", "due_at", "paused_at", "left", "breached_at", "explanation"]
 
 
 class Allowed(NamedTuple):
@@ -38,10 +40,14 @@ def allowed_for(case: Case, names: Iterable[str]) -> dict[str, Allowed]:
 def start_deadlines(
     case: Case, names: Iterable[str], at: datetime, task: Task | None = None
 ) -> list[Deadline]:
-    """Begin the named clocks unless they have begun: they count from the first dispatch, whatever happens later."""
+    """Begin the named clocks unless they run: they count from the first dispatch, however often a unit returns the case.
+
+    One that was met begins anew: a case done a second time is checked in time a second time.
+    """
     wanted = set(names)
     if case.pk and wanted:
-        wanted -= set(case.deadlines.filter(name__in=wanted, task=task).values_list("name", flat=True))
+        running = case.deadlines.filter(name__in=wanted, task=task, **UNMET)
+        wanted -= set(running.values_list("name", flat=True))
     return Deadline.objects.bulk_create(new_deadlines(case, wanted, at, task)) if wanted else []
 
 
@@ -82,46 +88,87 @@ def end_deadlines(case: Case, at: datetime) -> None:
 def pause_deadlines(case: Case, at: datetime) -> None:
     """Stop every running clock, remembering what was left in its own unit."""
     for deadline in case.deadlines.filter(paused_at=None, due_at__isnull=False, **UNMET):
-        deadline.left = working_time.left(at, deadline.due_at, deadline.unit) if deadline.due_at else 0
-        deadline.paused_at, deadline.due_at = at, None
-        deadline.save(update_fields=["left", "paused_at", "due_at"])
+        stop(deadline, at)
+        deadline.save(update_fields=COUNTED)
 
 
 def resume_deadlines(case: Case, at: datetime) -> None:
     """Let paused clocks run on with what was left."""
     for deadline in case.deadlines.filter(paused_at__isnull=False, **UNMET):
-        due = working_time.due(at, max(deadline.left or 0, 0), deadline.unit)
-        pauses = [*deadline.explanation.get("pauses", []), [deadline.paused_at.isoformat(), at.isoformat()]]  # type: ignore[union-attr]
-        deadline.explanation = {**deadline.explanation, "pauses": pauses, "resumed": due.explanation}
-        deadline.due_at, deadline.paused_at, deadline.left = due.at, None, None
-        deadline.save(update_fields=["explanation", "due_at", "paused_at", "left"])
+        go_on(deadline, at)
+        deadline.save(update_fields=COUNTED)
 
 
 def lengthen_deadline(case: Case, name: str, days: int, at: datetime) -> datetime | None:
-    """Add working days to a running clock; returns when it is due now."""
-    deadline = case.deadlines.filter(name=name, **UNMET).order_by("-id").first()
-    if deadline is None or deadline.due_at is None:
+    """Add working days to the case's own clock of that name; returns when it is due now, None while it stands."""
+    deadline = case.deadlines.filter(name=name, task=None, **UNMET).order_by("-id").first()
+    if deadline is None:
         return None
-    due = working_time.due(max(deadline.due_at, at), days, "working_days")
-    extensions = [*deadline.explanation.get("extensions", []), {"days": days, "at": at.isoformat()}]
-    deadline.explanation = {**deadline.explanation, "extensions": extensions, "extended": due.explanation}
-    deadline.due_at, deadline.breached_at = due.at, None
-    deadline.save(update_fields=["explanation", "due_at", "breached_at"])
-    return due.at
+    lengthen(deadline, at, days)
+    deadline.save(update_fields=COUNTED)
+    return deadline.due_at
 
 
 def recount_deadlines(case: Case) -> None:
-    """The class was corrected: running clocks take the new class's limits, counted from where they began."""
-    running = list(case.deadlines.filter(paused_at=None, task=None, **UNMET))
-    found = allowed_for(case, [deadline.name for deadline in running])
-    for deadline in running:
+    """The class was corrected: clocks take the new class's limits, counted from where they began."""
+    clocks = list(case.deadlines.filter(task=None, **UNMET))
+    found = allowed_for(case, [deadline.name for deadline in clocks])
+    for deadline in clocks:
         limit = found.get(deadline.name)
-        if limit is None or (limit.value, limit.unit) == (deadline.value, deadline.unit):
-            continue
-        due = working_time.due(deadline.started_at, limit.value, limit.unit)
-        deadline.value, deadline.unit, deadline.due_at = limit.value, limit.unit, due.at
-        deadline.explanation = {**due.explanation, "source": limit.source, "recounted": True}
-        deadline.save(update_fields=["value", "unit", "due_at", "explanation"])
+        if limit is not None and (limit.value, limit.unit) != (deadline.value, deadline.unit):
+            count_anew(deadline, limit)
+            deadline.save(update_fields=COUNTED)
+
+
+def stop(deadline: Deadline, at: datetime) -> None:
+    assert deadline.due_at is not None
+    deadline.left = working_time.left(at, deadline.due_at, deadline.unit)
+    deadline.paused_at, deadline.due_at = at, None
+
+
+def go_on(deadline: Deadline, at: datetime) -> None:
+    assert deadline.paused_at is not None
+    due = working_time.due(at, max(deadline.left or 0, 0), deadline.unit)
+    pauses = [*deadline.explanation.get("pauses", []), [deadline.paused_at.isoformat(), at.isoformat()]]
+    deadline.explanation = {**deadline.explanation, "pauses": pauses, "resumed": due.explanation}
+    deadline.due_at, deadline.paused_at, deadline.left = due.at, None, None
+
+
+def lengthen(deadline: Deadline, at: datetime, days: int) -> None:
+    """More working days; a clock that stands has more left when it goes on."""
+    stands = deadline.paused_at
+    if stands is not None:
+        was_due = working_time.due(stands, max(deadline.left or 0, 0), deadline.unit).at
+    else:
+        assert deadline.due_at is not None
+        was_due = max(deadline.due_at, at)
+    due = working_time.due(was_due, days, "working_days")
+    if stands is not None:
+        deadline.left = working_time.left(stands, due.at, deadline.unit)
+    else:
+        deadline.due_at = due.at
+    extensions = [*deadline.explanation.get("extensions", []), {"days": days, "at": at.isoformat()}]
+    deadline.explanation = {**deadline.explanation, "extensions": extensions, "extended": due.explanation}
+    deadline.breached_at = None
+
+
+def count_anew(deadline: Deadline, limit: Allowed) -> None:
+    """Another limit for a clock that began long ago: its pauses and the time granted since are counted again."""
+    told, stands = deadline.explanation, deadline.paused_at
+    due = working_time.due(deadline.started_at, limit.value, limit.unit)
+    deadline.value, deadline.unit, deadline.due_at = limit.value, limit.unit, due.at
+    deadline.paused_at, deadline.left = None, None
+    deadline.explanation = {**due.explanation, "source": limit.source, "recounted": True}
+    happened: list[tuple[datetime, Callable[..., None], tuple[Any, ...]]] = [
+        (datetime.fromisoformat(one["at"]), lengthen, (one["days"],)) for one in told.get("extensions", ())
+    ]
+    for begun, ended in told.get("pauses", ()):
+        happened.append((datetime.fromisoformat(begun), stop, ()))
+        happened.append((datetime.fromisoformat(ended), go_on, ()))
+    if stands is not None:
+        happened.append((stands, stop, ()))
+    for at, again, more in sorted(happened, key=itemgetter(0)):
+        again(deadline, at, *more)
 
 
 def ladder_clocks(case: Case, running: Iterable[Deadline]) -> list[ladder.Clock]:

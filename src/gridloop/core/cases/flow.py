@@ -145,7 +145,8 @@ class CaseKind:
 
     `starts` names the deadlines that begin with the report. `returns` is how often a unit may send a case back
     before the command room decides for good; `hands` how often it may be handed up or down. `edition` and `page` are
-    for kinds with classes and resident pages of their own.
+    for kinds with classes and resident pages of their own. `own_door`: only its scene's pages open one, for it needs
+    facts that a report from elsewhere does not bring.
     """
 
     name: str
@@ -161,6 +162,7 @@ class CaseKind:
     questions: tuple[Need, ...] = ()
     edition: str = ""  # the edition of its classes; empty: every edition no other kind has for itself
     page: str = "/c/{number}/"  # where those behind the case read of it
+    own_door: bool = False
     untold: frozenset[str] = frozenset()  # events its own scene tells people of, so that notices keep quiet
     default_limits: Mapping[str, tuple[float, str]] = field(
         default_factory=lambda: {
@@ -174,6 +176,10 @@ class CaseKind:
 
     def step(self, name: str) -> Step:
         return next(step for step in self.steps if step.name == name)
+
+    def stands_still(self, step: str) -> bool:
+        """Whether the clocks stand at this step, because the move that leads there pauses them."""
+        return any(move.pauses and move.to == step for move in self.moves)
 
     def named(self, name: str) -> list[Move]:
         return [move for move in self.moves if move.name == name]

@@ -132,7 +132,8 @@ class Case(models.Model):
         return f"{self.number} {self.title}"
 
 
-REPORTERS = ("reporter", "joined", "proxy")
+BROUGHT = ("reporter", "proxy")
+REPORTERS = (*BROUGHT, "joined")
 
 
 class PartyQuerySet(models.QuerySet["Party"]):
@@ -141,6 +142,10 @@ class PartyQuerySet(models.QuerySet["Party"]):
     def behind(self) -> "PartyQuerySet":
         """Those who asked, as against those who help."""
         return self.filter(role__in=REPORTERS)
+
+    def brought(self) -> "PartyQuerySet":
+        """Those who brought the matter here, as against those who joined it later."""
+        return self.filter(role__in=BROUGHT)
 
 
 class Party(models.Model):

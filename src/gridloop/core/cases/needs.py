@@ -60,18 +60,16 @@ def _text(case: Case, need: Need, value: Any) -> str:
 
 
 def _choice(case: Case, need: Need, value: Any) -> str:
-    if value not in need.choices:
+    if not isinstance(value, str | int) or value not in need.choices:
         raise _wrong(need, gettext("Choose “%(what)s” from the list."))
     return str(value)
 
 
 def _photos(case: Case, need: Need, value: Any) -> list[int]:
-    ids = [
-        item.pk if isinstance(item, File) else int(item)
-        for item in (value if isinstance(value, list | tuple) else [value])
-    ]
+    given = [whole(item) for item in (value if isinstance(value, list | tuple) else [value])]
+    ids = [pk for pk in given if pk is not None]
     found = set(File.objects.filter(pk__in=ids, erased_at=None).values_list("pk", flat=True))
-    if len(ids) > 9 or found != set(ids):
+    if len(given) > 9 or found != set(given):
         raise _wrong(need, gettext("“%(what)s”: bring one to nine photos that were uploaded here."))
     return ids
 
@@ -101,22 +99,27 @@ def _position(case: Case, need: Need, value: Any) -> dict[str, float]:
     return {"longitude": longitude, "latitude": latitude, "metres": round(metres, 1)}
 
 
-def _whole(value: Any) -> int | None:
+def whole(value: Any) -> int | None:
+    """A whole number that fits a database column, however it was written; None for anything else."""
+    value = getattr(value, "pk", value)
+    if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
+        return None
     try:
-        return int(getattr(value, "pk", value))
+        number = int(value)
     except (TypeError, ValueError):
         return None
+    return number if abs(number) < 2**63 else None
 
 
 def _organisation(case: Case, need: Need, value: Any) -> int:
-    found = _whole(value)
+    found = whole(value)
     if found is None or not Organisation.objects.filter(pk=found, retired_at=None).exists():
         raise _wrong(need, gettext("“%(what)s”: choose an organisation from the list."))
     return found
 
 
 def _organisations(case: Case, need: Need, value: Any) -> list[int]:
-    ids = [_whole(item) for item in (value if isinstance(value, list | tuple) else [value])]
+    ids = [whole(item) for item in (value if isinstance(value, list | tuple) else [value])]
     wanted = [found for found in ids if found is not None]
     known = set(Organisation.objects.filter(pk__in=wanted, retired_at=None).values_list("pk", flat=True))
     if set(ids) != known:
@@ -125,21 +128,22 @@ def _organisations(case: Case, need: Need, value: Any) -> list[int]:
 
 
 def _category(case: Case, need: Need, value: Any) -> int:
-    found = _whole(value)
+    found = whole(value)
     if found is None or not Category.objects.filter(pk=found, retired_at=None).exists():
         raise _wrong(need, gettext("Choose “%(what)s” from the list."))
     return found
 
 
 def _urgency(case: Case, need: Need, value: Any) -> int:
-    if _whole(value) not in Urgency.values:
+    found = whole(value)
+    if found is None or found not in Urgency.values:
         raise _wrong(need, gettext("Choose “%(what)s” from the list."))
-    return int(value)
+    return found
 
 
 def _case(case: Case, need: Need, value: Any) -> int:
     found = Case.objects.filter(number=str(value)).values_list("pk", flat=True).first()
-    if found is None and (pk := _whole(value)) is not None:
+    if found is None and (pk := whole(value)) is not None:
         found = Case.objects.filter(pk=pk).values_list("pk", flat=True).first()
     if found is None or found == case.pk:
         raise _wrong(need, gettext("“%(what)s”: there is no other case with that number."))
@@ -147,7 +151,7 @@ def _case(case: Case, need: Need, value: Any) -> int:
 
 
 def _days(case: Case, need: Need, value: Any) -> int:
-    days = _whole(value)
+    days = whole(value)
     if days is None or not 1 <= days <= 90:
         raise _wrong(need, gettext("“%(what)s”: give a number of days from 1 to 90."))
     return days
@@ -161,18 +165,15 @@ def _date(case: Case, need: Need, value: Any) -> str:
 
 
 def _rating(case: Case, need: Need, value: Any) -> int:
-    stars = _whole(value)
+    stars = whole(value)
     if stars is None or not 1 <= stars <= 5:
         raise _wrong(need, gettext("Choose one of the five levels."))
     return stars
 
 
 def _parts(case: Case, need: Need, value: Any) -> list[str]:
-    lines = [
-        line.strip()[:120]
-        for line in (value.splitlines() if isinstance(value, str) else value)
-        if line.strip()
-    ]
+    given = value.splitlines() if isinstance(value, str) else value if isinstance(value, list | tuple) else []
+    lines = [line.strip()[:120] for line in given if isinstance(line, str) and line.strip()]
     if not 2 <= len(lines) <= 10:
         raise _wrong(need, gettext("“%(what)s”: write two to ten parts, one on each line."))
     return lines
@@ -185,7 +186,7 @@ def _level(case: Case, need: Need, value: Any) -> str:
 
 
 def _person(case: Case, need: Need, value: Any) -> int:
-    found = _whole(value)
+    found = whole(value)
     if found is None or not Person.objects.filter(pk=found, is_active=True, posts__isnull=False).exists():
         raise _wrong(need, gettext("Choose “%(what)s” from the list."))
     return found

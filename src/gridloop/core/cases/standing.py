@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from gridloop.core.cases.models import Case, Party, Task
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.models import Entry
@@ -61,6 +63,18 @@ class Standing:
             self.actor.person == self.case.reporter_id
             or Party.objects.behind().filter(case=self.case, person=self.actor.person).exists()
         )
+
+    def reported(self) -> bool:
+        """Brought the matter here, as against those who joined it."""
+        return self.is_reporter() and not self._parties(role="joined").exists()
+
+    def asked(self) -> bool:
+        """Stood behind the matter before the work was done: the verdict is theirs, not a latecomer's."""
+        done = self.case.completed_at
+        return self.is_reporter() and (done is None or not self._parties(role="joined", at__gt=done).exists())
+
+    def _parties(self, **which: object) -> "QuerySet[Party]":
+        return Party.objects.filter(case=self.case, person=self.actor.person, **which)
 
     def holds(self) -> bool:
         """Has the case in their own hands."""

@@ -18,7 +18,12 @@ county_room = Who("county_room", _("County command centre"), lambda standing: st
 command_room = Who("command_room", _("Command room"), (town_room | county_room).holds)
 lead_unit = Who("lead_unit", _("Lead unit"), lambda standing: standing.serves(standing.case.lead_unit_id))
 assisting_unit = Who("assisting_unit", _("Assisting unit"), lambda standing: standing.assists())
+grid = Who(
+    "grid", _("Grid worker"), lambda standing: grid_worker.holds(standing) and standing.case.level == "grid"
+)
 reporter = Who("reporter", _("Reporter"), lambda standing: standing.is_reporter())
+first_reporter = Who("first_reporter", _("Whoever reported it"), lambda standing: standing.reported())
+judge = Who("judge", _("Whoever asked for it"), lambda standing: standing.asked() and not standing.handled())
 supervisor = Who("supervisor", _("Leader"), lambda standing: standing.covers("leader", "county_room"))
 system = Who("system", _("gridloop itself"), lambda standing: standing.is_system)
 holder = Who("holder", _("Whoever has it in hand"), lambda standing: standing.holds())

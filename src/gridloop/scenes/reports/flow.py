@@ -7,7 +7,16 @@ from gridloop.core.cases import effects, needs, reasons
 from gridloop.core.cases.flow import CaseKind, Move, Step
 from gridloop.core.cases.models import Case
 from gridloop.core.cases.universal import UNIVERSAL, can_be_returned, choose
-from gridloop.core.cases.who import command_room, grid_worker, handler, lead_unit, reporter, staff, system
+from gridloop.core.cases.who import (
+    command_room,
+    grid_worker,
+    handler,
+    judge,
+    lead_unit,
+    reporter,
+    staff,
+    system,
+)
 
 STEPS = (
     Step(
@@ -71,7 +80,7 @@ MOVES = (
          meets=("first_response",), then=(effects.answer_publicly,), bulk=True),
     Move("accepted", "fix", "done", grid_worker, (needs.photos_before.optional(), needs.photos_after, needs.public_answer,
          needs.position.optional()), _("Fixed on the spot"), "case_fixed", meets=("completion",), starts=("verification",),
-         when=is_own_work, then=(effects.show_photos, effects.answer_publicly), weight="main"),
+         when=is_own_work, then=(effects.wait_for_assistants, effects.wait_for_parts, effects.show_photos, effects.answer_publicly), weight="main"),
     Move(("reported", "accepted"), "dispatch", "dispatched", command_room | system,
          (needs.lead_unit, needs.assistants.optional(), needs.words.optional(), needs.category.optional(), needs.urgency.optional()),
          _("Dispatch"), "case_dispatched", meets=("first_response",), starts=("arrival", "completion"),
@@ -96,9 +105,9 @@ MOVES = (
     Move("done", "rework", "accepted", (grid_worker | command_room).but(handler), (needs.reason, needs.evidence.optional()),
          _("Send back for rework"), "case_reworked", meets=("verification",), when=is_own_work,
          then=(effects.show_photos, effects.count_rework)),
-    Move("verified", "review", "callback", reporter, (needs.rating, needs.words.optional()), _("Say whether it helped"),
+    Move("verified", "review", "callback", judge, (needs.rating, needs.words.optional()), _("Say whether it helped"),
          "case_reviewed", given=effects.is_bad_rating, then=(effects.judge, effects.stop_awaiting_review), weight="main"),
-    Move("verified", "review", "closed", reporter, (needs.rating, needs.words.optional()), _("Say whether it helped"),
+    Move("verified", "review", "closed", judge, (needs.rating, needs.words.optional()), _("Say whether it helped"),
          "case_reviewed", then=(effects.judge, effects.stop_awaiting_review), weight="main"),
     Move("verified", "close", "closed", command_room, (needs.words.optional(),), _("Close the case"), "case_closed",
          when=is_judged_by_nobody, bulk=True, weight="main"),
@@ -110,7 +119,7 @@ MOVES = (
     Move("rectifying", "rectify", "rectified", lead_unit | grid_worker, (needs.account, needs.public_answer, needs.photos_after.optional()),
          _("Rectified"), "case_rectified", meets=("rectification",),
          then=(effects.show_photos, effects.answer_publicly, effects.await_review), weight="main"),
-    Move("rectified", "review", "closed", reporter, (needs.rating, needs.words.optional()), _("Judge once more"),
+    Move("rectified", "review", "closed", judge, (needs.rating, needs.words.optional()), _("Judge once more"),
          "case_reviewed", then=(effects.judge, effects.stop_awaiting_review), weight="main"),
     Move("rectified", "review_over", "closed", system, (), _("Review time over"), "case_closed"),
     Move("closed", "reopen", "dispatched", reporter | command_room, (choose(_("Reason"), reasons.REOPEN), needs.words, needs.evidence.optional()),

@@ -1,7 +1,7 @@
 """What a move changes besides the step: small named changes that flows list in their `then` column."""
 
 from gridloop.core.cases.effects.accounts import answer_publicly, correct_facts, show_photos, take_in_person
-from gridloop.core.cases.effects.belonging import fold_into, join, split, wait_for_parts
+from gridloop.core.cases.effects.belonging import fold_into, join, speak_for_oneself, split, wait_for_parts
 from gridloop.core.cases.effects.judging import (
     acknowledge,
     await_review,
@@ -61,6 +61,7 @@ __all__ = [
     "release_assistants",
     "resume",
     "show_photos",
+    "speak_for_oneself",
     "split",
     "stop_awaiting_review",
     "supervise",

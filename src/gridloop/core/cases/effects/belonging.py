@@ -3,9 +3,10 @@
 from django.utils.translation import gettext as _
 
 from gridloop.core.cases import opening
-from gridloop.core.cases.errors import CaseError
+from gridloop.core.cases.errors import CaseError, NeedNotMet
 from gridloop.core.cases.models import Case, Link, Party
 from gridloop.core.cases.moving import Moving
+from gridloop.core.cases.standing import Standing
 
 
 def join(moving: Moving) -> None:
@@ -22,9 +23,21 @@ def join(moving: Moving) -> None:
     moving.case.voices += 1
 
 
+def speak_for_oneself(moving: Moving) -> None:
+    """Nobody withdraws what others stand behind as well."""
+    if moving.case.parties.behind().exclude(person=moving.by.person or moving.case.reporter_id).exists():
+        raise CaseError(
+            _(
+                "Others stand behind this matter as well, so it goes on for them. Tell us with a reminder that it is over for you."
+            )
+        )
+
+
 def fold_into(moving: Moving) -> None:
     """A duplicate ends; its reporters stand behind the other case from now on."""
     target = Case.objects.select_for_update().get(pk=moving.facts["case"])
+    if target.kind != moving.case.kind or not moving.move.who.holds(Standing.of(target, moving.by)):
+        raise NeedNotMet(_("Choose a case of the same kind that lies with you as well."), field="case")
     if target.duplicate_of_id is not None:
         raise CaseError(_("That case is a duplicate itself; choose the one it leads to."))
     known = set(target.parties.values_list("person_id", flat=True))

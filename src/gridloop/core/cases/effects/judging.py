@@ -10,13 +10,15 @@ from gridloop.core.cases import deadlines
 from gridloop.core.cases.errors import CaseError
 from gridloop.core.cases.models import Review
 from gridloop.core.cases.moving import Moving
+from gridloop.core.cases.needs import whole
 from gridloop.core.clocks import ladder, timers
 
 BAD_RATING = 2  # five levels, the lowest two are bad (notes 2.4)
 
 
 def is_bad_rating(facts: Mapping[str, Any]) -> bool:
-    return str(facts.get("rating", "")) in {str(stars) for stars in range(1, BAD_RATING + 1)}
+    stars = whole(facts.get("rating"))
+    return stars is not None and stars <= BAD_RATING
 
 
 def judge(moving: Moving) -> None:
@@ -73,7 +75,7 @@ def count_reopening(moving: Moving) -> None:
         )
     moving.told["unit"] = case.lead_unit_id
     case.reopenings += 1
-    case.open, case.outcome, case.closed_at, case.completed_at = True, "", None, None
+    case.open, case.outcome, case.closed_at, case.completed_at, case.duplicate_of = True, "", None, None, None
     deadlines.restart_deadlines(case, ["completion"], moving.now)
 
 

@@ -130,5 +130,7 @@ def _hand(moving: Moving, by: int) -> None:
             )
             % {"times": case.hands}
         )
+    if by < 0 and getattr(case, f"{LEVELS[place]}_id") is None:
+        raise CaseError(_("It is not known in which grid or town this lies, so nobody there could take it."))
     moving.told["level_before"] = case.level
     case.level, case.hands, case.worker_id = LEVELS[place], case.hands + 1, None

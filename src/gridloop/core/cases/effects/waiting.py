@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from gridloop.core.cases import deadlines
+from gridloop.core.cases.ending import stop_waiting
 from gridloop.core.cases.errors import CaseError
 from gridloop.core.cases.models import Question, Request
 from gridloop.core.cases.moving import Moving
@@ -55,8 +56,8 @@ def suspend(moving: Moving) -> None:
 
 
 def resume(moving: Moving) -> None:
-    moving.case.suspended_at = None
-    timers.cancel_timer(f"resume:{moving.case.pk}")
+    """Nobody waits any longer, for an open question neither: its answer would come too late to stop a clock."""
+    stop_waiting(moving.case, moving.now)
 
 
 def ask_reporter(moving: Moving) -> None:
@@ -80,5 +81,4 @@ def take_answer(moving: Moving) -> None:
         raise CaseError(_("This question has been answered already, or withdrawn."))
     question.answer, question.answered_at = moving.facts.get("words", ""), moving.now
     question.save(update_fields=["answer", "answered_at"])
-    moving.case.suspended_at = None
-    timers.cancel_timer(f"question:{question.pk}")
+    stop_waiting(moving.case, moving.now)
