@@ -141,7 +141,10 @@ def test_paused_deadline_keeps_what_is_left_and_days_skipped() -> None:
     )
     with translation.override("en"):
         page = drawn("{% deadline stored %}", stored=stored)
-    assert "Paused, 4 working hours left" in page and 'width="75"' in page and "weekend" in page
+    assert "Paused, 4 working hours left" in page and 'width="75"' in page
+    assert "November 21 was not counted: the weekend." in page
+    with translation.override("zh-hans"):
+        assert "11月21日不计入：周末。" in drawn("{% deadline stored %}", stored=stored)
 
 
 def test_duration_has_at_most_two_units() -> None:

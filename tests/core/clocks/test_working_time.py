@@ -137,6 +137,25 @@ def test_the_explanation_in_words() -> None:
     assert explain({}, "en") == []
 
 
+def test_the_explanation_tells_what_moved_a_deadline() -> None:
+    _at, told = due(at("2026-11-30 09:00"), 3, "working_days", calendar=CALENDAR)
+    _at, later = due(at("2026-12-31 09:00"), 2, "working_days", calendar=CALENDAR)
+    told |= {
+        "pauses": [["2026-12-01T01:00:00+00:00", "2026-12-02T01:00:00+00:00"]],
+        "extensions": [{"days": 2, "at": "2026-12-03T01:00:00+00:00"}],
+        "extended": later,
+        "source": "county-1: 时限表",
+    }
+
+    lines = explain(told, "en")
+
+    assert "The clock stood from 2026-12-01 09:00 to 2026-12-02 09:00." in lines
+    assert "2 working days were added on 2026-12-03 09:00." in lines
+    assert "January 2 to January 3 were not counted: the weekend." in lines
+    assert "The holidays of 2027 are not in the calendar yet; only weekends were skipped." in lines
+    assert lines[-1] == "The limit comes from: county-1: 时限表."
+
+
 def test_a_year_without_a_table_falls_back_to_the_week_and_says_so() -> None:
     end, told = due(at("2031-10-01 08:30"), 1, "working_days", calendar=CALENDAR)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
@@ -26,21 +27,50 @@ HOLIDAYS = {
 
 
 def explain(explanation: Mapping[str, Any], language: str | None = None) -> list[str]:
-    """Sentences: what was counted from when, which days were skipped and why, and what is not known yet."""
+    """Sentences: what was counted from when, which days were skipped and why, what moved it since, what is not known."""
     with translation.override(language or translation.get_language() or settings.LANGUAGE_CODE):
         lines = [counted_line(explanation)] if "value" in explanation else []
-        lines += [skipped_line(name, days) for name, days in stretches(explanation.get("skipped", ()))]
+        if explanation.get("recounted"):
+            lines.append(_("Counted anew, because the class was corrected."))
+        lines += [
+            _("The clock stood from %(begun)s to %(ended)s.")
+            % {"begun": moment_words(begun), "ended": moment_words(ended)}
+            for begun, ended in explanation.get("pauses", ())
+        ]
+        lines += [
+            _("%(days)d working days were added on %(day)s.")
+            % {"days": row["days"], "day": moment_words(row["at"])}
+            for row in explanation.get("extensions", ())
+        ]
+        lines += [skipped_line(name, days) for name, days in stretches(told_of("skipped", explanation))]
         lines += [
             _("%(day)s is worked in exchange for %(name)s.")
             % {"day": day_words(row["day"]), "name": name_words(row["name"])}
-            for row in explanation.get("worked_in_exchange", ())
+            for row in told_of("worked_in_exchange", explanation)
         ]
         lines += [
             _("The holidays of %(year)s are not in the calendar yet; only weekends were skipped.")
             % {"year": year}
-            for year in explanation.get("years_without_table", ())
+            for year in sorted(
+                {year for part in parts(explanation) for year in part.get("years_without_table", ())}
+            )
         ]
+        if explanation.get("source"):
+            lines.append(_("The limit comes from: %(source)s.") % {"source": explanation["source"]})
         return lines
+
+
+def parts(explanation: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The first count, and the counts made when the clock went on or was given more time."""
+    return [explanation, *(explanation[name] for name in ("resumed", "extended") if name in explanation)]
+
+
+def told_of(name: str, explanation: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The days of every count, each once, in order."""
+    return sorted(
+        {row["day"]: row for part in parts(explanation) for row in part.get(name, ())}.values(),
+        key=itemgetter("day"),
+    )
 
 
 def counted_line(explanation: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from gridloop.core.cases import kinds
 from gridloop.core.cases.flow import Words
-from gridloop.core.cases.models import Case, Task
+from gridloop.core.cases.models import Case, Deadline, Task
 from gridloop.core.notices.models import Delivery
 from gridloop.core.people.models import Person
 from gridloop.core.people.personal_data import masked_name
@@ -25,6 +25,12 @@ def kind_title(case: Case) -> Words:
 
 
 @register.filter
+def public_title(case: Case) -> Words:
+    """What strangers read instead of a title, which holds the reporter's own words: the class, or else the kind."""
+    return case.category.name if case.category else kind_title(case)
+
+
+@register.filter
 def clock_title(name: str) -> str:
     """What a deadline is for."""
     titles = {
@@ -35,6 +41,13 @@ def clock_title(name: str) -> str:
         "rectification": _("Rectification"),
     }
     return titles.get(name, name)
+
+
+@register.filter
+def clock_label(deadline: Deadline) -> str:
+    """The same for a stored clock; an assistant's names the unit, for several units may be at work side by side."""
+    title = clock_title(deadline.name)
+    return f"{title} · {deadline.task.organisation.name}" if deadline.task else title
 
 
 @register.filter

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from gridloop.core.clocks.explaining import explain as explain_deadline
 from gridloop.web.templatetags.icon_shapes import SHAPES, STATUS_SHAPES
 
 register = template.Library()
@@ -272,7 +273,7 @@ def deadline(
         "shown": shown,
         "label": label,
         "due": timezone.localtime(due) if due else None,
-        "skipped": (getattr(subject, "explanation", None) or {}).get("skipped", []),
+        "explained": explain_deadline(getattr(subject, "explanation", None) or {}) if not compact else [],
         "started": timezone.localtime(started) if started else None,
         "ticking": ticking,
         "compact": compact,
