@@ -8,7 +8,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from gridloop.core.cases.models import Case, Exhibit
+from gridloop.core.cases.models import Case, Exhibit, Party
 from gridloop.core.cases.queries import reach_condition
 from gridloop.core.evidence import storage
 from gridloop.core.evidence.models import File
@@ -24,18 +24,21 @@ from gridloop.web.tracking import tracked_cases
 def may_have(person: Person | None, file: File, tracked: Collection[int] = ()) -> bool:
     """Whether a file is shown to this person.
 
-    Staff see what hangs on cases within their posts' reach. Who stands behind a case, or showed its code, sees what
-    was reported and what is meant for them, never internal evidence; everybody sees public exhibits of public cases.
+    Staff see what hangs on cases within their posts' reach. Who brought a case, or showed its code, sees what was
+    reported; who stands behind it sees what is meant for them, never internal evidence; everybody sees public exhibits
+    of public cases.
     """
     if person is not None and file.person == person.pk:
         return True
     shown = Exhibit.objects.filter(file=file)
-    behind = Q(case__in=list(tracked))
+    brought = Q(case__in=list(tracked))
+    behind = brought
     allowed = Q(public=True, case__public=True)
     if person is not None:
+        brought |= Q(case__parties__in=Party.objects.brought().filter(person=person))
         behind |= Q(case__parties__person=person)
         allowed |= Q(case__in=Case.objects.filter(reach_condition(replace(reach_of(person), person=None))))
-    return shown.filter(allowed | (behind & (Q(public=True) | Q(purpose="report")))).exists()
+    return shown.filter(allowed | (behind & Q(public=True)) | (brought & Q(purpose="report"))).exists()
 
 
 @require_safe

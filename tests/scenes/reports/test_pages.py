@@ -7,9 +7,12 @@ from django.test.utils import CaptureQueriesContext
 
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Case, Exhibit
+from gridloop.core.cases.opening import open_case, spot_at
 from gridloop.core.cases.tokens import question_token
 from gridloop.core.evidence.actions import keep_photo
 from gridloop.core.journal.actor import Actor
+from gridloop.core.journal.models import Entry
+from gridloop.core.journal.sealing import seal_new_entries
 from gridloop.core.people.throttling import Gate
 from tests import world
 from tests.core.evidence.pictures import jpeg, scene
@@ -71,6 +74,16 @@ def test_the_same_form_sent_twice_is_one_report(client, town):
     assert Case.objects.count() == 1
 
 
+def test_a_double_tap_on_a_slow_phone_leaves_the_code_that_opens_the_report(client, client_elsewhere, town):
+    """The second answer is the one that is shown, and it came without the session of the first."""
+    key = "0c4f5b1e-7a38-4f8e-9d2c-6b1f3a2e4d5c"
+    send(client, town, key=key)
+    send(client_elsewhere, town, key=key)
+    case = Case.objects.get()
+    code = client_elsewhere.session[f"code:{case.pk}"]
+    assert client.post("/track/", {"number": case.number, "code": code}).status_code == 302
+
+
 def test_photos_come_along_and_are_shown_to_their_reporter_only_until_public(client, town, client_elsewhere):
     send(client, town, photos=[SimpleUploadedFile("p.jpg", jpeg(scene()))], public="")
     exhibit = Case.objects.get().exhibits.get()
@@ -100,7 +113,61 @@ def test_is_it_one_of_these_shows_public_reports_near_by(client, town):
         "/report/similar/",
         {"words": "门口的路灯不亮", "place_longitude": longitude, "place_latitude": latitude},
     )
-    assert "小区门口路灯不亮" in page.text and "坏了" not in page.text
+    assert page.text.count("<li>") == 1 and town.grids[0].name in page.text
+    assert "小区门口路灯" not in page.text
+
+
+def test_how_far_a_neighbours_report_is_tells_nobody_the_exact_home(client, town):
+    """Asked from many places, the page answers as if the report lay on its rounded point."""
+    longitude, latitude = town.point()
+    case = world.a_report(town, title="小区门口路灯不亮", words="晚上看不清", public=True)
+
+    def seen_from(shift):
+        page = client.get(
+            "/report/similar/",
+            {"words": "门口的路灯不亮", "place_longitude": longitude + shift, "place_latitude": latitude},
+        )
+        return page.text
+
+    before = [seen_from(step * 0.00371) for step in range(8)]
+    Case.objects.filter(pk=case.pk).update(longitude=longitude + 0.00049, latitude=latitude - 0.00049)
+    assert [seen_from(step * 0.00371) for step in range(8)] == before
+    assert "about 100 m" in before[0] or "约100米" in before[0]
+
+
+def test_neighbours_read_that_something_happened_but_not_the_words(client, town):
+    """Strangers and those who joined: no title, no words, no address, nothing of what was asked and answered."""
+    longitude, latitude = town.point()
+    spot = spot_at(longitude, latitude, "城中社区3幢502室")
+    resident, worker = world.a_resident(), world.a_grid_worker(town.grids[0])
+    case = open_case("report", title="502室老王家漏水", words="请打电话", spot=spot, by=world.acting(resident),
+                     reporter=resident, public=True)  # fmt: skip
+    move_case(case, "ask", by=world.acting(worker), facts={"words": "几点在家？"})
+    move_case(case, "answer", by=world.acting(resident), facts={"words": "晚上七点后在家"})
+    secret = ("502", "老王", "请打电话", "几点在家", "晚上七点")
+
+    stranger = client.get(f"/c/{case.number}/").text
+    lists = client.get("/").text + client.get("/near/").text + client.get("/near/reports.geojson").text
+    neighbour = world.a_resident("邻居")
+    client.force_login(neighbour)
+    assert client.post(f"/c/{case.number}/join/").status_code == 302
+    joined = client.get(f"/c/{case.number}/").text + client.get("/my/").text
+
+    assert [word for word in secret if word in stranger + lists + joined] == []
+    client.force_login(resident)
+    own = client.get(f"/c/{case.number}/").text
+    assert [word for word in secret if word not in own] == []
+
+
+def test_a_reporter_takes_home_proofs_of_what_is_told_to_them_only(client, town):
+    resident = world.a_resident()
+    case = world.a_report(town, reporter=resident)
+    move_case(case, "note", by=world.acting(world.a_town_room(town.town)), facts={"words": "内部"})
+    seal_new_entries()
+    reported, noted = Entry.objects.filter(subject_kind="case", subject=case.pk).order_by("pk")
+    client.force_login(resident)
+    assert client.get(f"/c/{case.number}/proof/{reported.pk}/").status_code == 200
+    assert client.get(f"/c/{case.number}/proof/{noted.pk}/").status_code == 404
 
 
 def test_a_question_is_answered_through_its_link_without_signing_in(client, town):
@@ -111,6 +178,10 @@ def test_a_question_is_answered_through_its_link_without_signing_in(client, town
     assert "哪一栋？" in client.get(address).text
     client.post(address, {"words": "三号楼"})
     assert case.questions.get().answer == "三号楼"
+    case = move_case(case, "ask", by=world.acting(worker), facts={"words": "几单元？"})
+    move_case(case, "resume", by=world.acting(world.a_town_room(town.town)))
+    late = f"/q/{question_token(case.questions.last().pk)}/"
+    assert "<form" not in client.get(late).text.split("</header>")[-1]
     assert client.get("/q/1.forged/").status_code == 404
 
 

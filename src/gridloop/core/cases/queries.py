@@ -88,10 +88,18 @@ class CoarsePoint:
     latitude: float
 
 
-def coarse_point(case: Case) -> CoarsePoint | None:
-    if case.longitude is None or case.latitude is None:
+COARSE_DIGITS = 3
+
+
+def coarse(longitude: float | None, latitude: float | None) -> tuple[float, float] | None:
+    if longitude is None or latitude is None:
         return None
-    return CoarsePoint(round(case.longitude, 3), round(case.latitude, 3))
+    return round(longitude, COARSE_DIGITS), round(latitude, COARSE_DIGITS)
+
+
+def coarse_point(case: Case) -> CoarsePoint | None:
+    point = coarse(case.longitude, case.latitude)
+    return CoarsePoint(*point) if point else None
 
 
 def moves_open_to(case: Case, by: Actor, person: Person | None = None) -> list[Move]:

@@ -1,8 +1,10 @@
 """The secrets of links and receipts: question links that need no sign-in, tracking codes of anonymous reporters."""
 
 import secrets
+import uuid
 
 from django.core import signing
+from django.utils.crypto import salted_hmac
 
 TRACKING_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is misread aloud
 _questions = signing.Signer(salt="gridloop.question")
@@ -21,7 +23,18 @@ def question_of(token: str) -> int | None:
         return None
 
 
-def new_tracking_code() -> str:
-    """Ten letters in two groups (49 bits): who has it may follow an anonymous report."""
-    letters = "".join(secrets.choice(TRACKING_ALPHABET) for _ in range(10))
+def tracking_code(key: uuid.UUID | None = None) -> str:
+    """Ten letters in two groups (49 bits): who has it may follow an anonymous report.
+
+    A form that is sent twice under one key opens one case, so both answers must show the one code that opens it.
+    """
+    drawn = (
+        salted_hmac("gridloop.tracking", key.bytes, algorithm="sha256").digest()
+        if key
+        else secrets.token_bytes(32)
+    )
+    number, letters = int.from_bytes(drawn), ""
+    for _letter in range(10):
+        number, place = divmod(number, len(TRACKING_ALPHABET))
+        letters += TRACKING_ALPHABET[place]
     return f"{letters[:5]}-{letters[5:]}"

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from gridloop.core.cases.models import Case
 from gridloop.core.cases.opening import Spot
+from gridloop.core.cases.queries import COARSE_DIGITS, coarse
 from gridloop.core.dispatch.similar import Match, Report, find_similar
 from gridloop.core.territory import tree
 
@@ -42,12 +43,17 @@ def similar_open_cases(
 def matches(
     words: str, spot: Spot, *, public_only: bool = False, limit: int = 5, leave_out: int | None = None
 ) -> list[Match[int]]:
-    """The ids of open cases like these words, best first; one query, for of the many compared few are shown."""
+    """The ids of open cases like these words, best first; one query, for of the many compared few are shown.
+
+    `public_only` is for strangers: to them every case lies at its point rounded to about 100 m, so that asking from
+    many places does not find the exact home.
+    """
     compared = ("pk", "title", "words", "reported_at", "longitude", "latitude")
     near = _candidates(spot, public_only=public_only).values_list(*compared)
     new = Report(words, timezone.now(), point=_point(spot.longitude, spot.latitude))
+    place = coarse if public_only else _point
     known = [
-        (pk, Report(f"{title} {told}", at, point=_point(longitude, latitude)))
+        (pk, Report(f"{title} {told}", at, point=place(longitude, latitude)))
         for pk, title, told, at, longitude, latitude in near
         if pk != leave_out
     ]
@@ -58,16 +64,22 @@ def _point(longitude: float | None, latitude: float | None) -> tuple[float, floa
     return None if longitude is None or latitude is None else (longitude, latitude)
 
 
+def _around(degrees: float) -> tuple[float, float]:
+    """What is near, ending half way between two rounded points: who lies within tells no more than the rounded point."""
+    half = 0.5 * 10**-COARSE_DIGITS
+    return (
+        round(degrees - NEAR_DEGREES, COARSE_DIGITS) - half,
+        round(degrees + NEAR_DEGREES, COARSE_DIGITS) + half,
+    )
+
+
 def _candidates(spot: Spot, *, public_only: bool) -> QuerySet[Case]:
     since = timezone.now() - timedelta(days=ALIKE_DAYS)
     cases = Case.objects.filter(open=True, reported_at__gte=since)
     if public_only:
         cases = cases.filter(public=True)
     if spot.longitude is not None and spot.latitude is not None:
-        cases = cases.filter(
-            longitude__range=(spot.longitude - NEAR_DEGREES, spot.longitude + NEAR_DEGREES),
-            latitude__range=(spot.latitude - NEAR_DEGREES, spot.latitude + NEAR_DEGREES),
-        )
+        cases = cases.filter(longitude__range=_around(spot.longitude), latitude__range=_around(spot.latitude))
     chain = tree.current().chain(spot.area)
     if chain.town:
         cases = cases.filter(town=chain.town)

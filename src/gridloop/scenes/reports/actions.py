@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from gridloop.core.cases.models import Case, Category, Urgency
 from gridloop.core.cases.opening import Spot
-from gridloop.core.cases.tokens import new_tracking_code
+from gridloop.core.cases.tokens import tracking_code
 from gridloop.core.dispatch.intake import take_in
 from gridloop.core.evidence.models import File
 from gridloop.core.journal.actor import Actor
@@ -65,7 +65,7 @@ def report_matter(
             _("At most %(most)d photos. Please leave some out.") % {"most": MOST_PHOTOS}, field="photos"
         )
 
-    code = new_tracking_code() if by.person is None and source == "web" else ""
+    code = tracking_code(key) if by.person is None and source == "web" else ""
     case = take_in(
         "report",
         title=title.strip() or title_of(words),

@@ -13,6 +13,9 @@ from gridloop.core.cases.models import Case
 from gridloop.core.cases.timeline import Happening
 from gridloop.web.stories import ICONS, TONES
 
+# What reporter and handlers wrote to each other; others read that it happened, and the public answer.
+BETWEEN_US = {"case_question_asked", "case_answered", "case_reviewed", "case_reopened"}
+
 
 @dataclass(frozen=True, slots=True)
 class Next:
@@ -50,8 +53,10 @@ def what_next(case: Case) -> Next:
     return Next(words[case.step] % {"unit": unit}, case.due_at, "", case.step in ("verified", "rectified"))
 
 
-def told_entries(case: Case, happenings: Iterable[Happening], *, own: bool) -> list[dict[str, Any]]:
-    """Entries for the timeline component, newest first; the reporter's carry a link to their proof."""
+def told_entries(
+    case: Case, happenings: Iterable[Happening], *, own: bool, wrote: bool
+) -> list[dict[str, Any]]:
+    """Entries for the timeline component, newest first; those who stand behind it get a link to each proof."""
     kind = kinds.kind(case.kind)
     told = []
     for one in happenings:
@@ -64,7 +69,7 @@ def told_entries(case: Case, happenings: Iterable[Happening], *, own: bool) -> l
                 else kind.step(one.after).title,
                 "who": one.who,
                 "when": one.at,
-                "words": one.words,
+                "words": one.words if wrote or one.event not in BETWEEN_US else "",
                 "tone": TONES.get(one.event, ""),
                 "proof": reverse("reports:proof", args=[case.number, one.entry]) if own else "",
             }

@@ -16,7 +16,7 @@ from gridloop.core.cases.queries import coarse_point
 from gridloop.core.cases.timeline import timeline
 from gridloop.core.cases.tokens import question_of
 from gridloop.core.cases.worklist import reported_by
-from gridloop.core.dispatch.queries import similar_open_cases
+from gridloop.core.dispatch.queries import Alike, similar_open_cases
 from gridloop.core.evidence.actions import keep_photo
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import NotFound, Refusal
@@ -24,6 +24,7 @@ from gridloop.core.journal.models import Entry
 from gridloop.core.journal.sealing import receipt as sealed_receipt
 from gridloop.core.people.actions import person_by_phone
 from gridloop.core.people.throttling import address_of, count_try, report_gate
+from gridloop.core.territory import tree
 from gridloop.core.territory.models import Place
 from gridloop.scenes.reports import queries, visiting
 from gridloop.scenes.reports.actions import report_matter
@@ -99,7 +100,13 @@ def similar(request: HttpRequest) -> HttpResponse:
     except Refusal:
         return HttpResponse("")
     alike = similar_open_cases(words, spot, public_only=True) if len(words) >= 4 else []
-    return render(request, "reports/similar.html", {"alike": alike})
+    return render(request, "reports/similar.html", {"alike": [as_stranger_sees(one) for one in alike]})
+
+
+def as_stranger_sees(one: Alike) -> dict[str, Any]:
+    """No words of the reporter's, and how far only roughly."""
+    about = None if one.metres is None else max(100, round(one.metres, -2))
+    return {"case": one.case, "place": tree.current().name(one.case.area_id), "about": about}
 
 
 def _floats(request: HttpRequest) -> dict[str, float | None]:
@@ -134,7 +141,8 @@ def proof(request: HttpRequest, number: str, entry: int) -> HttpResponse:
     """The receipt of one entry with its inclusion proof, as a file to keep (docs: tools/check_receipt.py)."""
     case = visiting.report_for(request, number)
     found = get_object_or_404(Entry, pk=entry, subject_kind="case", subject=case.pk)
-    if not visiting.is_reporters(request, case):
+    told = {one.entry for one in timeline(case, staff=False)}
+    if found.pk not in told or not visiting.is_reporters(request, case):
         raise NotFound(_("There is no such proof."))
     answer = JsonResponse(sealed_receipt(found), json_dumps_params={"ensure_ascii": False, "indent": 2})
     answer["Content-Disposition"] = f'attachment; filename="gridloop-{case.number}-{found.pk}.json"'
@@ -152,23 +160,24 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def case_context(request: HttpRequest, case: Case, own: bool, form: MoveForm | None = None) -> dict[str, Any]:
-    by = visiting.reporting_actor(request, case)
+    by, wrote = visiting.reporting_actor(request, case), visiting.is_writers(request, case)
     among = [name for name in RESIDENT_MOVES if not (own and name == "join")]
     kind = kinds.kind(case.kind)
     return {
         "case": case,
         "mark": mark_of([case]),
         "own": own,
+        "wrote": wrote,
         "step": kind.step(case.step),
         "next": what_next(case),
-        "entries": told_entries(case, timeline(case, staff=False), own=own),
+        "entries": told_entries(case, timeline(case, staff=False), own=own, wrote=wrote),
         "moves": forms_for(request, case, by=by, among=among, bound=form),
-        "question": case.questions.filter(answered_at=None).order_by("-id").first() if own else None,
+        "question": case.questions.filter(answered_at=None).order_by("-id").first() if wrote else None,
         "deadline": case.deadlines.filter(name__in=["completion", "first_response"]).order_by("-id").first(),
         "photos": [
             exhibit
             for exhibit in case.exhibits.select_related("file")
-            if exhibit.public or (own and exhibit.purpose == "report")
+            if exhibit.public or (wrote and exhibit.purpose == "report")
         ],
     }
 

@@ -18,6 +18,14 @@ def is_reporters(request: HttpRequest, case: Case) -> bool:
     return person is not None and Party.objects.filter(case=case, person=person).exists()
 
 
+def is_writers(request: HttpRequest, case: Case) -> bool:
+    """Whether the visitor brought the matter here: who joined it reads neither the words nor the exact place."""
+    if case.pk in tracked_cases(request):
+        return True
+    person = person_of(request)
+    return person is not None and Party.objects.brought().filter(case=case, person=person).exists()
+
+
 def report_for(request: HttpRequest, number: str) -> Case:
     """A report this visitor may open: their own, or a public one."""
     case = Case.objects.select_related("category", "lead_unit").filter(number=number, kind="report").first()
