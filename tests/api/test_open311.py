@@ -335,6 +335,44 @@ def test_updates_tell_what_reporters_may_read(web, key, town, service, room):
     assert root.find("request_update/service_request_id").text == number
 
 
+def test_updates_come_in_full_pages(web, key, town, service, room):
+    """What reporters may not read takes no place of a page, so that a client may stop where X-Next-Page ends."""
+    case = Case.objects.get(number=one_id(posted(web, key, town)))
+    move_case(case, "accept", by=world.acting(room))
+    for _note in range(3):
+        move_case(case, "note", by=world.acting(room), facts={"words": "内部备注"})
+        move_case(case, "remind", by=world.acting(room))
+    first = web.get(f"{V2}/servicerequestupdates.json", {"page_size": 3})
+    assert len(first.json()) == 3 and first["X-Next-Page"] == "2"
+    second = web.get(f"{V2}/servicerequestupdates.json", {"page_size": 3, "page": 2})
+    assert len(second.json()) == 1 and "X-Next-Page" not in second
+
+
+def test_strangers_read_no_number_in_a_title_either(web, key, town, service):
+    number = one_id(posted(web, key, town, description="请打13812345678，302室", title="13812345678"))
+    told = web.get(f"{V2}/requests/{number}.json?extensions=true").text
+    assert "13812345678" not in told and "***" in told
+    assert "13812345678" in web.get(f"{V2}/requests/{number}.json?extensions=true", {"api_key": key}).text
+
+
+def test_no_sign_that_xml_cannot_hold_breaks_the_list(web, key, town, service):
+    posted(web, key, town, description="路灯\x0b坏了\ufffe\uffff😀")
+    root = ElementTree.fromstring(web.get(f"{V2}/requests.xml").content)
+    assert root.findtext("request/description") == "路灯坏了😀"
+
+
+@pytest.mark.parametrize("address", [f"{V2}/requests.json", "/api/v1/cases"])
+def test_a_body_nobody_can_read_is_refused_in_the_form_of_its_door(web, key, town, address):
+    headers = {"Authorization": f"Bearer {key}"}
+    gbk = web.post(address, b"description=%C2%B7", content_type="application/x-www-form-urlencoded; charset=gbk",
+                   headers=headers)  # fmt: skip
+    large = web.post(
+        address, b'{"a": "' + b"x" * 6_000_000 + b'"}', content_type="application/json", headers=headers
+    )
+    assert gbk.status_code == 400 and large.status_code in (400, 413)
+    assert all("json" in answer["Content-Type"] for answer in (gbk, large))
+
+
 def test_a_token_is_the_number_and_the_ending_may_be_left_out(web, key, town, service):
     number = one_id(posted(web, key, town))
     assert web.get(f"{V2}/tokens/{number}.json").json() == [{"service_request_id": number, "token": number}]

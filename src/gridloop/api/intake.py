@@ -121,7 +121,7 @@ def take_report(
     """Take one report in; the case, and whether it is new (False: this key was sent before)."""
     if not words.strip() and not title.strip():
         raise Refusal(_("Say in a few words what it is about."), field="words")
-    if kind not in {one.name for one in kinds.kinds()}:
+    if kind not in {one.name for one in kinds.kinds() if not one.own_door}:
         raise Refusal(_("There is no kind of case with this name."), field="kind")
     now = timezone.now()
     case = take_in(

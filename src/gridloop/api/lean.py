@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -42,7 +43,12 @@ def answered(request: HttpRequest) -> HttpResponseBase:
     except Resolver404:
         return told(request, 404, "not_found", _("There is nothing at this address."))
     request.resolver_match = match
-    answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+    try:
+        answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+    except RequestDataTooBig:
+        return told(request, 413, "too_large", _("That is too large. Send less at once."))
+    except (BadRequest, SuspiciousOperation, UnreadablePostError):
+        return told(request, 400, "bad_request", _("The body could not be read."))
     if answer.status_code == 405 and answer.get("Content-Type", "").startswith("text/html"):
         refused = told(request, 405, "method_not_allowed", _("This address does not take that method."))
         if "Allow" in answer.headers:

@@ -1,6 +1,7 @@
 """Answers as JSON or XML after GeoReport v2: one data shape, two writings (its "Spark convention")."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -77,6 +78,9 @@ def moment(at: datetime | None) -> str | None:
     return timezone.localtime(at).isoformat(timespec="seconds") if at else None
 
 
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
+
+
 def without_controls(text: str) -> str:
-    """XML 1.0 cannot hold control characters."""
-    return "".join(sign for sign in text if sign >= " " or sign in "\n\t\r")
+    """What XML 1.0 cannot hold is left out."""
+    return NOT_IN_XML.sub("", text)

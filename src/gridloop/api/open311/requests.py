@@ -6,7 +6,6 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from gridloop.api.intake import key_of, spot_of_code, take_report
@@ -125,7 +124,7 @@ def photos_in(given: Given, *, by: Actor) -> list[File]:
 def notice_of(case: Case) -> str:
     if case.due_at is None:
         return _("Received. You can follow it by its number.")
-    due = date_format(timezone.localtime(case.due_at), "DATETIME_FORMAT")
+    due = f"{timezone.localtime(case.due_at):%Y-%m-%d %H:%M}"
     return _("Received. Somebody answers by %(due)s.") % {"due": due}
 
 

@@ -84,7 +84,7 @@ def extended(case: Case, photos: list[str], *, exact: bool) -> dict[str, Any]:
     """What two statuses cannot say: the step, and how it ended; closed is not fixed."""
     step = kinds.kind(case.kind).step(case.step)
     return {
-        "title": case.title if exact or case.source == OPEN_SOURCE else named(case.category),
+        "title": title_of(case, exact=exact),
         "detailed_status": case.step,
         "detailed_status_name": str(step.title),
         "outcome": case.outcome or None,
@@ -102,6 +102,13 @@ def notes_of(case: Case) -> str:
     step = kinds.kind(case.kind).step(case.step)
     parts = [str(step.title), case.outcome if not case.open else "", case.answer]
     return " · ".join(part for part in parts if part)
+
+
+def title_of(case: Case, *, exact: bool) -> str | None:
+    """The same for the title, which holds the beginning of what was written."""
+    if exact:
+        return case.title
+    return masked(case.title) if case.source == OPEN_SOURCE else named(case.category)
 
 
 def description_of(case: Case, *, exact: bool) -> str | None:

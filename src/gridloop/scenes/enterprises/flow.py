@@ -218,6 +218,7 @@ def as_here(move: Move) -> Move:
 matter = CaseKind(
     "matter",
     title=_("Enterprise matter"),
+    own_door=True,
     steps=STEPS,
     moves=(*MOVES, *(as_here(move) for move in UNIVERSAL if move.name in SHARED)),
     first="asked",

@@ -66,6 +66,7 @@ ALARM_MOVES = (
 fire_alarm = CaseKind(
     "fire_alarm",
     title=_("Fire alarm"),
+    own_door=True,
     steps=ALARM_STEPS,
     moves=ALARM_MOVES,
     first="raised",
@@ -107,6 +108,7 @@ FAULT_MOVES = (
 device_fault = CaseKind(
     "device_fault",
     title=_("Device fault"),
+    own_door=True,
     steps=FAULT_STEPS,
     moves=FAULT_MOVES,
     page="/fire/case/{number}/",

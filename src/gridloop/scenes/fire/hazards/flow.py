@@ -100,6 +100,7 @@ MOVES = (
 hazard = CaseKind(
     "hazard",
     title=_("Fire hazard"),
+    own_door=True,
     steps=STEPS,
     moves=MOVES,
     first="found",

@@ -23,7 +23,7 @@ from django.utils import timezone
 from gridloop.core.clocks import periodic
 from gridloop.scenes.fire.ingest import telemetry
 from gridloop.scenes.fire.ingest.telemetry import REPLACES, ROW_GROUP, WHOLE, folder, parts_of, replaced_by
-from gridloop.settings import environment
+from gridloop.settings import whole_number
 
 KEPT_DAYS = "400"  # a year and a month: the same day of last year can be compared
 STILL_READ = 900.0  # seconds somebody may go on reading parts he listed before the whole appeared
@@ -39,7 +39,7 @@ def keep_history(where: Path | None = None) -> None:
     with alone(place) as first:
         if not first:
             return
-        if days := int(environment("TELEMETRY_DAYS", KEPT_DAYS)):
+        if days := whole_number("TELEMETRY_DAYS", KEPT_DAYS):
             clear_before(today - timedelta(days=days), place)
         for day, each in days_in(place):
             if day < today:

@@ -45,6 +45,7 @@ MOVES = (
 missed_visit = CaseKind(
     "missed_visit",
     title=_("Missed visit"),
+    own_door=True,
     steps=STEPS,
     moves=MOVES,
     first="reported",

@@ -138,6 +138,7 @@ MOVES = (
 request = CaseKind(
     "request",
     title=_("Request for help"),
+    own_door=True,
     steps=STEPS,
     moves=MOVES,
     first="asked",
