@@ -23,7 +23,7 @@ def xlsx(*lines: list, formats: dict[str, str] | None = None) -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_csv_is_read_in_the_encodings_people_have(encoding: str) -> None:
     rows = list(read_rows("姓名,编号\n张三,0071\n\n李四,\n".encode(encoding)))
     assert rows == [{"姓名": "张三", "编号": "0071"}, {"姓名": "李四", "编号": ""}]

@@ -29,9 +29,10 @@ RISKY = (
     "\t",
     "\r",
 )  # what spreadsheet programs take for a formula (OWASP, CSV injection)
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what XML 1.0 cannot hold
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 cannot hold
 UNPACKED_LIMIT = 512 * 2**20
 CELL_LIMIT = 32_767
+csv.field_size_limit(16 * 2**20)  # one long text among many is no reason to refuse them all
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Cell = str | int | float | Decimal | bool | datetime.date | datetime.datetime | Promise | None
 
@@ -124,6 +125,9 @@ def lines_of_csv(file: BinaryIO) -> Iterator[list[str]]:
 
 def encoding_of(file: BinaryIO) -> str:
     """UTF-8 when every byte fits it (with or without a mark), else GB18030, which Chinese Excel writes."""
+    if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):  # what Excel calls Unicode text
+        file.seek(0)
+        return "utf-16"
     for encoding in ("utf-8-sig", "gb18030"):
         decoder = codecs.getincrementaldecoder(encoding)()
         file.seek(0)

@@ -71,10 +71,15 @@ def find_hotspots(
     say: Say,
 ) -> None:
     weights = vote_columns(file) if weight is None else weight
-    found = find_hotspots_in_file(file, id_column, text, time, weight_columns=weights)
+    left_out: list[int] = []
+    found = find_hotspots_in_file(file, id_column, text, time, weight_columns=weights, left_out=left_out)
     write_json(json_file, [{"rank": rank, **spot.as_json()} for rank, spot in enumerate(found, start=1)])
     for rank, spot in enumerate(found[:MOST_SHOWN], start=1):
         say(line_of(rank, spot))
+    if left_out:
+        lines = ", ".join(str(line) for line in left_out[:MOST_SHOWN])
+        more = f" and {len(left_out) - MOST_SHOWN:,} more" if len(left_out) > MOST_SHOWN else ""
+        say(f"left out, because the time cannot be read or the number came before: lines {lines}{more}")
     say(f"{len(found)} hot issues, written to {json_file}")
 
 

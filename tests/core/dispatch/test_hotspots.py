@@ -105,11 +105,26 @@ def test_names_are_found_where_people_write_them() -> None:
         (datetime(2019, 7, 1), datetime(2019, 7, 1)),
         ("昨天", None),
         ("2019/13/45", None),
+        ("上周1 9:05:00", None),
+        ("0001/1/1", None),
+        ("99999999999/1/1", None),
         ("", None),
     ],
 )
 def test_times_are_read_as_offices_write_them(cell: object, at: datetime | None) -> None:
     assert read_time(cell) == at
+
+
+def test_what_was_sent_twice_or_cannot_be_dated_is_left_out_and_said(tmp_path) -> None:
+    rows = [f"{n},路灯不亮,2026/3/{n} 9:00:00,小区门口路灯坏了,1" for n in (1, 2, 3, 3, 3)]
+    file = tmp_path / "messages.csv"
+    file.write_text("id,title,time,words,votes\n" + "\n".join([*rows, "9,x,昨天,y,inf"]), encoding="utf-16")
+    left_out: list[int] = []
+    found = find_hotspots_in_file(
+        file, "id", ["title", "words"], "time", weight_columns=["votes"], left_out=left_out
+    )
+    assert left_out == [5, 6, 7]
+    assert all(len(spot.message_ids) == len(set(spot.message_ids)) for spot in found)
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import pytest
 from gridloop.core.cases.models import Case, Link
 from gridloop.core.dispatch.importing import import_messages
 from gridloop.core.dispatch.models import HotIssue
+from gridloop.core.journal.errors import Refusal
 from gridloop.core.territory.models import Area
 from tests import world
 
@@ -46,6 +47,30 @@ def test_each_row_becomes_a_case_or_is_listed(tmp_path):
 
     again = import_messages(file)
     assert (again.opened, again.known, Case.objects.count()) == (0, 2, 2)
+
+
+def test_an_interrupted_run_is_brought_to_its_end(tmp_path, monkeypatch):
+    """Killed after the last case and before the links: the next run opens nothing and links all the same."""
+    world.a_town()
+    rows = [
+        f"{n},u,路灯不亮{n},2026/3/{n} 9:00:00,城中社区东门口的路灯坏了三天没人修,0,²" for n in range(1, 7)
+    ]
+    file = a_file(tmp_path, *rows, "7,u,年份写错,0001/1/1,城中社区,0,0")
+
+    def killed(*_given):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("gridloop.core.dispatch.importing.link_similar", killed)
+        import_messages(file)
+    assert Case.objects.count() == 6 and not Link.objects.exists()
+    again = import_messages(file)
+    assert (again.opened, again.known) == (0, 6) and Link.objects.exists()
+
+
+def test_without_a_county_it_is_said_once_what_to_do(tmp_path):
+    with pytest.raises(Refusal, match="--make-areas"):
+        import_messages(a_file(tmp_path, "1,u,x,2026/3/1 9:00:00,y,0,0"))
 
 
 def test_a_masked_county_is_built_from_the_words(tmp_path):

@@ -31,6 +31,10 @@ FAR_IN_TIME = 0.7  # what is left of likeness between messages far apart in time
 DAYS_NEAR = 60
 OTHER_PLACE = 0.6  # likewise when both say where, and say otherwise
 BUSY_DAYS = 30
+EARLIEST, LATEST = (
+    1970,
+    2100,
+)  # years a message can have been written in; anything else is a number, not a year
 MOST_TOGETHER = 5000  # messages compared all with all at once (memory grows with the square)
 
 
@@ -263,14 +267,19 @@ def find_hotspots_in_file(
     weight_columns: Sequence[str] = (),
     now: datetime | None = None,
     limit: int = 20,
+    left_out: list[int] | None = None,
 ) -> list[Hotspot]:
-    """The first text column is the title. Rows without a readable time are left out."""
+    """The first text column is the title. A row without a readable time is left out, and so is one whose number came
+    before: what one person sent twice is no hotter for it. `left_out` collects their lines."""
 
-    messages = []
+    messages, seen = [], set()
     for row in read_table(path, [id_column, *text_columns, time_column, *weight_columns]):
         at = read_time(row[time_column])
-        if at is None:
+        if at is None or row[id_column] in seen:
+            if left_out is not None:
+                left_out.append(row.number)
             continue
+        seen.add(row[id_column])
         messages.append(
             Message(
                 id=row[id_column],
@@ -288,9 +297,11 @@ def read_time(cell: object) -> datetime | None:
 
     if isinstance(cell, datetime):
         return cell.replace(tzinfo=None)
-    numbers = [int(number) for number in re.findall(r"\d+", str(cell or ""))][:6]
+    numbers = [int(number) for number in re.findall(r"\d{1,4}", str(cell or ""))][:6]
+    if len(numbers) < 3 or not EARLIEST <= numbers[0] <= LATEST:
+        return None
     try:
-        return datetime(*numbers) if len(numbers) >= 3 else None  # type: ignore[arg-type]
+        return datetime(*numbers)  # type: ignore[arg-type]
     except ValueError:
         return None
 
@@ -298,5 +309,5 @@ def read_time(cell: object) -> datetime | None:
 def _whole_number(cell: str) -> int:
     try:
         return int(float(cell or 0))
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0

@@ -1,6 +1,5 @@
 """Takes a file of residents' messages through intake: every row becomes a case, or is listed with the reason why not."""
 
-import csv
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,6 +25,7 @@ from gridloop.core.dispatch.text import telling_bigrams
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import Refusal
+from gridloop.core.spreadsheets import write_csv
 from gridloop.core.territory import edition, tree
 from gridloop.core.territory.addresses import match_address
 from gridloop.core.territory.models import Area
@@ -112,6 +112,13 @@ def import_messages(
     rows = list(read_messages(file, done))
     if make_areas:
         done.areas_made = make_areas_from([f"{row.title}\n{row.words[:PLACE_READ]}" for row in rows], by=by)
+    if county_of_cases() is None:
+        raise Refusal(
+            _(
+                "There is no county yet. Bring areas in with “gridloop territory import”, or add --make-areas: "
+                "then they are made from the words."
+            )
+        )
     cases: dict[uuid.UUID, int] = {}
     for start in range(0, len(rows), ROWS_AT_ONCE):
         batch = rows[start : start + ROWS_AT_ONCE]
@@ -120,7 +127,7 @@ def import_messages(
         cases |= known
         cases |= take_in_rows([row for row in batch if row.key not in known], done, by=by)
         progress(start + len(batch), len(rows))
-    if done.opened:
+    if done.opened or not is_linked(cases.values()):
         done.links = link_similar(rows, cases)
         done.hot_issues = keep_hot_issues(rows, cases)
     if errors is not None:
@@ -135,7 +142,8 @@ def read_messages(file: Path, into: Imported) -> Iterable[Row]:
     into.rows = len(table)
     names = columns_of(table[0]) if table else {}
     seen: set[str] = set()
-    for line, cells in enumerate(table, start=2):
+    for cells in table:
+        line = cells.number
         number, title = str(cells[names["number"]] or "").strip(), str(cells[names["title"]] or "").strip()
         words, at = str(cells[names["words"]] or "").strip(), read_time(cells[names["at"]])
         if not number:
@@ -173,7 +181,7 @@ def columns_of(row: Mapping[str, str]) -> dict[str, str]:
 
 def whole(cell: object) -> int:
     text = str(cell or "").strip()
-    return int(text) if text.isdigit() else 0
+    return int(text) if text.isdecimal() and len(text) < 9 else 0
 
 
 def take_in_rows(rows: Sequence[Row], done: Imported, *, by: Actor) -> dict[uuid.UUID, int]:
@@ -222,8 +230,7 @@ def spot_of(words: str) -> Spot:
     if found:
         return Spot(found[0].area, address=found[0].matched, placed_by="address")
     county = county_of_cases()
-    if county is None:
-        raise Refusal(_("there is no county yet: bring areas in first, or let them be made from the words"))
+    assert county is not None
     return Spot(county, placed_by="none")
 
 
@@ -235,6 +242,12 @@ def county_of_cases() -> int | None:
         .values_list("pk", flat=True)
         .first()
     )
+
+
+def is_linked(cases: Iterable[int]) -> bool:
+    """Whether an earlier run came to its end: one that was interrupted after the last case has not linked any."""
+    pks = list(cases)
+    return Link.objects.filter(one__in=pks).exists() and HotIssue.objects.filter(cases__in=pks).exists()
 
 
 def link_similar(rows: Sequence[Row], cases: Mapping[uuid.UUID, int]) -> int:
@@ -307,7 +320,5 @@ def keep_hot_issues(rows: Sequence[Row], cases: Mapping[uuid.UUID, int]) -> int:
 
 def write_errors(file: Path, done: Imported) -> None:
     """The rows left out, so that they can be put right and sent again."""
-    with file.open("w", encoding="utf-8-sig", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow(["line", "number", "reason"])
-        writer.writerows(done.wrong)
+    with file.open("wb") as out:
+        out.writelines(write_csv(["line", "number", "reason"], done.wrong))

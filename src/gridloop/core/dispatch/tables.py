@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from gridloop.core.journal.errors import Refusal
+
+if TYPE_CHECKING:
+    from gridloop.core.spreadsheets import Row
 
 
 class NoSuchColumn(Refusal):
@@ -14,7 +18,7 @@ class NoSuchColumn(Refusal):
     code = "no_such_column"
 
 
-def read_table(path: str | Path, columns: Sequence[str] = ()) -> list[Mapping[str, str]]:
+def read_table(path: str | Path, columns: Sequence[str] = ()) -> "list[Row]":
     """The rows of a CSV or XLSX file by header; `columns` must all be there."""
 
     # Late, so that processes that only classify never load what reads workbooks.
