@@ -5,7 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from gridloop.core.cases.actions import move_case
-from gridloop.core.cases.models import Case
+from gridloop.core.cases.models import Case, Link
+from gridloop.core.cases.opening import open_case, spot_at
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -75,10 +76,10 @@ def test_the_slower_of_two_reads_why(client, town, room):
 
 
 def test_bulk_dispatch_names_what_it_refused(client, town, room):
-    cases, unit = [world.a_report(town) for _one in range(3)], world.a_unit()
-    move_case(
-        cases[0], "decline", by=world.acting(room), facts={"reason_code": "unclear", "answer": "请补充"}
-    )
+    cases, unit = [world.a_report(town) for _one in range(9)], world.a_unit()
+    for declined in cases[:7]:
+        given = {"reason_code": "unclear", "answer": "请补充"}
+        move_case(declined, "decline", by=world.acting(room), facts=given)
     page = client.post(
         "/desk/bulk/",
         {
@@ -90,7 +91,24 @@ def test_bulk_dispatch_names_what_it_refused(client, town, room):
         follow=True,
     )
     assert Case.objects.filter(step="dispatched").count() == 2
-    assert cases[0].number in page.text
+    assert [case.number for case in cases[:7] if case.number not in page.text] == []
+
+
+def test_a_case_page_names_who_has_to_do_what_and_what_belongs_to_it_within_reach(client, town, room):
+    lead, helper = world.a_unit("综合执法局"), world.a_unit("供电公司")
+    case = world.a_report(town)
+    elsewhere = open_case("report", title="别处的事", spot=spot_at(121.41, 28.11), by=world.acting(room))
+    Link.objects.create(one=case, other=elsewhere, score=0.6)
+    by = world.acting(room)
+    move_case(case, "accept", by=by)
+    move_case(case, "split", by=by, facts={"parts": "清运垃圾\n修好路灯"})
+    move_case(case, "dispatch", by=by, facts={"lead_unit": lead.pk})
+    move_case(case, "co_dispatch", by=by, facts={"assistants": [helper.pk], "words": "请断电半天"})
+    page = client.get(f"/desk/case/{case.number}/").text
+    assert "请断电半天" in page and "· 供电公司" in page and "清运垃圾" in page
+    assert "别处的事" not in page
+    part = Case.objects.get(title="修好路灯")
+    assert case.number in client.get(f"/desk/case/{part.number}/").text
 
 
 def test_a_unit_sees_its_cases_and_no_others(client, town):

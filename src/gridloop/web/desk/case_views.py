@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +14,7 @@ from gridloop.core.cases import kinds
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.errors import MoveNotPossible
 from gridloop.core.cases.flow import Move
-from gridloop.core.cases.models import Case
+from gridloop.core.cases.models import Case, Link
 from gridloop.core.cases.opening import Spot
 from gridloop.core.cases.queries import case_within_reach, cases_within_reach, moves_open_to
 from gridloop.core.cases.timeline import timeline
@@ -37,6 +37,7 @@ KEYS = {"accept": "a", "dispatch": "d", "take": "t", "complete": "c", "fix": "f"
         "ask": "q", "note": "n", "hand_up": "u", "extend": "e"}  # fmt: skip
 TABS = ("story", "people", "reasons")
 SIDE_SHOWN = 3  # moves beside the main one; the others stand in the menu
+RELATED_SHOWN = 50
 
 
 @require_safe
@@ -69,8 +70,7 @@ def case_context(request: HttpRequest, found: Case, person: Person) -> dict[str,
         "deadlines": found.deadlines.select_related("task__organisation").order_by("id"),
         "tasks": found.tasks.select_related("organisation").order_by("id"),
         "exhibits": found.exhibits.select_related("file"),
-        "links": found.links.select_related("other"),
-        "parts": found.parts.all(),
+        "related": related_cases(found, person),
         "requests": found.requests.filter(decided_at=None),
         "questions": found.questions.order_by("id"),
         "reporter": _reporter(found),
@@ -83,6 +83,25 @@ def case_context(request: HttpRequest, found: Case, person: Person) -> dict[str,
     else:
         context |= reasons(found, person)
     return context
+
+
+def related_cases(found: Case, person: Person) -> list[tuple[str, Case]]:
+    """What belongs to a case, each with how, as far as it lies within the viewer's reach as well; two queries."""
+    ties = Link.objects.filter(Q(one=found) | Q(other=found)).values_list("one", "other")
+    linked = {pk for pair in ties for pk in pair} | {found.parent_id, found.duplicate_of_id}
+    near = Q(pk__in=linked - {found.pk, None}) | Q(parent=found) | Q(duplicate_of=found)
+    rows = cases_within_reach(person).filter(near).order_by("-id")[:RELATED_SHOWN]
+    return [(_relation(found, other), other) for other in rows]
+
+
+def _relation(found: Case, other: Case) -> str:
+    if other.pk == found.duplicate_of_id:
+        return _("duplicate of")
+    if other.duplicate_of_id == found.pk:
+        return _("its duplicate")
+    if other.pk == found.parent_id:
+        return _("part of")
+    return _("part") if other.parent_id == found.pk else _("looks like")
 
 
 def panels(found: Case, person: Person) -> list[tuple[str, dict[str, Any]]]:

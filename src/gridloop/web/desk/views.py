@@ -1,5 +1,6 @@
 """The worklist: queues, filters, bulk moves, export; the most urgent first."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gridloop.core.cases import kinds
-from gridloop.core.cases.actions import move_cases
+from gridloop.core.cases.actions import MoveResult, move_cases
 from gridloop.core.cases.flow import Move
 from gridloop.core.cases.models import Case
 from gridloop.core.cases.queries import cases_within_reach, moves_for
@@ -38,6 +39,7 @@ from gridloop.web.desk.filters import KEPT, FilterForm, chosen_queue
 from gridloop.web.models import SavedFilter
 from gridloop.web.move_forms import MoveForm
 
+NUMBERS_TOLD = 20
 BULK = (
     "accept",
     "dispatch",
@@ -193,11 +195,22 @@ def bulk(request: HttpRequest) -> HttpResponse:
     if done:
         words = ngettext("“%(move)s”: %(n)d case.", "“%(move)s”: %(n)d cases.", done)
         messages.success(request, words % {"move": row.title, "n": done})
-    for refused in [result for result in results if result.refusal][:5]:
-        messages.warning(
-            request, f"{refused.case.number}: {refused.refusal.words if refused.refusal else ''}"
-        )
+    for words, numbers in refused_by_reason(results).items():
+        shown = ", ".join(numbers[:NUMBERS_TOLD])
+        if len(numbers) > NUMBERS_TOLD:
+            more = len(numbers) - NUMBERS_TOLD
+            shown = _("%(numbers)s and %(more)d more") % {"numbers": shown, "more": more}
+        messages.warning(request, f"{shown}: {words}")
     return answer
+
+
+def refused_by_reason(results: Iterable[MoveResult]) -> dict[str, list[str]]:
+    """Each reason once, with the numbers of all the cases it kept from moving."""
+    told: dict[str, list[str]] = {}
+    for result in results:
+        if result.refusal is not None:
+            told.setdefault(str(result.refusal.words), []).append(result.case.number)
+    return told
 
 
 @require_safe
