@@ -20,6 +20,15 @@ def switched_on(name: str, *, default: bool = False) -> bool:
     return environment(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
 
 
+def whole_number(name: str, default: str) -> int:
+    """GRIDLOOP_<name> as a number; what is none is said with the name of the setting."""
+    given = environment(name, default)
+    try:
+        return int(given)
+    except ValueError:
+        raise ValueError(f"GRIDLOOP_{name}: '{given}' is not a whole number") from None
+
+
 def kept_secret(name: str) -> str:
     """A secret from the environment, else one made once and kept in the data folder, readable by its owner only."""
     given = environment(name)
@@ -52,10 +61,14 @@ def database_from(address: str) -> dict[str, object]:
         }
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ValueError(f"DATABASE_URL: '{parts.scheme}' is not known; use postgresql:// or sqlite:///")
+    try:
+        port = str(parts.port or "")
+    except ValueError:
+        raise ValueError("DATABASE_URL: the port after the host is not a number from 1 to 65535") from None
     options: dict[str, object] = dict(parse_qsl(parts.query))
     if switched_on("POOL", default=False):
         # Whoever waits longer than this for a connection is told so: the database is away or overrun.
-        options["pool"] = {"min_size": 1, "max_size": int(environment("POOL_SIZE", "16")), "timeout": 5}
+        options["pool"] = {"min_size": 1, "max_size": whole_number("POOL_SIZE", "16"), "timeout": 5}
         options.setdefault("connect_timeout", "3")
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -63,7 +76,7 @@ def database_from(address: str) -> dict[str, object]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", None) or parts.hostname or "",
-        "PORT": str(parts.port or ""),
+        "PORT": port,
         "CONN_MAX_AGE": 0 if "pool" in options else 600,
         "CONN_HEALTH_CHECKS": "pool" not in options,
         "OPTIONS": options,
@@ -156,7 +169,7 @@ LOGIN_URL = "account:sign_in"
 # Staff enrol an authenticator (TOTP) at their first sign-in; a demo must be easy to enter.
 SECOND_FACTOR = switched_on("SECOND_FACTOR", default=not DEMO)
 # Staff are signed out after so many idle minutes, and after SESSION_COOKIE_AGE in any case.
-IDLE_MINUTES = int(environment("IDLE_MINUTES", "120"))
+IDLE_MINUTES = whole_number("IDLE_MINUTES", "120")
 OIDC_ISSUER = environment("OIDC_ISSUER").rstrip("/")
 OIDC_CLIENT_ID = environment("OIDC_CLIENT_ID")
 OIDC_CLIENT_SECRET = environment("OIDC_CLIENT_SECRET")
@@ -167,6 +180,8 @@ SESSION_COOKIE_NAME = "session"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True  # scripts take the token from the page
+CSRF_FAILURE_VIEW = "gridloop.web.failures.stale"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_ADDRESS.startswith("https://")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -213,7 +228,7 @@ FILE_UPLOAD_HANDLERS = [
 
 EMAIL_BACKEND = environment("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 EMAIL_HOST = environment("EMAIL_HOST", "localhost")
-EMAIL_PORT = int(environment("EMAIL_PORT", "25"))
+EMAIL_PORT = whole_number("EMAIL_PORT", "25")
 EMAIL_HOST_USER = environment("EMAIL_USER")
 EMAIL_HOST_PASSWORD = environment("EMAIL_PASSWORD")
 EMAIL_USE_TLS = switched_on("EMAIL_TLS")

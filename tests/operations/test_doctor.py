@@ -1,15 +1,21 @@
 """The doctor: it gets to the end whatever is broken, and every trouble comes with a next step."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
 from gridloop.core.clocks.models import Timer, Worker
 from gridloop.core.journal.models import Cursor
+from gridloop.core.people import personal_data
 from gridloop.operations import checks_of_data, checks_of_machine, doctor
 from gridloop.operations.doctor import Finding
+from tests import world
 
 
 def by_subject(findings: list[Finding]) -> dict[str, Finding]:
@@ -53,6 +59,34 @@ def test_every_question_is_answered_and_every_trouble_has_a_next_step() -> None:
     )
     assert [finding for finding in findings if finding.level != "OK" and not finding.next_step] == []
     assert [finding for finding in findings if "Error:" in finding.words] == []
+
+
+@pytest.mark.django_db
+def test_names_written_with_another_key_are_noticed(settings) -> None:
+    world.a_resident()
+    settings.PERSONAL_DATA_KEY = "another key"
+    personal_data.derived_key.cache_clear()
+    try:
+        (finding,) = checks_of_data.personal_data()
+    finally:
+        personal_data.derived_key.cache_clear()
+    assert finding.level == "FAIL" and "GRIDLOOP_PERSONAL_DATA_KEY" in finding.next_step
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("GRIDLOOP_IDLE_MINUTES", "soon"), ("DATABASE_URL", "postgresql://a:b@host:port/name")],
+)
+def test_a_setting_that_cannot_be_read_is_named(name: str, value: str, tmp_path: Path) -> None:
+    """No traceback: which setting it is, in one sentence."""
+    told = subprocess.run(
+        [sys.executable, "-m", "gridloop.cli", "doctor"],
+        env={**os.environ, "GRIDLOOP_DATA": str(tmp_path), name: value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 1 and name in told.stderr and "Traceback" not in told.stderr
 
 
 @pytest.mark.django_db

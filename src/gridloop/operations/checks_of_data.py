@@ -166,6 +166,25 @@ def territory() -> Iterator[Finding]:
         yield Finding("OK", "territory", f"{count} grids, each with a shape")
 
 
+def personal_data() -> Iterator[Finding]:
+    """Whether names and numbers open with the key of this installation; with another one they stay shut for ever."""
+    from cryptography.exceptions import InvalidTag
+
+    from gridloop.core.people.models import Person
+
+    try:
+        opened = Person.objects.exclude(phone="").order_by("-pk").values_list("phone", flat=True).first()
+    except InvalidTag:
+        yield Finding(
+            "FAIL",
+            "personal data",
+            "names and numbers were encrypted with another key",
+            "Bring back the GRIDLOOP_PERSONAL_DATA_KEY (or secrets/personal_data_key) they were written with.",
+        )
+    else:
+        yield Finding("OK", "personal data", "opens with the key that is here" if opened else "none yet")
+
+
 def people() -> Iterator[Finding]:
     from gridloop.core.people.models import Person, Post
 
@@ -187,5 +206,6 @@ QUESTIONS: tuple[Question, ...] = (
     webhooks,
     calendar,
     territory,
+    personal_data,
     people,
 )

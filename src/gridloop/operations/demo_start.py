@@ -83,10 +83,11 @@ def fill_if_empty(*, size: str) -> None:
 
 
 def list_accounts() -> list[Account]:
-    """(role, sign-in name, password) for the table on the screen."""
+    """(role, sign-in name, password) for the table on the screen; at its end the key for other systems."""
+    from gridloop.api.actions import demo_token
     from gridloop.demo import county
 
-    return county.accounts()
+    return [*county.accounts(), ("Other systems (api_key)", demo_token(), "")]
 
 
 def shown_host(host: str) -> str:

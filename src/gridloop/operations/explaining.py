@@ -11,7 +11,7 @@ def explanation_of(error: BaseException) -> str | None:
         return str(error.words)
     if isinstance(error, OSError):
         return explanation_of_file(error)
-    if isinstance(error, ValueError) and "DATABASE_URL" in str(error):
+    if isinstance(error, ValueError) and str(error).startswith(("DATABASE_URL", "GRIDLOOP_")):
         return str(error)
     return explanation_of_database(error)
 

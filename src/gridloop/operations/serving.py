@@ -70,11 +70,11 @@ def bring_tables_up_to_date(*, say: Say = say_at_once) -> int:
 
 def everything(*, live: bool = False, patience: int | None = None) -> list[Child]:
     """The children of a whole installation on one machine; `patience`: what open requests get at the end."""
-    from gridloop.settings import environment
+    from gridloop.settings import environment, whole_number
 
     given = environment("WEB_PATIENCE", str(patience or 10))
     children = [gridloop("web", "web", GRIDLOOP_WEB_PATIENCE=given)]
-    workers = int(environment("WORK_PROCESSES", "1"))
+    workers = whole_number("WORK_PROCESSES", "1")
     children += [
         gridloop(f"worker {number}" if workers > 1 else "worker", "work") for number in range(1, workers + 1)
     ]
@@ -87,9 +87,9 @@ def everything(*, live: bool = False, patience: int | None = None) -> list[Child
 
 def listening_at() -> tuple[str, int]:
     """Where the web server listens, from GRIDLOOP_LISTEN and GRIDLOOP_PORT."""
-    from gridloop.settings import environment
+    from gridloop.settings import environment, whole_number
 
-    return environment("LISTEN", "127.0.0.1"), int(environment("PORT", "8000"))
+    return environment("LISTEN", "127.0.0.1"), whole_number("PORT", "8000")
 
 
 def start_everything() -> int:

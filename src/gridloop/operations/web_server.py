@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from gridloop.settings import DATABASES, STATIC_ROOT, environment
+from gridloop.settings import DATABASES, STATIC_ROOT, environment, whole_number
 
 on_postgres = DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
 
@@ -13,9 +13,9 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # files an administrator adds ma
 bind = [f"{environment('LISTEN', '127.0.0.1')}:{environment('PORT', '8000')}"]
 worker_class = "gthread"
 # SQLite has one writer at a time, so a second process would only wait for the first.
-workers = int(environment("WEB_PROCESSES", "2" if on_postgres else "1"))
+workers = whole_number("WEB_PROCESSES", "2" if on_postgres else "1")
 # A live screen holds a thread as long as it is looked at; ordinary requests need about a dozen.
-threads = int(environment("WEB_THREADS", "64"))
+threads = whole_number("WEB_THREADS", "64")
 worker_connections = threads * 8
 backlog = 1024
 
@@ -25,7 +25,7 @@ preload_app = True
 max_requests = 0
 
 timeout = 60
-graceful_timeout = int(environment("WEB_PATIENCE", "10"))
+graceful_timeout = whole_number("WEB_PATIENCE", "10")
 # Longer than the keep-alive of the usual proxies, so that they never write into a closed connection.
 keepalive = 75 if environment("BEHIND_PROXY") else 5
 forwarded_allow_ips = environment("PROXY_ADDRESSES", "127.0.0.1,::1")
