@@ -7,6 +7,7 @@ from django.utils.module_loading import module_has_submodule
 
 from gridloop.core.scenes import registry
 
+handler400 = "gridloop.web.failures.unreadable"
 handler404 = "gridloop.web.failures.missing"
 handler500 = "gridloop.web.failures.broken"
 

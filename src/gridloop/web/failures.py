@@ -38,6 +38,25 @@ def say(request: HttpRequest, words: str, status: int) -> HttpResponse:
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404 in words, with a way back."""
     words = _("There is no such page. It may have moved, or the address was cut off.")
+    return told(request, "not_found", words, 404)
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: another encoding, too many fields, an address no server of this name answers to."""
+    return told(
+        request, "bad_request", _("What was sent cannot be read. Go back, and try it once more."), 400
+    )
+
+
+def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 where a form's CSRF token does not fit: mostly a page opened before somebody signed in or out."""
+    words = _(
+        "This page is older than your sign-in, or was open for too long. Load it anew, then send it again."
+    )
+    return told(request, "stale_page", words, 403)
+
+
+def told(request: HttpRequest, code: str, words: str, status: int) -> HttpResponse:
     if "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse({"code": "not_found", "words": words}, status=404)
-    return render(request, "web/refusal.html", {"words": words}, status=404)
+        return JsonResponse({"code": code, "words": words}, status=status)
+    return render(request, "web/refusal.html", {"words": words}, status=status)

@@ -93,9 +93,17 @@ def check_phone(phone: str, code: str, *, address: str) -> Person:
     person = person_by_phone(number, by=Actor("outside", name="sign-in"))
     if not person.is_active:
         raise WrongSignIn(_("This account is closed. Ask the command room of your town."))
-    if person.has_usable_password() and current_posts().filter(person=person).exists():
+    roles = set(current_posts().filter(person=person).values_list("role", flat=True))
+    if roles and person.has_usable_password():
         raise WrongSignIn(
             _("This number belongs to a staff account. Sign in with your name and password."),
+            code="staff_number",
+        )
+    if settings.SECOND_FACTOR and any(ROLES[role].staff for role in roles):
+        raise WrongSignIn(
+            _(
+                "This number belongs to a staff account. Ask your administrator for a name and a first password."
+            ),
             code="staff_number",
         )
     return person

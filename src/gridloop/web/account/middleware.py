@@ -1,4 +1,4 @@
-"""Keeps a session awake while somebody works in it."""
+"""Keeps a session awake while somebody works in it, and its pages out of every cache."""
 
 from collections.abc import Callable
 
@@ -16,4 +16,7 @@ class KeepAwake:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         keep_awake(request)
+        if request.session.accessed and not request.session.is_empty():
+            # Computers of command rooms are shared: after signing out nothing may be left to go back to.
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
