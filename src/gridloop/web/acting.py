@@ -19,8 +19,9 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def person_of(request: HttpRequest) -> Person | None:
-    """The signed-in person, or None."""
-    return request.user if isinstance(request.user, Person) else None
+    """The signed-in person, or None; None too where nobody was asked who they are (the API's addresses)."""
+    user = getattr(request, "user", None)
+    return user if isinstance(user, Person) else None
 
 
 def viewer(request: HttpRequest) -> Person:
@@ -45,6 +46,12 @@ def actor_of(request: HttpRequest) -> Actor:
     )
 
 
+def abilities_of(person: Person | None) -> set[str]:
+    """What a person may do at work, from all posts together."""
+    worn = staff_hats(person) if person else []
+    return {ability for hat in worn for ability in ROLES[hat.role].may}
+
+
 def signed_in(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> Any:
     """Only for people who have signed in; others are led to the door and back."""
 
@@ -66,9 +73,7 @@ def staff_only(*abilities: str) -> Callable[[Callable[..., HttpResponseBase]], A
             person = person_of(request)
             if person is None:
                 return redirect_to_login(request.get_full_path(), login_url="/account/sign-in/")
-            worn = staff_hats(person)
-            held = {ability for hat in worn for ability in ROLES[hat.role].may}
-            if not worn or (abilities and not held.intersection(abilities)):
+            if not staff_hats(person) or (abilities and not abilities_of(person).intersection(abilities)):
                 raise NotAllowed(
                     _("This page is for people with another post. Ask your administrator if you need it.")
                 )

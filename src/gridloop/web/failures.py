@@ -4,9 +4,10 @@ import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+from gridloop.web.refusals import refusal_page
 
 RETRY_SECONDS = "5"
 
@@ -51,7 +52,8 @@ def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
 def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 where a form's CSRF token does not fit: mostly a page opened before somebody signed in or out."""
     words = _(
-        "This page is older than your sign-in, or was open for too long. Load it anew, then send it again."
+        "This page was open too long, or you have signed in or out since in another window. Nothing was changed. "
+        "Go back, reload the page and send it again: what you typed into longer forms is still there."
     )
     return told(request, "stale_page", words, 403)
 
@@ -59,4 +61,6 @@ def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
 def told(request: HttpRequest, code: str, words: str, status: int) -> HttpResponse:
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"code": code, "words": words}, status=status)
-    return render(request, "web/refusal.html", {"words": words}, status=status)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+    return refusal_page(request, words, status)

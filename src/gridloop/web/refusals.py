@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from gridloop.core.journal.errors import Refusal
 
@@ -46,7 +47,19 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if getattr(request, "htmx", None):
         messages.error(request, words)
         return render(request, "web/components/messages.html", {"refusal": refusal}, status=refusal.status)
-    return render(request, "web/refusal.html", {"refusal": refusal, "words": words}, status=refusal.status)
+    return refusal_page(request, words, refusal.status)
+
+
+def refusal_page(request: HttpRequest, words: str, status: int) -> HttpResponse:
+    """The page that says why not, with the ways on: back, and to where this person works."""
+    titles = {
+        403: _("Not yours to open"),
+        404: _("Not found"),
+        409: _("Somebody was faster"),
+        429: _("Too many tries"),
+    }
+    context = {"title": titles.get(status, _("This could not be done")), "words": words}
+    return render(request, "web/refusal.html", context, status=status)
 
 
 def show_refusal(form: forms.BaseForm, refusal: Refusal) -> None:

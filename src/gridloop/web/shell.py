@@ -11,12 +11,12 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.cases.flow import Words
-from gridloop.core.notices.models import Notice
+from gridloop.core.notices.queries import unread_count
 from gridloop.core.people.queries import hats, staff_hats
 from gridloop.core.people.roles import ROLES
 from gridloop.core.scenes import registry
 from gridloop.core.scenes.manifest import MenuItem, Scene
-from gridloop.web.acting import person_of
+from gridloop.web.acting import abilities_of, person_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _entry(title: Words, icon: str, url: str) -> Entry | None:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context for the shells; read only when a template asks, so that fragments cost nothing."""
-    person = person_of(request) if hasattr(request, "user") else None
+    person = person_of(request)
     return {
         "menu": SimpleLazyObject(lambda: menu_for(request)),
         "ways_in": SimpleLazyObject(lambda: ways_in(request)),
@@ -145,8 +145,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def work_address(request: HttpRequest) -> str:
     """Where somebody with a post works: the field for grid workers, the desk for all others; "" for residents."""
     person = person_of(request)
-    worn = staff_hats(person) if person else []
-    held = {ability for hat in worn for ability in ROLES[hat.role].may}
+    held = abilities_of(person)
     if not held:
         return ""
     try:
@@ -156,6 +155,6 @@ def work_address(request: HttpRequest) -> str:
 
 
 def unread_notices(request: HttpRequest) -> int:
-    """Up to 99: more is only "many"."""
+    """In person and through one's organisations, as the page of notices counts them; beyond 99 it is only "many"."""
     person = person_of(request)
-    return Notice.objects.filter(person=person, read_at=None)[:99].count() if person else 0
+    return min(unread_count(person), 99) if person else 0
