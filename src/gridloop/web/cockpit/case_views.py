@@ -189,17 +189,7 @@ def hot_issue(request: HttpRequest, pk: int) -> HttpResponse:
         .order_by("-id")
     )
     context = {
-        "choice": choice, "trail": choice.trail(), "issue": issue, "terms": heat_terms(issue),
+        "choice": choice, "trail": choice.trail(), "issue": issue,
         "rows": [row_of(choice, case) for case in found[:200]],
     }  # fmt: skip
     return render(request, "web/cockpit/hot_issue.html", context)
-
-
-def heat_terms(issue: HotIssue) -> list[tuple[str, float]]:
-    titles = {
-        "messages": _("Cases, one each"),
-        "support": _("Others who joined: doubling adds two"),
-        "pace": _("Busiest thirty days, half a point each"),
-        "fresh": _("Of the last thirty days, half a point each"),
-    }
-    return [(titles.get(name, name), value) for name, value in issue.arithmetic.items()]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from gridloop.core.measures.daily import Daily, figures_between, summed
 from gridloop.core.measures.indicators import INDICATORS, Figure, figure
 from gridloop.web.cockpit.choosing import Chosen
-from gridloop.web.cockpit.words import better, change_words, value_words
+from gridloop.web.cockpit.words import better, change_words, value_said
 
 SPANS: dict[str, Any] = {
     "month": gettext_lazy("Month"),
@@ -87,8 +87,8 @@ def compared_rows(choice: Chosen, span: Span, found: Iterable[Compared]) -> list
         rows.append(
             {
                 "indicator": indicator, "title": indicator.title, "now": now, "before": before, "last_year": last_year,
-                "value": " ".join(value_words(now)), "better": better(name),
-                "before_value": " ".join(value_words(before)), "last_year_value": " ".join(value_words(last_year)),
+                "value": value_said(now), "better": better(name),
+                "before_value": value_said(before), "last_year_value": value_said(last_year),
                 "change": moved(name, now, before), "year_change": moved(name, now, last_year),
                 "numerator": f"{now.numerator:g}", "denominator": f"{now.denominator:g}" if now.denominator else "",
                 "numerator_url": "" if indicator.shape == "mean" else cases + choice.address(part=f"{name}.numerator", **address),

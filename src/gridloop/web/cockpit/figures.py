@@ -53,7 +53,7 @@ def open_figure(choice: Chosen, standing: dict[date, Counts]) -> dict[str, Any]:
 
 def overdue_figure(choice: Chosen, standing: dict[date, Counts]) -> dict[str, Any]:
     now, then = standing.get(choice.day, NOTHING), standing.get(choice.since - timedelta(days=1), NOTHING)
-    share = f"{100 * now.overdue / now.open:.1f} %" if now.open else "–"
+    share = f"{now.overdue / now.open:.1%}" if now.open else "–"
     return {
         "label": _("Overdue"),
         "value": now.overdue,

@@ -20,7 +20,7 @@ from gridloop.core.people.models import Organisation, Person, Post
 from gridloop.core.scenes import registry
 from gridloop.core.territory import tree
 from gridloop.web.cockpit.choosing import Chosen
-from gridloop.web.cockpit.words import value_words
+from gridloop.web.cockpit.words import value_said
 
 PRESSING_SHOWN = 4
 HOT_SHOWN = 3
@@ -167,10 +167,10 @@ def ranking_row(choice: Chosen, dimension: str, score: Score, title: str) -> dic
                 + choice.address(part=f"{part.figure.indicator}.numerator", shade="", **whose),
                 "denominator_url": cases
                 + choice.address(part=f"{part.figure.indicator}.denominator", shade="", **whose),
-                "value": " ".join(value_words(part.figure)),
+                "value": value_said(part.figure),
                 "turned": INDICATORS[part.figure.indicator].direction < 0,
                 "worth": f"{part.worth:.2f}",
-                "weight": f"{100 * part.weight:.0f} %",
+                "weight": f"{part.weight:.0%}",
                 "points": f"{part.points:.2f}",
             }
             for part in score.parts

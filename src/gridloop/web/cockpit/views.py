@@ -18,7 +18,7 @@ from gridloop.web.cockpit.choosing import ABILITIES, DAYS, Chosen, chosen
 from gridloop.web.cockpit.figures import behind, six_figures
 from gridloop.web.cockpit.lists import hot_issues, pressing_rows, ranked, scene_figures
 from gridloop.web.cockpit.map_views import legend, shades
-from gridloop.web.cockpit.words import LEVELS, value_words
+from gridloop.web.cockpit.words import LEVELS, value_said
 
 RANKING_SHOWN = 12
 AREA_HEADS = (
@@ -144,7 +144,7 @@ def area_rows(choice: Chosen, children: list[int]) -> list[dict[str, Any]]:
                     (f"{mine.get('reported', (0, 0))[0]:g}", case_link(choice, child, "reported")),
                     *(
                         (
-                            " ".join(value_words(figure(INDICATORS[name], mine, {}))),
+                            value_said(figure(INDICATORS[name], mine, {})),
                             case_link(choice, child, f"{name}.numerator"),
                         )
                         for name in ("closure_rate", "on_time_closure_rate", "satisfaction")

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from gridloop.core.measures.indicators import INDICATORS, Figure
 
@@ -49,7 +49,7 @@ LEVELS: dict[str, Words] = {
 
 
 def value_words(figure: Figure) -> tuple[str, str]:
-    """(value, unit) as people read them: 75.8 %, 4.2 stars, 3.5 h."""
+    """(value, unit) as people read them: 75.8 and %, 4.2 and nothing, 3.5 and h."""
     if figure.value is None:
         return "—", ""
     unit = INDICATORS[figure.indicator].unit
@@ -60,6 +60,13 @@ def value_words(figure: Figure) -> tuple[str, str]:
     if unit == "stars":
         return f"{figure.value:.2f}", ""
     return f"{figure.value:g}", ""
+
+
+def value_said(figure: Figure) -> str:
+    """Value and unit in one: 75.8%, 3.5 h, 3.5小时."""
+    value, unit = value_words(figure)
+    close = unit == "%" or (get_language() or "").startswith("zh")
+    return f"{value}{unit}" if close or not unit else f"{value} {unit}"
 
 
 def length_words(minutes: float) -> tuple[str, str]:
@@ -78,7 +85,7 @@ def change_words(now: Figure, before: Figure | None) -> str | None:
         return signed(now.value - before.value, 2 if INDICATORS[now.indicator].unit == "stars" else 1)
     if not before.value or now.value > MUCH * before.value:
         return None  # from next to nothing: a percentage would only shout
-    return f"{signed(100 * (now.value - before.value) / before.value, 0)} %"
+    return f"{signed(100 * (now.value - before.value) / before.value, 0)}%"
 
 
 def signed(value: float, digits: int) -> str:

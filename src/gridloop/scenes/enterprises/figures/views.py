@@ -94,7 +94,7 @@ def headline(total: Count, narrow: dict[str, str]) -> list[dict[str, Any]]:
 
 
 def arithmetic(part: int, whole: int) -> str:
-    return f"{part:,} / {whole:,} = {percent(part, whole)} %" if whole else "—"
+    return f"{part:,} / {whole:,} = {percent(part, whole)}%" if whole else "—"
 
 
 def line(title: str, count: Count, narrow: dict[str, Any]) -> dict[str, Any]:
