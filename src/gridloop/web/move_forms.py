@@ -31,6 +31,9 @@ RATINGS = (
     (1, _("Not satisfied at all")),
 )
 
+# A long list becomes a field one types a part of a name into (front/src/app/choosing.ts).
+TYPED_INTO = {"data-choose": _("Type to find"), "data-none": _("Nothing has this name")}
+
 
 class ManyFilesInput(forms.ClearableFileInput):
     """A file input that takes several."""
@@ -127,13 +130,24 @@ FIELDS: dict[str, Callable[[Need], forms.Field]] = {
     "photos": lambda need: ManyFilesField(**_options(need)),
     "position": lambda need: PositionField(**_options(need)),
     "organisation": lambda need: forms.TypedChoiceField(
-        choices=lambda: [("", "—"), *unit_choices()], coerce=int, empty_value=None, **_options(need)
+        choices=lambda: [("", "—"), *unit_choices()],
+        coerce=int,
+        empty_value=None,
+        widget=forms.Select(attrs=TYPED_INTO),
+        **_options(need),
     ),
     "organisations": lambda need: forms.TypedMultipleChoiceField(
-        choices=unit_choices, coerce=int, widget=forms.SelectMultiple(attrs={"size": 5}), **_options(need)
+        choices=unit_choices,
+        coerce=int,
+        widget=forms.SelectMultiple(attrs={"size": 5, **TYPED_INTO}),
+        **_options(need),
     ),
     "category": lambda need: forms.TypedChoiceField(
-        choices=lambda: [("", "—"), *grouped_categories()], coerce=int, empty_value=None, **_options(need)
+        choices=lambda: [("", "—"), *grouped_categories()],
+        coerce=int,
+        empty_value=None,
+        widget=forms.Select(attrs=TYPED_INTO),
+        **_options(need),
     ),
     "urgency": lambda need: forms.TypedChoiceField(
         choices=[("", "—"), *Urgency.choices], coerce=int, empty_value=None, **_options(need)

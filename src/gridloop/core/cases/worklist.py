@@ -49,6 +49,12 @@ class Filters:
     words: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    newest: bool = False
+
+    @property
+    def by_due(self) -> bool:
+        """Whether the list goes by what is due next: only what is open is due, and what was searched for comes newest first."""
+        return self.state == "open" and not self.words.strip() and not self.newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +126,7 @@ def worklist(
     """One page: open cases by what is due next, others newest first. `key` comes from a page's `newer` or `older`."""
     cases = Case.objects.filter(queue.condition) if queue else cases_within_reach(person)
     cases = filtered(cases, filters).select_related("category", "lead_unit")
-    by_due = filters.state == "open" and not filters.words.strip()
-    return _paged(cases, ("queue_at", "id") if by_due else ("-id",), key, size)
+    return _paged(cases, ("queue_at", "id") if filters.by_due else ("-id",), key, size)
 
 
 def count_to_limit(cases: QuerySet[Case]) -> tuple[int, bool]:

@@ -1,9 +1,10 @@
 """The case page: the story, the clocks, the people, the reasons; and every move the viewer may make."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,26 +16,23 @@ from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.errors import MoveNotPossible
 from gridloop.core.cases.flow import Move
 from gridloop.core.cases.models import Case, Link
-from gridloop.core.cases.opening import Spot
 from gridloop.core.cases.queries import case_within_reach, cases_within_reach, moves_open_to
-from gridloop.core.cases.timeline import timeline
-from gridloop.core.dispatch.models import Firing, Suggestion
-from gridloop.core.dispatch.queries import similar_open_cases
-from gridloop.core.dispatch.rules import TITLES
+from gridloop.core.dispatch.suggesting import Suggested, classes_for, units_for
 from gridloop.core.journal.errors import NotFound, Refusal
-from gridloop.core.notices.models import Notice
 from gridloop.core.people.actions import unmask
 from gridloop.core.people.models import Person
 from gridloop.core.people.personal_data import masked_name, masked_phone
 from gridloop.core.scenes import registry
 from gridloop.core.territory import tree
 from gridloop.web.acting import actor_of, staff_only, viewer
+from gridloop.web.desk.telling import alike_within_reach, reasons, story, who_knew
 from gridloop.web.move_forms import MoveForm
 from gridloop.web.refusals import show_refusal
-from gridloop.web.stories import ICONS, TONES
 
 KEYS = {"accept": "a", "dispatch": "d", "take": "t", "complete": "c", "fix": "f", "verify": "v", "return": "r",
-        "ask": "q", "note": "n", "hand_up": "u", "extend": "e"}  # fmt: skip
+        "ask": "q", "note": "n", "hand_up": "u", "hand_down": "l", "extend": "e", "remind": "m", "supervise": "s",
+        "acknowledge": "w", "reassign": "i", "link_duplicate": "o", "co_dispatch": "h", "decline": "z"}  # fmt: skip
+NEXT = re.compile(r"/desk/case/[\w-]{1,24}/")
 TABS = ("story", "people", "reasons")
 SIDE_SHOWN = 3  # moves beside the main one; the others stand in the menu
 RELATED_SHOWN = 50
@@ -67,7 +65,10 @@ def case_context(request: HttpRequest, found: Case, person: Person) -> dict[str,
         "side_moves": _keyed(side[:SIDE_SHOWN]),
         "more_moves": _keyed([*side[SIDE_SHOWN:], *(move for move in others if move.weight == "quiet")]),
         "main_key": KEYS.get(main.name, "") if main else "",
-        "deadlines": found.deadlines.select_related("task__organisation").order_by("id"),
+        "deadlines": found.deadlines.select_related("task__organisation").order_by(
+            F("due_at").asc(nulls_last=True), "id"
+        ),
+        "copied": copied_words(request, found),
         "tasks": found.tasks.select_related("organisation").order_by("id"),
         "exhibits": found.exhibits.select_related("file"),
         "related": related_cases(found, person),
@@ -104,6 +105,12 @@ def _relation(found: Case, other: Case) -> str:
     return _("part") if other.parent_id == found.pk else _("looks like")
 
 
+def copied_words(request: HttpRequest, found: Case) -> str:
+    """What goes into a message to a colleague: number, title, address."""
+    address = request.build_absolute_uri(reverse("desk:case", args=[found.number]))
+    return f"{found.number} {found.title}\n{address}"
+
+
 def panels(found: Case, person: Person) -> list[tuple[str, dict[str, Any]]]:
     """What scenes add to this page: (template, its context)."""
     told = ((panel.template, panel.facts(found, person)) for panel in registry.panels_of(found.kind))
@@ -126,60 +133,6 @@ def _reporter(found: Case) -> dict[str, str] | None:
     return {"name": masked_name(found.reporter.name), "phone": masked_phone(found.reporter.phone)}
 
 
-def story(found: Case) -> list[dict[str, Any]]:
-    """The timeline for staff, newest first."""
-    kind = kinds.kind(found.kind)
-    told = []
-    for one in timeline(found, staff=True):
-        moved = one.after and one.before and one.after != one.before
-        told.append(
-            {
-                "icon": ICONS.get(one.event, "information"),
-                "title": f"{one.title} → {kind.step(one.after).title}" if moved else one.title,
-                "who": one.who,
-                "when": one.at,
-                "words": one.words,
-                "tone": TONES.get(one.event, ""),
-            }
-        )
-    return told[::-1]
-
-
-def who_knew(found: Case) -> QuerySet[Notice]:
-    """Who was told what and when, and when they read it: the question after every accident."""
-    return (
-        Notice.objects.filter(case=found.pk)
-        .select_related("person", "organisation")
-        .prefetch_related("deliveries__channel")
-        .order_by("id")[:200]
-    )
-
-
-def reasons(found: Case, person: Person) -> dict[str, Any]:
-    """Why gridloop did what it did: the classifier's candidates, the rule that fired, and cases that look alike."""
-    suggestion = Suggestion.objects.filter(case=found).select_related("edition", "chosen").first()
-    firings = list(Firing.objects.filter(case=found).select_related("rule", "rule__organisation"))
-    alike = similar_open_cases(
-        f"{found.title} {found.words}",
-        Spot(found.area_id, found.longitude, found.latitude),
-        leave_out=found.pk,
-    )
-    seen = set(
-        cases_within_reach(person).filter(pk__in=[one.case.pk for one in alike]).values_list("pk", flat=True)
-    )
-    return {
-        "suggestion": suggestion,
-        "firings": [
-            (
-                firing,
-                [(TITLES.get(reason["condition"], reason["condition"]), reason) for reason in firing.reasons],
-            )
-            for firing in firings
-        ],
-        "alike": [one for one in alike if one.case.pk in seen],
-    }
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only()
 def move(request: HttpRequest, number: str, move: str) -> HttpResponse:
@@ -195,23 +148,57 @@ def move(request: HttpRequest, number: str, move: str) -> HttpResponse:
             )
         )
     if request.method != "POST":
-        return _show_form(request, found, MoveForm(row, found))
+        suggested = suggestions(row, found, person)
+        sure = {name: picks[0].value for name, picks in suggested.items() if picks and picks[0].sure}
+        return _show_form(request, found, MoveForm(row, found, initial=sure), suggested=suggested)
     form = MoveForm(row, found, request.POST, request.FILES)
     status = 422
     if form.is_valid():
         try:
             move_case(found, move, by=by, facts=form.facts(by), turn=form.cleaned_data.get("turn"))
-            messages.success(request, _("“%(move)s” is done.") % {"move": row.title})
-            return redirect("desk:case", number)
+            words = _("“%(move)s” is done: %(number)s") % {"move": row.title, "number": number}
+            messages.success(request, words)
+            return redirect(onward(request) or reverse("desk:case", args=[number]))
         except Refusal as refusal:
             show_refusal(form, refusal)
             status = refusal.status
     return _show_form(request, found, form, status)
 
 
-def _show_form(request: HttpRequest, found: Case, form: MoveForm, status: int = 200) -> HttpResponse:
+def onward(request: HttpRequest) -> str:
+    """Where whoever works through a list wants to go next; only ever to another case."""
+    wanted = request.POST.get("then", "")
+    return wanted if NEXT.fullmatch(wanted) else ""
+
+
+def suggestions(row: Move, found: Case, person: Person) -> dict[str, list[Suggested]]:
+    """What could stand in the fields of a move, each with its reason."""
+    asked = {need.name: need.kind for need in row.needs}
+    picks: dict[str, list[Suggested]] = {}
+    if asked.get("lead_unit") == "organisation":
+        picks["lead_unit"] = units_for(found)
+    if "category" in asked.values():
+        own = found.category_id
+        picks["category"] = [one for one in classes_for(found) if one.value != own]
+    if "case" in asked.values():
+        picks["case"] = [
+            Suggested(one.case.number, one.case.title, f"{one.score:.0%}")
+            for one in alike_within_reach(found, person)
+        ]
+    return picks
+
+
+def _show_form(
+    request: HttpRequest,
+    found: Case,
+    form: MoveForm,
+    status: int = 200,
+    suggested: dict[str, list[Suggested]] | None = None,
+) -> HttpResponse:
     template = "web/desk/move_form.html" if request.headers.get("HX-Request") else "web/desk/move.html"
-    return render(request, template, {"case": found, "form": form, "move": form.move}, status=status)
+    needs = [(bound, (suggested or {}).get(bound.name, [])) for bound in form.visible_needs()]
+    context = {"case": found, "form": form, "move": form.move, "needs": needs}
+    return render(request, template, context, status=status)
 
 
 @require_POST

@@ -16,7 +16,7 @@ from gridloop.core.journal.errors import Refusal
 from gridloop.core.people.actions import person_by_phone
 from gridloop.core.territory.addresses import match_address
 from gridloop.web.acting import actor_of, staff_only
-from gridloop.web.move_forms import grouped_categories
+from gridloop.web.move_forms import TYPED_INTO, grouped_categories
 from gridloop.web.refusals import show_refusal
 
 
@@ -35,7 +35,7 @@ class EnterForm(forms.Form):
     place_source = forms.CharField(required=False)
     category = forms.TypedChoiceField(
         label=_("Class (leave empty to have one suggested)"), required=False, coerce=int, empty_value=None,
-        choices=lambda: [("", "—"), *grouped_categories()],
+        choices=lambda: [("", "—"), *grouped_categories()], widget=forms.Select(attrs=TYPED_INTO),
     )  # fmt: skip
     urgency = forms.TypedChoiceField(
         label=_("Urgency"), coerce=int, choices=Urgency.choices, initial=Urgency.NORMAL

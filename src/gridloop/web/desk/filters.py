@@ -5,6 +5,7 @@ from datetime import datetime, time
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.utils import timezone
@@ -13,11 +14,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.cases import kinds
-from gridloop.core.cases.models import Urgency
-from gridloop.core.cases.worklist import Filters, Queue, queues_of
+from gridloop.core.cases.models import Case, Urgency
+from gridloop.core.cases.queries import cases_within_reach
+from gridloop.core.cases.worklist import Filters, Queue, filtered, queues_of
 from gridloop.core.people.models import Person
 from gridloop.core.territory import tree
-from gridloop.web.move_forms import grouped_categories, unit_choices
+from gridloop.web.move_forms import TYPED_INTO, grouped_categories, unit_choices
 
 KEPT = ("queue", "state", "step", "category", "unit", "area", "urgency", "source", "overdue", "supervised", "level",
         "q", "since", "until")  # fmt: skip
@@ -68,11 +70,11 @@ class FilterForm(forms.Form):
         widget=PlainSelect,
         label=_("State"),
         required=False,
-        choices=[("open", _("Open")), ("closed", _("Closed")), ("all", _("All"))],
+        choices=[("open", _("Open")), ("closed", _("Closed")), ("all", _("Open and closed"))],
     )
     step = forms.ChoiceField(label=_("Step"), required=False, choices=steps, widget=PlainSelect)
     category = forms.TypedChoiceField(
-        widget=PlainSelect,
+        widget=PlainSelect(attrs=TYPED_INTO),
         label=_("Class"),
         required=False,
         coerce=int,
@@ -80,7 +82,7 @@ class FilterForm(forms.Form):
         choices=lambda: [("", _("Any class")), *grouped_categories()],
     )
     unit = forms.TypedChoiceField(
-        widget=PlainSelect,
+        widget=PlainSelect(attrs=TYPED_INTO),
         label=_("Lead unit"),
         required=False,
         coerce=int,
@@ -135,15 +137,17 @@ class FilterForm(forms.Form):
             words=given.get("q") or "",
             since=_midnight(given.get("since")),
             until=_midnight(given.get("until")),
+            newest=self.data.get("sort") == "new",
         )
 
     def narrowing(self) -> list[tuple[str, str]]:
-        """What narrows the list, as (field, words), so that each can be taken away again; the state is no narrowing."""
+        """What makes the list another than everything open, as (field, words), so that each can be taken away again."""
         filters, given = self.filters(), self.cleaned_data
+        chosen = {**given, "state": filters.state if filters.state != "open" else ""}
         found = [
-            (name, said_of(self.fields[name], given[name]))
-            for name in ("step", "category", "unit", "urgency")
-            if given.get(name)
+            (name, said_of(self.fields[name], chosen[name]))
+            for name in ("state", "step", "category", "unit", "urgency")
+            if chosen.get(name)
         ]
         if filters.area:
             found.append(("area", tree.current().name(filters.area)))
@@ -180,6 +184,13 @@ def _midnight(day: Any) -> datetime | None:
     ):  # the ends of the calendar cannot be turned into another zone's time
         return None
     return timezone.make_aware(datetime.combine(day, time.min)) if day else None
+
+
+def listed_cases(request: HttpRequest, person: Person) -> QuerySet[Case]:
+    """Everything the present list holds, in no order: for counting it and for taking it away."""
+    _queues, queue = chosen_queue(request, person)
+    cases = Case.objects.filter(queue.condition) if queue else cases_within_reach(person)
+    return filtered(cases, FilterForm(request.GET).filters())
 
 
 def chosen_queue(request: HttpRequest, person: Person) -> tuple[list[Queue], Queue | None]:

@@ -1,5 +1,6 @@
 """The worklist: queues, filters, bulk moves, export; the most urgent first."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from gridloop.core.cases import kinds
 from gridloop.core.cases.actions import MoveResult, move_cases
@@ -25,7 +26,7 @@ from gridloop.core.cases.flow import Move
 from gridloop.core.cases.models import Case
 from gridloop.core.cases.queries import cases_within_reach, moves_for
 from gridloop.core.cases.standing import Standing
-from gridloop.core.cases.worklist import filtered
+from gridloop.core.cases.worklist import count_to_limit
 from gridloop.core.cases.worklist import worklist as page_of
 from gridloop.core.dispatch.models import HotIssue
 from gridloop.core.journal.actions import record
@@ -34,9 +35,10 @@ from gridloop.core.people.models import Person
 from gridloop.core.people.queries import hats
 from gridloop.core.spreadsheets import write_rows
 from gridloop.core.territory import tree
-from gridloop.web.acting import actor_of, staff_only, viewer
-from gridloop.web.desk.filters import KEPT, FilterForm, chosen_queue
-from gridloop.web.models import SavedFilter
+from gridloop.web.acting import abilities_of, actor_of, staff_only, viewer
+from gridloop.web.desk.case_views import KEYS
+from gridloop.web.desk.filters import KEPT, FilterForm, chosen_queue, listed_cases
+from gridloop.web.desk.keeping import filter_chips
 from gridloop.web.move_forms import MoveForm
 
 NUMBERS_TOLD = 20
@@ -54,6 +56,9 @@ BULK = (
     "close",
 )
 EXPORTED = 50_000
+AT_ONCE = 200  # cases one move is made for, or one export names
+TAKES_AWAY = ("export", "dispatch")
+NUMBER = re.compile(r"(\d{8})[-\s]?(\d{6})")  # as people read it out, with or without the line
 
 
 @require_safe
@@ -61,6 +66,8 @@ EXPORTED = 50_000
 def worklist(request: HttpRequest) -> HttpResponse:
     """One page of one queue; htmx asks for the list alone."""
     person = viewer(request)
+    if named := case_named(request, person):
+        return redirect("desk:case", named)
     queues, queue = chosen_queue(request, person)
     form = FilterForm(request.GET)
     filters = form.filters()
@@ -76,10 +83,16 @@ def worklist(request: HttpRequest) -> HttpResponse:
         ]
         + [_queue_tab(request, "all", _("Everything I may see"), queue is None)],
         "rows": rows,
+        "newest": not filters.by_due,
+        "cleared": f"?queue={queue.name if queue else 'all'}",
         "newer": _page_address(request, page.newer),
         "older": _page_address(request, page.older),
-        "saved": _saved_filters(request, person),
-        "bulk_moves": bulk_moves(request, list(page.cases)[:20], person),
+        "chips": filter_chips(request, person, queue.name if queue else "all"),
+        "may_enter": "enter_for_others" in abilities_of(person),
+        "may_export": bool(abilities_of(person).intersection(TAKES_AWAY)),
+        "bulk_moves": [
+            (move, KEYS.get(move.name, "")) for move in bulk_moves(request, list(page.cases)[:20], person)
+        ],
         "narrowed": is_narrowed(request),
         "filtering": "filters" in request.GET,
         "narrowing": [
@@ -104,7 +117,26 @@ def filters(request: HttpRequest) -> HttpResponse:
 
 
 def is_narrowed(request: HttpRequest) -> bool:
-    return any(request.GET.get(name) for name in KEPT if name not in ("queue", "state"))
+    return any(request.GET.get(name) for name in KEPT if name != "queue")
+
+
+def case_named(request: HttpRequest, person: Person) -> str:
+    """The number of the one case somebody looks for by its whole number; "" when words were typed or it is not theirs."""
+    typed = NUMBER.fullmatch(request.GET.get("q", "").strip())
+    if typed is None:
+        return ""
+    number = f"{typed[1]}-{typed[2]}"
+    return number if cases_within_reach(person).filter(number=number).exists() else ""
+
+
+@require_safe
+@staff_only()
+def count(request: HttpRequest) -> HttpResponse:
+    """How many cases the list holds, fetched once it stands there: who reads the first ten need not wait for it."""
+    found, more = count_to_limit(listed_cases(request, viewer(request)))
+    shown = f"{found}+" if more else str(found)
+    words = ngettext("%(n)s case", "%(n)s cases", found)
+    return HttpResponse(words % {"n": shown}, content_type="text/plain; charset=utf-8")
 
 
 def _address(request: HttpRequest, **changes: str | None) -> str:
@@ -124,20 +156,6 @@ def _page_address(request: HttpRequest, key: str | None) -> str:
     return _address(request, page=key) if key else ""
 
 
-def _saved_filters(request: HttpRequest, person: Person) -> list[dict[str, Any]]:
-    here = request.GET.urlencode()
-    kept = [
-        {"title": saved.name, "url": f"?{saved.query}", "current": saved.query == here, "pk": saved.pk}
-        for saved in SavedFilter.objects.filter(person=person)[:20]
-    ]
-    own = [
-        {"title": _("Overdue"), "url": "?overdue=on", "current": here == "overdue=on", "urgent": True},
-        {"title": _("Supervised"), "url": "?supervised=on", "current": here == "supervised=on"},
-        {"title": _("Emergencies"), "url": "?urgency=1", "current": here == "urgency=1"},
-    ]
-    return [*own, *kept]
-
-
 def bulk_moves(request: HttpRequest, cases: list[Case], person: Person) -> list[Move]:
     """The moves that can be made on at least one of the rows shown."""
     by, worn = actor_of(request), hats(person)
@@ -146,7 +164,7 @@ def bulk_moves(request: HttpRequest, cases: list[Case], person: Person) -> list[
         for move in moves_for(case, PostsAlone(case, by, worn), only=BULK):
             if move.bulk:
                 found.setdefault(move.name, move)
-    return list(found.values())
+    return sorted(found.values(), key=lambda move: BULK.index(move.name))
 
 
 class PostsAlone(Standing):
@@ -178,7 +196,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         return render(request, "web/desk/bulk_form.html", {"form": MoveForm(row, None), "move": row})
     person, by = viewer(request), actor_of(request)
     row = _bulk_row(request.POST.get("move", ""))
-    chosen = list(cases_within_reach(person).filter(number__in=request.POST.getlist("selected")[:200]))
+    chosen = list(cases_within_reach(person).filter(number__in=request.POST.getlist("selected")[:AT_ONCE]))
     back = request.POST.get("back", "")
     answer = HttpResponseRedirect(back if back.startswith("/desk/") else reverse("desk:worklist"))
     form = MoveForm(row, None, request.POST, request.FILES)
@@ -214,17 +232,12 @@ def refused_by_reason(results: Iterable[MoveResult]) -> dict[str, list[str]]:
 
 
 @require_safe
-@staff_only("export", "dispatch")
+@staff_only(*TAKES_AWAY)
 def export(request: HttpRequest) -> HttpResponseBase:
-    """The list as a spreadsheet, without persons; that it was taken is journalled."""
-    person = viewer(request)
-    _queues, queue = chosen_queue(request, person)
-    cases = Case.objects.filter(queue.condition) if queue else cases_within_reach(person)
-    cases = (
-        filtered(cases, FilterForm(request.GET).filters())
-        .select_related("category", "lead_unit")
-        .order_by("-id")[:EXPORTED]
-    )
+    """The list, or the rows chosen in it, as a spreadsheet without persons; that it was taken is journalled."""
+    person, chosen = viewer(request), request.GET.getlist("selected")[:AT_ONCE]
+    listed = cases_within_reach(person).filter(number__in=chosen) if chosen else listed_cases(request, person)
+    cases = listed.select_related("category", "lead_unit").order_by("-id")[:EXPORTED]
     picture = tree.current()
     headers = [_("Number"), _("Matter"), _("Class"), _("Step"), _("Area"), _("Lead unit"), _("Urgency"), _("Reported"),
                _("Due"), _("Closed"), _("Outcome"), _("Rating")]  # fmt: skip
@@ -249,23 +262,6 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 def _stamp(moment: Any) -> str:
     return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
-
-
-@require_POST
-@staff_only()
-def save_filter(request: HttpRequest) -> HttpResponse:
-    """Keep the present narrowing under a name."""
-    name, query = request.POST.get("name", "").strip()[:40], request.POST.get("query", "")[:500]
-    if name and query:
-        SavedFilter.objects.update_or_create(person=viewer(request), name=name, defaults={"query": query})
-    return redirect(f"{reverse('desk:worklist')}?{query}")
-
-
-@require_POST
-@staff_only()
-def forget_filter(request: HttpRequest, pk: int) -> HttpResponse:
-    SavedFilter.objects.filter(person=viewer(request), pk=pk).delete()
-    return redirect("desk:worklist")
 
 
 @require_safe
