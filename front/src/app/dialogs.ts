@@ -1,6 +1,8 @@
 // Native dialogs opened by data-dialog, menus that close by themselves, errors that take the focus.
 import { whenPresent } from "./pages";
 
+const FIELDS = 'input:not([type="hidden"], [type="checkbox"], [tabindex="-1"]), select:not([tabindex="-1"]), textarea';
+
 export function startDialogs(): void {
   document.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;
@@ -26,6 +28,13 @@ export function startDialogs(): void {
       menu.querySelector("summary")?.focus();
     }
     if (location.hash === "#rail") location.hash = "content";
+  });
+  // What was fetched into an open dialog begins at its first field, or at its button when it asks nothing.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const target = (event as CustomEvent<{ target?: Element }>).detail.target;
+    const dialog = target instanceof Element ? target.closest("dialog[open]") : null;
+    if (!target || !dialog || target.querySelector("[data-focus-first]")) return;
+    (target.querySelector<HTMLElement>(FIELDS) ?? target.querySelector<HTMLElement>("button.primary"))?.focus();
   });
   // A fragment that is itself a dialog opens as soon as it arrives.
   whenPresent<HTMLDialogElement>("dialog[data-open-now]", (dialog) => {

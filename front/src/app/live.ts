@@ -24,18 +24,28 @@ function isFilled(control: Control): boolean {
 function isWrittenIn(part: HTMLElement): boolean {
   const elsewhere = part.getAttribute("hx-target");
   const target = (elsewhere?.startsWith("#") && document.querySelector<HTMLElement>(elsewhere)) || part;
-  const busy = document.activeElement?.matches("input, textarea, select") && target.contains(document.activeElement);
+  const busy = document.activeElement?.matches("input:not([data-select]), textarea, select") && target.contains(document.activeElement);
   return busy || [...target.querySelectorAll<Control>("form[method=post] :is(input, textarea, select)")].some(isFilled);
 }
 
 function refresh(): void {
   timer = 0;
   if (document.hidden) return;
+  let held = false;
   for (const [part, message] of waiting) {
-    if (part.isConnected && isWrittenIn(part)) continue;
+    if (part.isConnected && (isWrittenIn(part) || isChosenFrom(part))) {
+      held ||= isChosenFrom(part);
+      continue;
+    }
     waiting.delete(part);
     if (part.isConnected) announce(part, "live", message);
   }
+  document.querySelectorAll<HTMLElement>("[data-live-news]").forEach((news) => (news.hidden = !held));
+}
+
+/** A list in which rows are chosen stands still: what somebody is about to do must not change under their hands. */
+function isChosenFrom(part: HTMLElement): boolean {
+  return part.querySelector("input[data-select]:checked") !== null;
 }
 
 function refreshSoon(): void {
@@ -109,6 +119,13 @@ export function startLive(): void {
   };
   open();
   document.addEventListener("visibilitychange", () => !document.hidden && waiting.size && refresh());
+  // What was held back comes as soon as nothing is chosen any more; who does not want to wait asks for it.
+  document.addEventListener("selection", () => waiting.size && refresh());
+  document.addEventListener("click", (event) => {
+    if (!(event.target instanceof Element) || !event.target.closest("[data-live-news]")) return;
+    document.querySelectorAll<HTMLInputElement>("input[data-select]:checked").forEach((box) => (box.checked = false));
+    announce(document, "selection");
+  });
   window.addEventListener("pagehide", () => stream?.close());
   window.addEventListener("pageshow", (event) => event.persisted && !stream && open());
 }

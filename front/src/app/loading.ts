@@ -25,5 +25,13 @@ export function loadMap(): void {
 
 export function loadWhenNeeded(): void {
   whenPresent("[data-map]:not([hidden])", loadMap);
+  // A map in a fold is drawn when the fold opens.
+  document.addEventListener("toggle", (event) => {
+    const fold = event.target instanceof HTMLDetailsElement && event.target.open ? event.target : null;
+    const map = fold?.querySelector<HTMLElement>("[data-map][hidden]");
+    if (!map) return;
+    map.hidden = false;
+    loadMap();
+  }, true);
   whenPresent("[data-chart]", () => fetchScript(document.body.dataset.chartScript));
 }

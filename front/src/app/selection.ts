@@ -1,5 +1,5 @@
 // Choosing rows of a list: one, all shown, a range with shift; the bulk bar appears when something is chosen.
-import { whenPresent } from "./pages";
+import { announce, whenPresent } from "./pages";
 
 const boxes = (): HTMLInputElement[] => [...document.querySelectorAll<HTMLInputElement>("input[data-select]")];
 
@@ -11,10 +11,23 @@ function showBulk(): void {
     const count = bar.querySelector("[data-bulk-count]");
     if (count) count.textContent = String(chosen);
   }
+  for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-of-selection]")) leadToChosen(link);
   for (const box of document.querySelectorAll<HTMLInputElement>("[data-select-all]")) {
     box.checked = chosen > 0 && chosen === all.length;
     box.indeterminate = chosen > 0 && chosen < all.length;
   }
+}
+
+function changed(): void {
+  announce(document, "selection");
+}
+
+/** A link about the chosen rows carries their numbers; with none chosen it is about the whole list again. */
+function leadToChosen(link: HTMLAnchorElement): void {
+  const address = new URL(link.href);
+  address.searchParams.delete("selected");
+  for (const box of boxes()) if (box.checked) address.searchParams.append("selected", box.value);
+  link.href = address.pathname + address.search;
 }
 
 export function startSelection(): void {
@@ -31,15 +44,16 @@ export function startSelection(): void {
     }
     if (event.target instanceof Element && event.target.closest("[data-bulk-clear]")) {
       boxes().forEach((other) => (other.checked = false));
-      showBulk();
+      changed();
     }
   });
   document.addEventListener("change", (event) => {
     const box = event.target;
     if (!(box instanceof HTMLInputElement)) return;
     if (box.matches("[data-select-all]")) boxes().forEach((other) => (other.checked = box.checked));
-    if (box.matches("[data-select-all], [data-select]")) showBulk();
+    if (box.matches("[data-select-all], [data-select]")) changed();
   });
+  document.addEventListener("selection", showBulk);
   whenPresent("[data-bulk]", showBulk);
   document.addEventListener("htmx:afterSwap", showBulk);
 }

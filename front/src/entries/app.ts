@@ -1,10 +1,13 @@
 // What every page needs: swapping fragments, staying current, keyboard, dialogs, drafts, photos, places.
+import { startChoosing } from "../app/choosing";
+import { startCopying } from "../app/copying";
 import { startDialogs } from "../app/dialogs";
 import { startDisplay } from "../app/display";
 import { startDrafts } from "../app/drafts";
 import { startKeyboard } from "../app/keyboard";
 import { startLive } from "../app/live";
 import { loadWhenNeeded } from "../app/loading";
+import { startOnce } from "../app/once";
 import { startPhotos } from "../app/photos";
 import { startPlaces } from "../app/places";
 import { startPush } from "../app/push";
@@ -12,6 +15,7 @@ import { startSelection } from "../app/selection";
 import { startSwapping } from "../app/swapping";
 import { startTime } from "../app/time";
 import { startToasts } from "../app/toasts";
+import { startTrail } from "../app/trail";
 
 startSwapping();
 startDisplay();
@@ -23,6 +27,10 @@ startKeyboard();
 startPhotos();
 startPlaces();
 startDrafts();
+startChoosing();
+startTrail();
+startCopying();
+startOnce();
 startLive();
 startPush();
 loadWhenNeeded();

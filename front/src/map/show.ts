@@ -8,6 +8,7 @@ import { addDrawing } from "./draw";
 import { addPick } from "./pick";
 import { addBreath } from "./breath";
 import { addMarks } from "./marks";
+import { addPoint } from "./point";
 import { followPoints } from "./points";
 import { addTextures, fetchStandings, refreshRisk, riskColours, withStandings } from "./risk";
 import { boxOf, fetchShapes, fetchValues, withValues, type Box } from "./shapes";
@@ -16,7 +17,7 @@ import { shades, token } from "./tokens";
 // data-values: the numbers of data-grids by area; data-points: single cases, asked for box by box close up.
 // data-grids, data-cases, data-outlines: addresses of GeoJSON. Features may carry name, level, value, url, words; cases overdue, url, words.
 // data-colours: areas in four colours (see risk.ts); boxes with data-map-marks switch layers of points (see marks.ts).
-// data-mode: "pick" chooses a point. data-tiles: an address of raster tiles, if the county has any. data-breaks: "1,5,10,20,40".
+// data-mode: "pick" chooses a point, "point" shows the one of data-at. data-tiles: an address of raster tiles, if the county has any. data-breaks: "1,5,10,20,40".
 
 // What the map's own buttons and hints say; English is built in.
 const CHINESE = {
@@ -187,6 +188,7 @@ export async function showMap(place: HTMLElement): Promise<void> {
     addWords(view, place);
     labels.set([...outlines.features, ...grids.features], place.dataset.outlines ? outlines.features : []);
     if (place.dataset.mode === "pick") addPick(view, place);
+    if (place.dataset.mode === "point") addPoint(view, place);
     if (place.dataset.mode === "draw" || place.dataset.mode === "cut") addDrawing(view, place);
     place.dataset.ready = "yes";
   });

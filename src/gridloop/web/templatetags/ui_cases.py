@@ -1,11 +1,14 @@
 """Words about cases: the title of a step, in the language of the page."""
 
+from typing import Any
+
 from django import template
 from django.utils.translation import gettext as _
 
 from gridloop.core.cases import kinds
 from gridloop.core.cases.flow import Words
 from gridloop.core.cases.models import Case, Deadline, Task
+from gridloop.core.dispatch.models import HotIssue
 from gridloop.core.notices.models import Delivery
 from gridloop.core.people.models import Person
 from gridloop.core.people.personal_data import masked_name
@@ -95,6 +98,32 @@ def delivery_state(delivery: Delivery) -> str:
 
 
 @register.filter
+def placed_words(case: Case) -> str:
+    """How sure the place is, where it is not plain."""
+    titles = {
+        "nearest": _("Outside every grid: the nearest was taken."),
+        "address": _("Placed by the words of the address."),
+        "none": _("No place was given: the county was taken."),
+    }
+    return titles.get(case.placed_by, "")
+
+
+@register.inclusion_tag("web/components/heat.html")
+def heat(issue: HotIssue) -> dict[str, Any]:
+    """The sum a hot issue's heat is made of."""
+    titles = {
+        "messages": _("Cases, one each"),
+        "support": _("Others who joined: doubling adds two"),
+        "pace": _("Busiest thirty days, half a point each"),
+        "fresh": _("Of the last thirty days, half a point each"),
+    }
+    return {
+        "terms": [(titles.get(name, name), value) for name, value in issue.arithmetic.items()],
+        "whole": issue.heat,
+    }
+
+
+@register.filter
 def percent(share: float | None) -> str:
-    """0.937 -> 94 %."""
-    return "—" if share is None else f"{share * 100:.0f} %"
+    """0.937 -> 94%."""
+    return "—" if share is None else f"{share:.0%}"

@@ -53,6 +53,12 @@ def field(
     }
 
 
+@register.inclusion_tag("web/components/suggestions.html")
+def suggestions(bound: BoundField, picks: Iterable[Any]) -> dict[str, Any]:
+    """What could stand in a field, each one touch away with its reason: picks {value, name, why, sure}."""
+    return {"name": bound.html_name, "picks": picks}
+
+
 def target_of(form: BaseForm, name: str) -> str:
     """Where a line of the error summary leads: the control, or the group of choices."""
     return f"#{form[name].id_for_label or form[name].auto_id}" if name in form.fields else ""
@@ -136,10 +142,11 @@ def place_picker(
     suggest: str = "",
     scan: str = "",
     map_open: bool = False,
+    locate: bool = True,
 ) -> dict[str, Any]:
     """A place by words, phone position, QR code or a touch on the map.
 
-    Posts <name>, <name>_longitude, <name>_latitude and <name>_source (phone, map, address or nothing).
+    `locate=False`: who fills it in sits elsewhere. Posts <name>, <name>_longitude, <name>_latitude and <name>_source (phone, map, address or nothing).
     """
     return {
         "name": name,
@@ -153,6 +160,7 @@ def place_picker(
         "suggest": suggest,
         "scan": scan,
         "map_open": map_open,
+        "locate": locate,
         "request": context.get("request"),
     }
 

@@ -28,16 +28,29 @@ def address_with(request: HttpRequest | None, drop: Sequence[str] = (), **change
 
 @register.simple_tag(takes_context=True)
 def column(
-    context: template.Context, words: str, sort: str = "", kind: str = "", hidden: bool = False
+    context: template.Context,
+    words: str,
+    sort: str = "",
+    kind: str = "",
+    hidden: bool = False,
+    direction: str = "",
+    current: bool = False,
 ) -> SafeString:
-    """A header cell; with sort it is a link that orders the list and says how it is ordered."""
+    """A header cell; with sort it is a link that orders the list and says how it is ordered.
+
+    `direction`: a list that can be ordered one way by this column (ascending or descending) and is now, if `current`.
+    """
     inside = format_html('<span class="sr">{}</span>', words) if hidden else words
     if not sort:
         return format_html('<th scope="col" class="{}">{}</th>', kind, inside)
     request = context.get("request")
     present = request.GET.get("sort", "") if request is not None else ""
     up, down = present == sort, present == f"-{sort}"
-    target = address_with(request, ("after", "before"), sort=f"-{sort}" if up else sort)
+    if direction:
+        up, down = current and direction == "ascending", current and direction == "descending"
+    target = address_with(
+        request, ("after", "before", "page"), sort=f"-{sort}" if up and not direction else sort
+    )
     order = "ascending" if up else "descending" if down else "none"
     mark = icon("arrow-up" if up else "arrow-down" if down else "sort")
     return format_html(

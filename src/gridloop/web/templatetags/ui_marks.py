@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from gridloop.core.clocks.explaining import explain as explain_deadline
+from gridloop.core.clocks.explaining import explain
 from gridloop.web.templatetags.icon_shapes import SHAPES, STATUS_SHAPES
 
 register = template.Library()
@@ -255,7 +255,7 @@ def deadline(
     paused: datetime | None = None,
     label: str = "",
     compact: bool = False,
-    explain: str = "",
+    note: str = "",
 ) -> dict[str, Any]:
     """A thin bar that fills with the time left in words; takes a stored deadline or its moments."""
     due = due or moment_of(subject, "due_at", "due")
@@ -269,15 +269,16 @@ def deadline(
     else:
         shown = deadline_view(started, due, met, paused, timezone.now())
     ticking = shown.state in {"running", "soon", "breached"}
+    explanation = getattr(subject, "explanation", None)
     return {
         "shown": shown,
         "label": label,
         "due": timezone.localtime(due) if due else None,
-        "explained": explain_deadline(getattr(subject, "explanation", None) or {}) if not compact else [],
+        "counted": explain(explanation) if explanation and not compact else [],
         "started": timezone.localtime(started) if started else None,
         "ticking": ticking,
         "compact": compact,
-        "explain": explain,
+        "note": note,
         "mark": mark_safe(STATUS_SHAPES[DEADLINE_MARKS[shown.state]]),  # noqa: S308 - our own drawings
     }
 

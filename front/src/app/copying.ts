@@ -1,0 +1,27 @@
+// Taking something along: on paper (<button data-print>), or <button data-copy="text" data-copied="words said afterwards">.
+import { showToast } from "./toasts";
+
+async function copy(text: string): Promise<boolean> {
+  if (navigator.clipboard && window.isSecureContext) {
+    return navigator.clipboard.writeText(text).then(() => true, () => false);
+  }
+  // Offices on plain http have no clipboard to ask for: what is selected can still be copied.
+  const carrier = document.createElement("textarea");
+  carrier.value = text;
+  carrier.className = "sr";
+  document.body.append(carrier);
+  carrier.select();
+  const done = document.execCommand("copy");
+  carrier.remove();
+  return done;
+}
+
+export function startCopying(): void {
+  document.addEventListener("click", (event) => {
+    if (event.target instanceof Element && event.target.closest("[data-print]")) return window.print();
+    const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-copy]") : null;
+    if (!button) return;
+    const given = button.dataset.copy || location.href;
+    copy(given.startsWith("/") ? location.origin + given : given).then((done) => done && showToast(button.dataset.copied ?? ""));
+  });
+}
