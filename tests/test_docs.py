@@ -21,7 +21,7 @@ MODULES = {
     for path in SOURCE.rglob("*.py")
     if "migrations" not in path.parts
 }
-READERS = {"environment", "switched_on", "kept_secret"}
+READERS = {"environment", "switched_on", "kept_secret", "whole_number"}
 
 
 def calls(*names: str) -> Iterator[ast.Call]:

@@ -11,8 +11,9 @@ from gridloop.core.journal.actor import SYSTEM
 from gridloop.core.journal.errors import NotAllowed, Refusal
 from gridloop.core.journal.models import Entry
 from gridloop.core.people import actions, one_time, phone_codes, signing_in, throttling
+from gridloop.core.people.actions import person_by_phone
 from gridloop.core.people.devices import device_words
-from gridloop.core.people.models import Person, PhoneCode, RecoveryCode, SignInThrottle
+from gridloop.core.people.models import Person, PhoneCode, Post, RecoveryCode, SignInThrottle
 from tests.core.people.town import PASSWORD, a_colleague, acting, fresh, holding
 from tests.world import a_town
 
@@ -267,6 +268,19 @@ def test_staff_cannot_take_the_residents_door(clock, sent) -> None:
     town = a_town()
     worker = holding("grid_worker", area=town.grids[0])
     actions.update_person(worker, phone="13800138000", by=SYSTEM)
+    phone_codes.send_code("13800138000", address="10.0.0.1")
+    with pytest.raises(signing_in.WrongSignIn) as refused:
+        signing_in.check_phone("13800138000", sent[0][1], address="10.0.0.1")
+    assert refused.value.code == "staff_number"
+
+
+def test_staff_without_a_password_do_not_pass_the_second_factor_by_text_message(
+    clock, sent, settings
+) -> None:
+    """Appointed by spreadsheet and never given a password: one code on a phone is not two locks."""
+    settings.SECOND_FACTOR = True
+    worker = person_by_phone("13800138000", by=SYSTEM)
+    Post.objects.create(person=worker, role="grid_worker", area=a_town().grids[0])
     phone_codes.send_code("13800138000", address="10.0.0.1")
     with pytest.raises(signing_in.WrongSignIn) as refused:
         signing_in.check_phone("13800138000", sent[0][1], address="10.0.0.1")
