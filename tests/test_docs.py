@@ -2,36 +2,41 @@
 
 import ast
 import re
-import runpy
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import typer
 from babel.messages.pofile import read_po
 
+import draw_events
+import draw_map
 from gridloop.cli import app
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "gridloop"
 DOCS = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").rglob("*.md")))
-MODULES = {
-    path: ast.parse(path.read_text(encoding="utf-8"))
-    for path in SOURCE.rglob("*.py")
-    if "migrations" not in path.parts
-}
 READERS = {"environment", "switched_on", "kept_secret", "whole_number"}
 
 
+@cache
+def spoken_and_called() -> tuple[list[ast.Constant], list[ast.Call]]:
+    """Every constant and every call of the code: its nodes are gone through once for all tests."""
+    nodes = [node for module in draw_map.modules().values() for node in ast.walk(module.tree)]
+    return (
+        [node for node in nodes if isinstance(node, ast.Constant)],
+        [node for node in nodes if isinstance(node, ast.Call)],
+    )
+
+
 def calls(*names: str) -> Iterator[ast.Call]:
-    for tree in MODULES.values():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
-                function = node.func
-                name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
-                if name in names:
-                    yield node
+    for node in spoken_and_called()[1]:
+        function = node.func
+        name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+        if name in names:
+            yield node
 
 
 def first_word(call: ast.Call) -> str:
@@ -54,11 +59,8 @@ def sentence(call: ast.Call) -> str:
 def settings() -> set[str]:
     spelled = {
         node.value
-        for tree in MODULES.values()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and re.fullmatch(r"GRIDLOOP_[A-Z_]+[A-Z]", node.value)
+        for node in spoken_and_called()[0]
+        if isinstance(node.value, str) and re.fullmatch(r"GRIDLOOP_[A-Z_]+[A-Z]", node.value)
     }
     return (
         spelled
@@ -106,9 +108,7 @@ def test_every_announced_event_is_explained() -> None:
 
 
 def test_page_of_events_shows_the_code_as_it_is() -> None:
-    drawn = runpy.run_path(str(ROOT / "tools" / "draw_events.py"))
-
-    assert drawn["EVENTS"].read_text(encoding="utf-8") == drawn["drawing"](), "run 'make map'"
+    assert draw_events.EVENTS.read_text(encoding="utf-8") == draw_events.drawing(), "run 'make map'"
 
 
 CATALOGS = sorted(SOURCE.rglob("locale/zh_Hans/LC_MESSAGES/*.po"))

@@ -1,23 +1,12 @@
 """The one-way imports of the house, read from the source without running it."""
 
-import importlib.util
-import sys
 from pathlib import Path
 
 import pytest
 
+import draw_map as house
+
 ROOT = Path(__file__).resolve().parent.parent
-
-
-def load_map():
-    specification = importlib.util.spec_from_file_location("draw_map", ROOT / "tools" / "draw_map.py")
-    module = importlib.util.module_from_spec(specification)
-    sys.modules["draw_map"] = module
-    specification.loader.exec_module(module)
-    return module
-
-
-house = load_map()
 MODULES = house.modules()
 # A scene's pages stand in the shell of `web`; what it knows and does must not.
 PAGELESS = {"enums", "rules", "models", "queries", "actions", "flow", "reactions", "indicators", "adapters"}

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from draw_map import Module, modules
+
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "gridloop"
 EVENTS = ROOT / "docs" / "events.md"
@@ -33,17 +35,12 @@ class Announced:
 
 def announced() -> list[Announced]:
     """Every event, in alphabetical order; one line for each place that announces it."""
-    found = set()
-    for path in sorted(SOURCE.rglob("*.py")):
-        if "migrations" not in path.parts:
-            found.update(announced_in(path))
-    return sorted(found)
+    return sorted({each for module in modules().values() for each in announced_in(module)})
 
 
-def announced_in(path: Path) -> Iterator[Announced]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    where = path.relative_to(SOURCE).as_posix()
-    for inside, node in calls_of(tree):
+def announced_in(module: Module) -> Iterator[Announced]:
+    where = module.path.relative_to(SOURCE).as_posix()
+    for inside, node in calls_of(module.tree):
         name = name_of(node.func)
         if name in {"Move", "move"}:
             if event := event_of_move(node):

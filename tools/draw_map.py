@@ -4,7 +4,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,6 +75,7 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@cache
 def modules() -> dict[str, Module]:
     """Every module by its dotted name; migrations are history and stay out."""
     paths = sorted(path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts)
@@ -106,11 +107,11 @@ def origin_of(node: ast.ImportFrom, module: Module) -> str:
 
 
 def walk(node: ast.AST, *, at_once: bool) -> Iterator[tuple[ast.AST, bool]]:
-    """Every node, with whether it runs as the module loads (not in a function, not for types alone)."""
+    """Every statement, with whether it runs as the module loads (not in a function, not for types alone)."""
     for child in ast.iter_child_nodes(node):
-        later = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) or for_types_alone(
-            child
-        )
+        if isinstance(child, ast.expr):  # holds no import, and most of the tree
+            continue
+        later = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) or for_types_alone(child)
         yield child, at_once
         yield from walk(child, at_once=at_once and not later)
 
@@ -119,13 +120,9 @@ def for_types_alone(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
 
 
-_names: set[str] = set()
-
-
+@cache
 def all_names() -> set[str]:
-    if not _names:
-        _names.update(name_of(path) for path in SOURCE.rglob("*.py"))
-    return _names
+    return {name_of(path) for path in SOURCE.rglob("*.py")}
 
 
 def packages() -> dict[str, list[Module]]:
