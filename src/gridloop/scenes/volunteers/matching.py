@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.graph.python import min_cost_flow
-from scipy.spatial import cKDTree
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -172,6 +170,8 @@ def _around(needs: Needs, volunteers: Volunteers, rows: Whole, people: Whole, mo
     """The nearest of these people for each of these needs, looking further where the first look found too few."""
     if not len(people):
         return
+    from scipy.spatial import cKDTree  # half a second to load, and every command knows this scene
+
     tree = cKDTree(np.column_stack((volunteers.x[people], volunteers.y[people])))
     farthest = float(volunteers.radius[people].max())
     look = most * FURTHER // 2
@@ -271,6 +271,8 @@ def solve(problem: Problem) -> Solution:
     end = np.concatenate((needs + at, np.full(len(tasks) + needs, sink)))
     capacity = np.concatenate((np.ones(arcs + len(tasks), np.int64), problem.places))
     price = np.concatenate((problem.cost, (problem.held[tasks] + rank) * problem.step, problem.open_cost))
+
+    from ortools.graph.python import min_cost_flow  # likewise
 
     flow = min_cost_flow.SimpleMinCostFlow()
     added = flow.add_arcs_with_capacity_and_unit_cost(start, end, capacity, price)
