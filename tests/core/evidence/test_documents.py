@@ -1,5 +1,7 @@
 """Documents are kept as they are, or refused with words; programs inside are never kept."""
 
+import zipfile
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -9,7 +11,8 @@ from gridloop.core.journal.errors import Refusal
 from tests.core.evidence import pictures
 
 TOO_MANY = pictures.package(
-    {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"", **{f"word/{n}": b"" for n in range(5001)}}
+    {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"", **{f"word/{n}": b"" for n in range(5001)}},
+    zipfile.ZIP_STORED,
 )
 
 
