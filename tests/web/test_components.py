@@ -11,12 +11,16 @@ from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
+from django.utils.safestring import mark_safe
 
 import gridloop.web
+from gridloop.core.cases.models import Case, Category
+from gridloop.core.people.models import Organisation
 from gridloop.web.field.installing import ASSETS
 from gridloop.web.templatetags.icon_shapes import SHAPES, STATUS_SHAPES
 from gridloop.web.templatetags.ui_lists import sparkline
-from gridloop.web.templatetags.ui_marks import STEP_TONES, deadline_view, duration_words
+from gridloop.web.templatetags.ui_marks import STEP_TONES
+from gridloop.web.templatetags.ui_times import deadline_view, duration_words
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 NASTY = '<script>alert("x")</script>'
@@ -24,6 +28,22 @@ NASTY = '<script>alert("x")</script>'
 
 def drawn(source: str, **given: object) -> str:
     return Template("{% load ui %}" + source).render(Context(given))
+
+
+def a_nasty_case() -> Case:
+    return Case(
+        kind="report",
+        step="reported",
+        number=NASTY,
+        title=NASTY,
+        category=Category(name=NASTY),
+        lead_unit=Organisation(name=NASTY),
+        urgency=1,
+        voices=2,
+        supervised=1,
+        reported_at=NOW,
+        due_at=NOW,
+    )
 
 
 class SampleForm(forms.Form):
@@ -52,6 +72,7 @@ def test_every_tag_escapes_what_people_typed() -> None:
         "{% disclosure words=x %}{{ x }}{% enddisclosure %}",
         "{% column x sort='due' %}",
         "{% select_row x x %}",
+        "{% case_rows cases %}",
         "{% figure label=x value=x note=x %}",
         "{% timeline entries %}",
         "{% ranking rows %}",
@@ -64,6 +85,7 @@ def test_every_tag_escapes_what_people_typed() -> None:
         "rows": [
             {"title": NASTY, "score": 3, "parts": [{"label": NASTY, "value": 1, "weight": 1, "points": 1}]}
         ],
+        "cases": [(a_nasty_case(), NASTY)],
         "pairs": [(NASTY, NASTY)],
         "items": [{"title": NASTY, "url": NASTY, "count": 1}],
     }
@@ -71,6 +93,12 @@ def test_every_tag_escapes_what_people_typed() -> None:
         page = drawn(source, **given)
         assert "<script>" not in page, source
         assert "alert(" in page, source
+
+
+def test_words_known_to_be_safe_and_words_typed_alike_are_drawn_apart() -> None:
+    for source in ("{% status 'done' x %}", "{% icon 'camera' label=x %}"):
+        assert "<b>" in drawn(source, x=mark_safe("<b>"))
+        assert "<b>" not in drawn(source, x="<b>")
 
 
 def test_button_is_a_link_when_it_leads_somewhere() -> None:

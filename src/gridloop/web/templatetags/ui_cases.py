@@ -1,17 +1,26 @@
-"""Words about cases: the title of a step, in the language of the page."""
+"""Words about cases, in the language of the page, and the cells of a case in a table."""
 
+from collections.abc import Iterable
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django import template
+from django.urls import get_script_prefix, reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gridloop.core.cases import kinds
 from gridloop.core.cases.flow import Words
-from gridloop.core.cases.models import Case, Deadline, Task
+from gridloop.core.cases.models import Case, Deadline, Task, Urgency
 from gridloop.core.dispatch.models import HotIssue
 from gridloop.core.notices.models import Delivery
 from gridloop.core.people.models import Person
 from gridloop.core.people.personal_data import masked_name
+from gridloop.web.templatetags.ui_lists import select_row
+from gridloop.web.templatetags.ui_marks import icon, status
+from gridloop.web.templatetags.ui_times import short_deadline, when
 
 register = template.Library()
 
@@ -127,3 +136,56 @@ def heat(issue: HotIssue) -> dict[str, Any]:
 def percent(share: float | None) -> str:
     """0.937 -> 94%."""
     return "—" if share is None else f"{share:.0%}"
+
+
+@register.simple_tag
+def case_rows(rows: Iterable[tuple[Case, str]]) -> SafeString:
+    """The rows of a worklist, each a case and where it lies.
+
+    Written in one go, as a page has fifty of them: by nodes of a template they take four times as long.
+    """
+    return mark_safe(  # noqa: S308
+        "\n".join(
+            f"<tr>{select_row(case.number, case.title)}{case_cells(case, place)}{clock_cells(case)}</tr>"
+            for case, place in rows
+        )
+    )
+
+
+@register.simple_tag
+def case_cells(case: Case, place: str) -> SafeString:
+    """The cells every table of cases shows: what and where, how it stands, its class and who leads."""
+    urgent = icon("fire") if case.urgency == Urgency.EMERGENCY else ""
+    voices = f" · {icon('me-too')}{case.voices}" if case.voices > 1 else ""
+    supervised = f" {status('supervised', _('Supervised'))}" if case.supervised else ""
+    stands = (
+        status("suspended", _("Waiting"))
+        if case.suspended_at
+        else drawn_step(case.kind, case.step, get_language())
+    )
+    number, category, unit = escape(case.number), case.category, case.lead_unit
+    return mark_safe(  # noqa: S308 - every word is escaped
+        f'<td><a class="row-title" href="{desk_address(get_script_prefix())}{number}/" data-open>{urgent}{escape(case.title)}</a>'
+        f'<span class="row-note"><span class="number">{number}</span> · {escape(place)}{voices}</span></td>'
+        f'<td class="tight">{stands}{supervised}</td>'
+        f'<td class="tight">{escape(category.name) if category else "—"}</td>'
+        f'<td class="tight">{escape(unit.name) if unit else "—"}</td>'
+    )
+
+
+@register.simple_tag
+def clock_cells(case: Case) -> SafeString:
+    """When it is due or was closed, and when it was reported."""
+    ends = short_deadline(case.due_at, case.reported_at) if case.open else when(case.closed_at, "short")
+    return mark_safe(f'<td>{ends}</td><td class="tight">{when(case.reported_at)}</td>')  # noqa: S308
+
+
+@lru_cache(maxsize=8)
+def desk_address(_prefix: str) -> str:
+    """What stands before the number in the address of a case; looking an address up takes as long as half a row."""
+    return reverse("desk:case", args=["0"]).removesuffix("0/")
+
+
+@lru_cache(maxsize=1024)
+def drawn_step(kind: str, step: str, _language: str | None) -> SafeString:
+    return status(step, kinds.kind(kind).step(step).title)
