@@ -38,6 +38,7 @@ from gridloop.core.journal import consumers  # noqa: E402
 from gridloop.core.journal.actions import new_entry, record, record_all  # noqa: E402
 from gridloop.core.journal.actor import SYSTEM  # noqa: E402
 from gridloop.core.journal.models import Cursor, Entry  # noqa: E402
+from gridloop.core.journal.rows import insert_together  # noqa: E402
 
 OUT = Path(__file__).parent / "out"
 WORKER = "import django; django.setup(); import bench_handlers; from gridloop.core.clocks import working; working.work(working.stop_on_signals())"
@@ -72,9 +73,8 @@ def arm_ladders(number: int) -> float:
     begun, now = time.perf_counter(), timezone.now()
     with transaction.atomic():
         for n in range(number):
-            ladder.keep_ladders(
-                f"case:{n + 1}", [("completion", now - timedelta(hours=5), now, n)], fresh=True
-            )
+            clock = ladder.Clock("completion", now - timedelta(hours=5), now, n)
+            insert_together(*ladder.first_timers(f"case:{n + 1}", [clock]))
     return time.perf_counter() - begun
 
 
@@ -162,9 +162,7 @@ def main() -> None:
         lambda n: set_timer(f"x:{n}", "bench_later", now + timedelta(days=1))
     )
     results["keep_fresh_ladder_ms"] = milliseconds_each(
-        lambda n: ladder.keep_ladders(
-            f"case:{10**7 + n}", [("completion", now, now + timedelta(days=9), n)], fresh=True
-        )
+        lambda n: ladder.keep_ladders(f"case:{10**7 + n}", [("completion", now, now + timedelta(days=9), n)])
     )
     results["keep_unchanged_ladder_ms"] = milliseconds_each(
         lambda n: ladder.keep_ladders(f"case:{10**7 + n}", [("completion", now, now + timedelta(days=9), n)])

@@ -11,10 +11,14 @@ handler400 = "gridloop.web.failures.unreadable"
 handler404 = "gridloop.web.failures.missing"
 handler500 = "gridloop.web.failures.broken"
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include("gridloop.web.urls"))]
+urlpatterns: list[URLPattern | URLResolver] = []
 
-if module_has_submodule(apps.get_app_config("api").module, "urls"):
+if module_has_submodule(
+    apps.get_app_config("api").module, "urls"
+):  # first: programs ask far more often than people
     urlpatterns.append(path("", include("gridloop.api.urls")))
+
+urlpatterns.append(path("", include("gridloop.web.urls")))
 
 for scene in registry.scenes():
     if registry.module_of(scene.name, "urls") is not None:

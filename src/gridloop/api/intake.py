@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gridloop.api.models import Token
@@ -123,7 +122,6 @@ def take_report(
         raise Refusal(_("Say in a few words what it is about."), field="words")
     if kind not in {one.name for one in kinds.kinds() if not one.own_door}:
         raise Refusal(_("There is no kind of case with this name."), field="kind")
-    now = timezone.now()
     case = take_in(
         kind,
         title=title.strip() or title_of(words),
@@ -139,6 +137,5 @@ def take_report(
         public=public,
         key=key,
         facts=facts,
-        at=now,
     )
-    return case, case.reported_at == now
+    return case, case.fresh

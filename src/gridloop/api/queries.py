@@ -16,12 +16,12 @@ from gridloop.core.cases.queries import cases_within_reach, reach_condition
 from gridloop.core.evidence.models import File
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import NotAllowed, Refusal
-from gridloop.core.journal.rows import Rows
+from gridloop.core.journal.rows import rows_of
 from gridloop.core.people.models import Person
 from gridloop.core.people.queries import hats, reach_of
 
 USED_EVERY = timedelta(minutes=1)
-TOKENS = Rows(Token)
+TOKENS = rows_of(Token)
 GOOD = """digest = %s AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > %s)
 AND (person_id IS NULL OR EXISTS (SELECT 1 FROM people_person person WHERE person.id = person_id AND person.is_active))"""
 

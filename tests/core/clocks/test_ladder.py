@@ -15,6 +15,7 @@ from gridloop.core.clocks.ladder import (
     Ladder,
     Rung,
     acknowledge,
+    first_timers,
     keep_ladders,
     mute,
     start_ladder,
@@ -22,6 +23,7 @@ from gridloop.core.clocks.ladder import (
 )
 from gridloop.core.clocks.models import Timer
 from gridloop.core.journal.models import Entry
+from gridloop.core.journal.rows import insert_together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("topics")]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -109,7 +111,7 @@ def test_keeping_unchanged_clocks_neither_writes_nor_tells_twice(
     clock: time_machine.Traveller,
 ) -> None:
     clocks = [Clock("completion", START, DUE, 11), ("arrival", START, START + timedelta(hours=2), 12)]
-    keep_ladders("case:7", clocks, fresh=True)
+    insert_together(*first_timers("case:7", clocks))
     told = let_time_pass(clock, DUE + timedelta(days=30))
     assert sorted(told) == sorted(ALL * 2)
 

@@ -50,6 +50,8 @@ class Case(models.Model):
     and guards against two people moving at once.
     """
 
+    fresh = False  # opened just now, instead of found again by its key
+
     number = models.CharField(max_length=24, unique=True)
     key = models.UUIDField(default=uuid.uuid4, unique=True)  # the sender's id: sent twice, stored once
     kind = models.CharField(max_length=40)

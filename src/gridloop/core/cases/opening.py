@@ -19,14 +19,14 @@ from gridloop.core.clocks import ladder
 from gridloop.core.evidence.models import File
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import Actor
-from gridloop.core.journal.rows import Rows
+from gridloop.core.journal.rows import rows_of
 from gridloop.core.people.models import Person
 from gridloop.core.people.personal_data import digest
 from gridloop.core.territory import tree
 from gridloop.core.territory.locating import locate
 
 NUMBER_TRIES = 5
-CASES, DEADLINES, PARTIES = Rows(Case), Rows(Deadline), Rows(Party)
+CASES, DEADLINES = rows_of(Case), rows_of(Deadline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +64,17 @@ def open_case(
     source: str = "web",
     photos: Sequence[File] = (),
     key: uuid.UUID | None = None,
-    key_is_new: bool = False,
     public: bool = False,
     parent: Case | None = None,
     facts: Mapping[str, Any] | None = None,
     at: datetime | None = None,
     level: str = "",
 ) -> Case:
-    """Open a case of a registered kind; the same `key` again returns the case it opened the first time.
-
-    `key_is_new`: the caller has just looked, so that nobody need look twice.
-    """
+    """Open a case of a registered kind; the same `key` again returns the case it opened the first time, not `fresh`."""
     flow = kinds.kind(kind)
     now = at or timezone.now()
     if not title.strip():
         raise CaseError(_("Say in a few words what it is about."), field="title")
-    if key is not None and not key_is_new and (known := CASES.with_value("key", key)):
-        return known
 
     case = Case(
         key=key or uuid.uuid4(),
@@ -104,19 +98,16 @@ def open_case(
     clocks = deadlines.new_deadlines(case, flow.starts, now)
     case.due_at = min((clock.due_at for clock in clocks if clock.due_at), default=None)
     case.queue_at = case.due_at or NEVER
-    case = _numbered(case)
-    if case.pk is None:  # another request with the same key was faster
-        return Case.objects.get(key=case.key)
+    if (known := _put_in(case)) is not None:
+        return known
     for clock in clocks:
-        clock.case = case
+        clock.case_id = case.pk
     DEADLINES.insert(*clocks)
-    if reporter is not None:
-        PARTIES.insert(Party(case=case, person=reporter, role="reporter", at=now))
     if photos:
         Exhibit.objects.bulk_create(
             Exhibit(case=case, file=file, purpose="report", public=public) for file in photos
         )
-    ladder.keep_ladders(f"case:{case.pk}", deadlines.ladder_clocks(case, clocks), fresh=True)
+    behind = [Party(case_id=case.pk, person_id=reporter.pk, role="reporter", at=now)] if reporter else []
 
     record(
         "case_reported",
@@ -126,6 +117,7 @@ def open_case(
         area=case.area_id,
         after=case.step,
         facts=told_facts(case),
+        beside=[*behind, *ladder.first_timers(f"case:{case.pk}", deadlines.ladder_clocks(case, clocks))],
     )
 
     return case
@@ -165,10 +157,16 @@ def open_part(whole: Case, title: str, *, by: Actor, at: datetime) -> Case:
     )
 
 
-def _numbered(case: Case) -> Case:
-    """Save under a number people can read out: the day and six digits drawn by chance, so that no counter is a queue."""
+def _put_in(case: Case) -> Case | None:
+    """Put the case in, unless its key is there already: then the case that was sent with it before.
+
+    Its number is one people can read out: the day and six digits drawn by chance, so that no counter is a queue.
+    """
     for _try in range(NUMBER_TRIES):
         case.number = f"{timezone.localtime(case.reported_at):%Y%m%d}-{secrets.randbelow(10**6):06d}"
-        if CASES.insert(case, taken="ON CONFLICT DO NOTHING") or CASES.with_value("key", case.key):
-            return case
+        case.fresh = CASES.insert(case, taken="ON CONFLICT DO NOTHING")
+        if case.fresh:
+            return None
+        if (known := CASES.with_value("key", case.key)) is not None:
+            return known
     raise CaseError(_("No free case number was found. Please try again in a moment."), code="no_number")

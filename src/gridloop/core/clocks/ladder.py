@@ -127,14 +127,16 @@ def stop(subject_key: str) -> None:
     Timer.objects.filter(key=timer_key(subject_key)).delete()
 
 
-@transaction.atomic(savepoint=False)
-def keep_ladders(subject_key: str, clocks: Iterable[Clock | tuple], *, fresh: bool = False) -> None:
-    """Bring a subject's ladders in line with its running clocks; unchanged ones keep the rung they stand on.
+def first_timers(subject_key: str, clocks: Sequence[Clock]) -> list[Timer]:
+    """The timer of a subject that is just beginning, if it has clocks; the caller puts it in."""
+    return [timer_for(subject_key, [state_of(clock, None) for clock in clocks])] if clocks else []
 
-    `fresh` says that the subject is new, which saves a look.
-    """
+
+@transaction.atomic(savepoint=False)
+def keep_ladders(subject_key: str, clocks: Iterable[Clock | tuple]) -> None:
+    """Bring a subject's ladders in line with its running clocks; unchanged ones keep the rung they stand on."""
     wanted = [clock if isinstance(clock, Clock) else Clock(*clock) for clock in clocks]
-    timer = None if fresh else standing_timer(subject_key)
+    timer = standing_timer(subject_key)
     if not wanted:
         if timer is not None:
             timer.delete()
@@ -194,20 +196,27 @@ def state_of(clock: Clock, before: Mapping[str, Any] | None) -> dict[str, Any]:
 
 def arm(subjects: Iterable[tuple[str, list[dict[str, Any]]]]) -> None:
     """Set each subject's timer to the next rung of its clocks; one that has no rung left only keeps its state."""
-    timers, finished = [], []
-    for subject_key, states in subjects:
-        moments = [moment for state in states if (moment := next_moment(state))]
-        if moments:
-            timers.append(NewTimer(timer_key(subject_key), TOPIC, min(moments), {"clocks": states}))
-        else:
-            finished.append(Timer(key=timer_key(subject_key), topic=TOPIC, due_at=timezone.now(), done_at=timezone.now(),
-                                  facts={"clocks": states}))  # fmt: skip
-    if timers:
-        set_timers(timers)
+    timers = [timer_for(subject_key, states) for subject_key, states in subjects]
+    running = [timer for timer in timers if timer.done_at is None]
+    finished = [timer for timer in timers if timer.done_at is not None]
+    if running:
+        set_timers(NewTimer(timer.key, TOPIC, timer.due_at, timer.facts) for timer in running)
     if finished:
         Timer.objects.bulk_create(
             finished, update_conflicts=True, unique_fields=["key"], update_fields=["facts", "done_at"]
         )
+
+
+def timer_for(subject_key: str, states: list[dict[str, Any]]) -> Timer:
+    """A subject's timer, due at the next rung of any of its clocks; done when there is none."""
+    moments, now = [moment for state in states if (moment := next_moment(state))], timezone.now()
+    return Timer(
+        key=timer_key(subject_key),
+        topic=TOPIC,
+        due_at=min(moments, default=now),
+        done_at=None if moments else now,
+        facts={"clocks": states},
+    )
 
 
 def rungs_of(state: Mapping[str, Any]) -> tuple[Rung, ...]:

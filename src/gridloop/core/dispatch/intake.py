@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from gridloop.core.cases import kinds
 from gridloop.core.cases.models import Case, Category, Urgency
-from gridloop.core.cases.opening import CASES, Spot, open_case
+from gridloop.core.cases.opening import Spot, open_case
 from gridloop.core.dispatch import classifier, rulebook
 from gridloop.core.dispatch.admission import is_admitted
 from gridloop.core.dispatch.models import Firing, Suggestion
@@ -89,8 +89,6 @@ def take_in(
     at: datetime | None = None,
 ) -> Case:
     """Open a case with everything gridloop can tell beforehand; every door (page, phone, API, import) goes through here."""
-    if key is not None and (known := CASES.with_value("key", key)):
-        return known
     plan = plan_matter(
         kind, words=f"{title}\n{words}", spot=spot, source=source, category=category, urgency=urgency, at=at
     )
@@ -109,13 +107,13 @@ def take_in(
         source=source,
         photos=photos,
         key=key,
-        key_is_new=True,
         public=public,
         facts=facts,
         at=at,
         level=plan.level,
     )
-    keep_plan(case, plan)
+    if case.fresh:  # else this sending has been here before
+        keep_plan(case, plan)
 
     return case
 

@@ -2,23 +2,19 @@
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from gridloop.core.journal import live
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.models import Entry
+from gridloop.core.journal.rows import columns_of, insert_together, rows_of
 
-COLUMNS = [field.attname for field in Entry._meta.local_concrete_fields if not field.primary_key]
-AT, FACTS = COLUMNS.index("at"), COLUMNS.index("facts")
-INSERT = "INSERT INTO journal_entry ({}) VALUES ({})".format(  # noqa: S608 our own column names
-    ", ".join(COLUMNS), ", ".join(["%s"] * len(COLUMNS))
-)
-COPY = f"COPY journal_entry ({', '.join(COLUMNS)}) FROM STDIN"
+ENTRIES = rows_of(Entry)
 
 
 def record(
@@ -32,11 +28,12 @@ def record(
     after: str = "",
     words: str = "",
     facts: dict[str, Any] | None = None,
+    beside: Sequence[models.Model] = (),
 ) -> Entry:
-    """Write one entry, with exactly one statement, inside the transaction of the change.
+    """Write one entry, with one statement, inside the transaction of the change.
 
-    Every request that changes something comes through here, so the row is written without Django's model
-    machinery, which would cost more than all the rest.
+    `beside` are new rows of the change itself that go into the same statement; neither they nor the entry learn
+    their ids then.
     """
     refuse_outside_a_transaction(event)
 
@@ -51,7 +48,7 @@ def record(
         words=words,
         facts=facts,
     )
-    insert(entry)
+    insert_together(*beside, entry)
 
     if live.tail.is_running():
         transaction.on_commit(live.tail.nudge)
@@ -63,16 +60,16 @@ def record_all(entries: Iterable[Entry]) -> int:
 
     For histories and imports: the database takes them in one stream, and their ids are not learned.
     """
-    rows = [values_of(entry) for entry in entries]
+    rows = [ENTRIES.values_of(entry) for entry in entries]
     refuse_outside_a_transaction(f"{len(rows)} entries")
 
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(COPY) as stream:
+            with cursor.copy(f"COPY journal_entry ({columns_of(ENTRIES.written)}) FROM STDIN") as stream:
                 for row in rows:
                     stream.write_row(row)
         else:
-            cursor.executemany(INSERT, rows)
+            cursor.executemany(ENTRIES.inserting + ENTRIES.one, rows)
 
     if live.tail.is_running():
         transaction.on_commit(live.tail.nudge)
@@ -133,23 +130,6 @@ def new_entry(
         words_digest=hashlib.sha256(salt + words.encode()).digest() if words else b"",
         facts=facts or {},
     )
-
-
-def insert(entry: Entry) -> None:
-    """Put one new entry into the table."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"{INSERT} RETURNING id", values_of(entry))
-        entry.pk = cursor.fetchone()[0]
-    entry._state.adding = False
-    entry._state.db = connection.alias
-
-
-def values_of(entry: Entry) -> list[Any]:
-    """The values of an entry in the order of COLUMNS, as the database takes them."""
-    values: list[Any] = [getattr(entry, column) for column in COLUMNS]
-    values[AT] = connection.ops.adapt_datetimefield_value(entry.at)
-    values[FACTS] = connection.ops.adapt_json_value(entry.facts, Entry._meta.get_field("facts").encoder)
-    return values
 
 
 def refuse_outside_a_transaction(event: str) -> None:

@@ -4,6 +4,7 @@ A worklist reads some four hundred of them.
 """
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 
@@ -13,8 +14,9 @@ def read_quickly(*, connection: Any, **_signal: object) -> None:
         connection.connection.adapters.register_loader("timestamptz", moment_loader())
 
 
+@cache
 def moment_loader() -> type:
-    """Made when a PostgreSQL is there: psycopg is not loaded for SQLite."""
+    """Made once, when a PostgreSQL is there: psycopg is not loaded for SQLite."""
     from psycopg.types.datetime import TimestamptzLoader
 
     class Moment(TimestamptzLoader):

@@ -7,7 +7,7 @@ never varies (who is signed in, the rows of a new case) comes through here; ever
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
@@ -16,6 +16,37 @@ from django.db.models.expressions import Col
 
 M = TypeVar("M", bound=models.Model)
 AT_ONCE = 1000  # rows a statement
+
+
+def ask(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """What one statement answers.
+
+    PostgreSQL is handed the values beside the statement. Django would write each into its text, and make a cursor of
+    its own: that costs the process twice as much.
+    """
+    database = connections[DEFAULT_DB_ALIAS]  # itself: its stand-in costs a look-up each time
+    if database.vendor != "postgresql":
+        with database.cursor() as cursor:
+            cursor.execute(sql, values)
+            return cursor.fetchall()
+    database.ensure_connection()
+    database.validate_no_broken_transaction()
+    cursor = plain_cursor()(database.connection)
+    with database.wrap_database_errors:
+        watched = (
+            database.queries_logged or database.execute_wrappers
+        )  # statements are counted, or told to a debugger
+        teller = database.make_debug_cursor(cursor) if watched else cursor
+        teller.execute(sql, values)
+        return cursor.fetchall() if cursor.pgresult.nfields else []
+
+
+@cache
+def plain_cursor() -> Any:
+    """psycopg's cursor, not Django's kind of it; psycopg is not loaded for SQLite."""
+    from psycopg import Cursor
+
+    return Cursor
 
 
 class Rows(Generic[M]):
@@ -56,22 +87,31 @@ class Rows(Generic[M]):
 
     def first(self, condition: str, values: Sequence[Any]) -> M | None:
         """The row that fulfils a condition written in SQL, or None; the condition names one row (a key)."""
-        with connection.cursor() as cursor:
-            cursor.execute(self.selecting + condition, values)
-            row = cursor.fetchone()
-        if row is None:
+        found = ask(self.selecting + condition, values)
+        if not found:
             return None
-        held = list(row)
+        held = list(found[0])
         for place, turning, expression in self.converters:
             for turn in turning:
                 held[place] = turn(held[place], expression, connection)
-        return self.model.from_db(connection.alias, self.names, held)
+        return self.model.from_db(DEFAULT_DB_ALIAS, self.names, held)
 
     def values_of(self, each: M) -> list[Any]:
-        database = connections[
-            DEFAULT_DB_ALIAS
-        ]  # the connection itself: its stand-in costs a look-up each time
-        return [field.get_db_prep_save(getattr(each, field.attname), database) for field in self.written]
+        """The values of a row as the database takes them."""
+        values, database = list(self.plainly(each)), connections[DEFAULT_DB_ALIAS]
+        for place, prepare in self.prepared:
+            values[place] = prepare(values[place], database)
+        return values
+
+    @cached_property
+    def prepared(self) -> list[tuple[int, Callable[[Any, Any], Any]]]:
+        """Which values need preparing: PostgreSQL's driver takes all but JSON and those of our own fields as they are."""
+        taken = connection.vendor == "postgresql"
+        return [
+            (place, field.get_db_prep_save)
+            for place, field in enumerate(self.written)
+            if not taken or is_ours(field) or isinstance(field, models.JSONField)
+        ]
 
     def with_value(self, name: str, value: Any) -> M | None:
         """The row with this value in a unique column."""
@@ -86,34 +126,41 @@ class Rows(Generic[M]):
             return True
         values = [value for each in made for value in self.values_of(each)]
         sql = f"{self.inserting}{', '.join([self.one] * len(made))} {taken} RETURNING id"
-        with connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            ids = cursor.fetchall()
+        ids = ask(sql, values)
         for each, (number,) in zip(made, ids, strict=False):
             each.pk = number
-            each._state.adding, each._state.db = False, connection.alias
+            each._state.adding, each._state.db = False, DEFAULT_DB_ALIAS
         return len(ids) == len(made)
 
     def pour(self, made: Sequence[M], tail: str = "") -> list[tuple[Any, ...]]:
         """Put many new rows in, a thousand a statement, with `tail` after them (`ON CONFLICT ... RETURNING ...`)."""
         values = [list(self.plainly(each)) for each in made]
-        for place, prepare in self.prepared:
-            for row in values:
-                row[place] = prepare(row[place])
+        for place, field in enumerate(self.written):
+            if is_ours(field):
+                for row in values:
+                    row[place] = field.get_prep_value(row[place])
         return pour(self.model._meta.db_table, [str(field.column) for field in self.written], values, tail)
 
     @cached_property
     def plainly(self) -> "attrgetter[tuple[Any, ...]]":
         return attrgetter(*(field.attname for field in self.written))
 
-    @cached_property
-    def prepared(self) -> list[tuple[int, Callable[[Any], Any]]]:
-        """What our own fields make of their values (encrypted text); Django's would only look at types that are right."""
-        return [
-            (place, field.get_prep_value)
-            for place, field in enumerate(self.written)
-            if not type(field).__module__.startswith("django.")
-        ]
+
+rows_of = cache(Rows)
+
+
+def insert_together(*made: models.Model) -> None:
+    """Put in rows of any tables whose ids nobody asks for: PostgreSQL takes them in one statement."""
+    if len(made) == 1 or connection.vendor != "postgresql":
+        for each in made:
+            rows_of(type(each)).insert(each)
+        return
+    inserts = [f"{(rows := rows_of(type(each))).inserting}{rows.one}" for each in made]
+    before = ", ".join(f"row{place} AS ({insert})" for place, insert in enumerate(inserts[:-1]))
+    ask(
+        f"WITH {before} {inserts[-1]}",
+        [value for each in made for value in rows_of(type(each)).values_of(each)],
+    )
 
 
 def pour(
@@ -123,26 +170,26 @@ def pour(
 
     On PostgreSQL all rows travel as one value: preparing every value by itself costs more than storing it.
     """
-    names = ", ".join(connection.ops.quote_name(column) for column in columns)
+    database = connections[DEFAULT_DB_ALIAS]
+    names = ", ".join(database.ops.quote_name(column) for column in columns)
     places = "({})".format(", ".join(["%s"] * len(columns)))
     into, learns = f"INSERT INTO {table} ({names})", "RETURNING" in tail
     found: list[tuple[Any, ...]] = []
-    with connection.cursor() as cursor:
-        if connection.vendor != "postgresql" and not learns:
+    if database.vendor != "postgresql" and not learns:
+        with database.cursor() as cursor:
             cursor.executemany(
                 f"{into} VALUES {places} {tail}", [[plain(value) for value in row] for row in rows]
             )
-            return found
-        for start in range(0, len(rows), AT_ONCE):
-            some = rows[start : start + AT_ONCE]
-            if connection.vendor == "postgresql":
-                source = f"SELECT {names} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)"  # noqa: S608
-                values = [json.dumps([dict(zip(columns, row, strict=True)) for row in some], default=str)]
-            else:
-                source = f"VALUES {', '.join([places] * len(some))}"
-                values = [plain(value) for row in some for value in row]
-            cursor.execute(f"{into} {source} {tail}", values)
-            found += cursor.fetchall() if learns else []
+        return found
+    for start in range(0, len(rows), AT_ONCE):
+        some = rows[start : start + AT_ONCE]
+        if database.vendor == "postgresql":
+            source = f"SELECT {names} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)"  # noqa: S608
+            values = [json.dumps([dict(zip(columns, row, strict=True)) for row in some], default=str)]
+        else:
+            source = f"VALUES {', '.join([places] * len(some))}"
+            values = [plain(value) for row in some for value in row]
+        found += ask(f"{into} {source} {tail}", values)
     return found
 
 
@@ -151,6 +198,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     return json.dumps(value, default=str) if isinstance(value, dict | list) else value
+
+
+def is_ours(field: "models.Field[Any, Any]") -> bool:
+    """Whether a field makes something of its value that no driver knows (encrypted text)."""
+    return not type(field).__module__.startswith("django.")
 
 
 def columns_of(fields: "Sequence[models.Field[Any, Any]]") -> str:

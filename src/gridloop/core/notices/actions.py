@@ -13,7 +13,7 @@ from gridloop.core.cases.models import Case
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import Refusal, TooLate
-from gridloop.core.journal.rows import Rows, pour
+from gridloop.core.journal.rows import pour, rows_of
 from gridloop.core.notices.adapters import ADAPTERS, adapter_of
 from gridloop.core.notices.adapters.contract import Health
 from gridloop.core.notices.adapters.push import is_push_service
@@ -23,7 +23,7 @@ from gridloop.core.notices.telling import Telling
 from gridloop.core.notices.templates import Wording, filled
 from gridloop.core.people.models import Organisation, Person
 
-NOTICES = Rows(Notice)
+NOTICES = rows_of(Notice)
 DELIVERY = ("notice_id", "channel_id", "state", "urgent", "group", "attempts", "due_at", "sent_at", "trouble")
 DEMO_BEHAVIOURS = ("", "works", "fails", "crashes")
 

@@ -2,7 +2,6 @@
 
 import datetime
 import hashlib
-from functools import cache
 from typing import Any, cast
 
 from asgiref.sync import sync_to_async
@@ -12,17 +11,9 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from gridloop.core.journal.rows import Rows
+from gridloop.core.journal.rows import rows_of
 
 AWAKE = "session_key = %s AND expire_date > %s AND (idle_until IS NULL OR idle_until > %s)"
-
-
-@cache
-def rows_of_sessions() -> Rows[Any]:
-    """Every request of somebody signed in asks for one."""
-    from gridloop.core.people.models import SessionRecord
-
-    return Rows(SessionRecord)
 
 
 def key_digest(session_key: str | None) -> str:
@@ -43,7 +34,7 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> Any:
         now = connection.ops.adapt_datetimefield_value(timezone.now())
-        self.record = rows_of_sessions().first(AWAKE, [key_digest(self.session_key), now, now])
+        self.record = rows_of(self.model).first(AWAKE, [key_digest(self.session_key), now, now])
         if self.record is None:
             self._session_key = None
         return self.record

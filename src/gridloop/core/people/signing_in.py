@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import NotFound, Refusal
-from gridloop.core.journal.rows import Rows
+from gridloop.core.journal.rows import rows_of
 from gridloop.core.people import phone_codes
 from gridloop.core.people.actions import person_by_phone
 from gridloop.core.people.models import OutsideAccount, Person
@@ -23,7 +23,7 @@ from gridloop.core.people.queries import current_posts
 from gridloop.core.people.roles import ROLES
 from gridloop.core.people.throttling import address_gate, count_try, forgive, handle_gate
 
-PERSONS = Rows(Person)
+PERSONS = rows_of(Person)
 NextStep = Literal["password", "enrol", "second", "done"]
 WITHOUT_POST = ("resident", "volunteer")  # whom the demo shows besides the roles
 
