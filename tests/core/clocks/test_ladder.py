@@ -110,7 +110,10 @@ def test_stopping_ends_it(clock: time_machine.Traveller) -> None:
 def test_keeping_unchanged_clocks_neither_writes_nor_tells_twice(
     clock: time_machine.Traveller,
 ) -> None:
-    clocks = [Clock("completion", START, DUE, 11), ("arrival", START, START + timedelta(hours=2), 12)]
+    clocks = [
+        Clock("completion", START, DUE, 11),
+        Clock("arrival", START, START + timedelta(hours=2), 12),
+    ]
     insert_together(*first_timers("case:7", clocks))
     told = let_time_pass(clock, DUE + timedelta(days=30))
     assert sorted(told) == sorted(ALL * 2)

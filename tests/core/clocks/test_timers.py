@@ -1,9 +1,11 @@
 """Durable timers: set, moved, leased, handled, failed, taken over."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.utils import timezone
 
 from gridloop.core.clocks import queries, timers
@@ -17,6 +19,9 @@ from gridloop.core.clocks.timers import (
     set_timer,
     set_timers,
 )
+from gridloop.core.journal.actions import record
+from gridloop.core.journal.actor import SYSTEM
+from gridloop.core.journal.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("topics")]
 
@@ -176,3 +181,37 @@ def test_late_timers_are_visible() -> None:
     set_timer("a", "topic", timezone.now() - timedelta(minutes=5))
 
     assert queries.late_timers().get().key == "a"
+
+
+def test_what_a_group_records_is_written_at_its_end_without_what_was_undone() -> None:
+    """One handler takes back what it began (a savepoint), another does two things: order and truth are kept."""
+
+    @on("topic")
+    def handle(timer: Timer) -> None:
+        number = timer.facts["n"]
+        record("begun", by=SYSTEM, subject_kind="thing", subject=number)
+        with suppress(ZeroDivisionError), transaction.atomic():
+            record("ended", by=SYSTEM, subject_kind="thing", subject=number)
+            1 // number
+
+    now = timezone.now()
+    set_timers(NewTimer(f"{n}", "topic", now - timedelta(seconds=9 - n), {"n": n}) for n in range(3))
+    handle_due("worker")
+
+    told = Entry.objects.order_by("id").values_list("event", "subject")
+    assert list(told) == [("begun", 0), ("begun", 1), ("ended", 1), ("begun", 2), ("ended", 2)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_fails_after_recording_leaves_nothing_in_the_journal() -> None:
+    @on("topic")
+    def handle(timer: Timer) -> None:
+        record("fired", by=SYSTEM, subject_kind="thing", subject=timer.facts["n"])
+        if timer.facts["n"] == 1:
+            raise ValueError("broken")
+
+    set_timers(NewTimer(f"{n}", "topic", timezone.now(), {"n": n}) for n in range(3))
+    handle_due("worker")
+
+    assert set(Entry.objects.values_list("subject", flat=True)) == {0, 2}
+    assert Timer.objects.get(done_at=None).facts == {"n": 1}

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
 from gridloop.core.clocks.models import Timer
+from gridloop.core.journal.actions import written_together
 from gridloop.core.journal.rows import pour
 
 PERIODIC = "every:"
@@ -69,7 +70,8 @@ def on(
 ) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
     """Decorates the handler of a topic: `handle(timer)`, or with batch `handle(timers)` for a sequence of them.
 
-    The handler runs inside the transaction that completes its timers. It may set the same key again.
+    The handler runs inside the transaction that completes its timers. It may set the same key again. Timers handled
+    one at a time share a transaction all the same, and what they record is written at its end.
     """
 
     def register(handle: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -193,8 +195,9 @@ def complete(timers: Sequence[Timer], handler: Handler, worker: str) -> None:
         if handler.batch and kept:
             handler.handle(kept)
         elif not handler.batch:
-            for timer in kept:
-                handler.handle(timer)
+            with written_together():
+                for timer in kept:
+                    handler.handle(timer)
 
 
 def mark_done(timers: Sequence[Timer], worker: str) -> set[int]:

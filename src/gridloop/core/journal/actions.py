@@ -2,7 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +17,39 @@ from gridloop.core.journal.models import Entry
 from gridloop.core.journal.rows import columns_of, insert_together, rows_of
 
 ENTRIES = rows_of(Entry)
+
+
+class Waiting:
+    """An entry that is written at the end of `written_together`.
+
+    It waits among what Django does after the commit, although it is long written then: that list forgets what was
+    put there under a savepoint that is rolled back, and so must we.
+    """
+
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
+
+    def __call__(self) -> None:
+        """Nothing is left to do after the commit."""
+
+
+_together = threading.local()
+
+
+@contextmanager
+def written_together() -> Iterator[None]:
+    """Entries recorded inside are written at its end, in one stream and in their order; before that they have no ids
+    and nobody finds them. For a worker that makes many small changes in one transaction."""
+    _together.waiting = []
+    try:
+        yield
+        waiting: list[Waiting] = _together.waiting
+    finally:
+        del _together.waiting
+
+    standing = {id(told[1]) for told in connection.run_on_commit}
+    if entries := [one.entry for one in waiting if id(one) in standing]:
+        record_all(entries)
 
 
 def record(
@@ -30,7 +65,7 @@ def record(
     facts: dict[str, Any] | None = None,
     beside: Sequence[models.Model] = (),
 ) -> Entry:
-    """Write one entry, with one statement, inside the transaction of the change.
+    """Write one entry, with one statement at most, inside the transaction of the change.
 
     `beside` are new rows of the change itself that go into the same statement; neither they nor the entry learn
     their ids then.
@@ -48,6 +83,11 @@ def record(
         words=words,
         facts=facts,
     )
+    if (waiting := getattr(_together, "waiting", None)) is not None:
+        insert_together(*beside)
+        waiting.append(Waiting(entry))
+        transaction.on_commit(waiting[-1])
+        return entry
     insert_together(*beside, entry)
 
     if live.tail.is_running():
