@@ -165,7 +165,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "account:sign_in"
+LOGIN_URL = "account:phone"  # who is led to a door is a resident; staff find theirs from there
+# Whom residents call who would rather speak: 12345 is the government line everywhere in China.
+HOTLINE = environment("HOTLINE", "12345")
 # Staff enrol an authenticator (TOTP) at their first sign-in; a demo must be easy to enter.
 SECOND_FACTOR = switched_on("SECOND_FACTOR", default=not DEMO)
 # Staff are signed out after so many idle minutes, and after SESSION_COOKIE_AGE in any case.

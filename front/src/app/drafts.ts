@@ -1,5 +1,6 @@
 // Keeps what was typed: a form with data-draft="<name>" survives a closed page and is cleared once it is sent.
-import { whenPresent } from "./pages";
+import { announce, whenPresent } from "./pages";
+import { dropPhotos } from "./photo_drafts";
 
 const WEEK = 7 * 24 * 3600 * 1000;
 type Draft = { at: number; values: Record<string, string> };
@@ -14,21 +15,35 @@ function read(form: HTMLFormElement): Record<string, string> {
   const values: Record<string, string> = {};
   for (const control of form.elements) {
     if (!keepable(control)) continue;
-    if (control instanceof HTMLInputElement && /^(checkbox|radio)$/.test(control.type)) {
+    if (control instanceof HTMLInputElement && control.type === "checkbox") {
+      // None of them is an answer too: what was unticked stays so.
+      values[control.name] = [values[control.name], control.checked ? control.value : ""].filter(Boolean).join("\n");
+    } else if (control instanceof HTMLInputElement && control.type === "radio") {
       if (control.checked) values[control.name] = control.value;
     } else if (control.value) values[control.name] = control.value;
   }
   return values;
 }
 
-function write(form: HTMLFormElement, values: Record<string, string>): void {
+/** What the page itself brought stays, but for hidden ones that ask: a place, and the form's own id (sent again, it is the same thing). */
+const yields = (control: Element): boolean =>
+  control instanceof HTMLSelectElement
+    ? control.selectedIndex <= 0
+    : control instanceof HTMLInputElement && control.type === "hidden" && (control.hasAttribute("data-longitude") || control.hasAttribute("data-kept"));
+
+function write(form: HTMLFormElement, values: Record<string, string>): boolean {
+  let found = false;
   for (const control of form.elements) {
     if (!keepable(control)) continue;
     const kept = values[control.name];
     if (kept === undefined) continue;
-    if (control instanceof HTMLInputElement && /^(checkbox|radio)$/.test(control.type)) control.checked = control.value === kept;
-    else if (!control.value || (control instanceof HTMLInputElement && control.type === "hidden" && control.hasAttribute("data-longitude"))) control.value = kept;
+    if (control instanceof HTMLInputElement && /^(checkbox|radio)$/.test(control.type)) control.checked = kept.split("\n").includes(control.value);
+    else if (!control.value || yields(control)) {
+      found ||= Boolean(kept) && control.type !== "hidden";
+      control.value = kept;
+    }
   }
+  return found;
 }
 
 function storage(): Storage | null {
@@ -39,29 +54,52 @@ function storage(): Storage | null {
   }
 }
 
+/** Says that words of last time are here again, with a way to begin anew. */
+function tell(form: HTMLFormElement): void {
+  const line = form.querySelector<HTMLElement>("[data-draft-found]");
+  if (!line?.hidden || form.querySelector(".wrong")) return;
+  line.hidden = false;
+  line.querySelector("[data-draft-drop]")?.addEventListener("click", () => {
+    announce(form, "draft:clear");
+    location.reload();
+  });
+}
+
 export function startDrafts(): void {
   const store = storage();
   if (!store) return;
+  const forget = (name: string) => {
+    store.removeItem(`draft:${name}`);
+    void dropPhotos(name);
+  };
   whenPresent<HTMLFormElement>("form[data-draft]", (form) => {
-    const key = `draft:${form.dataset.draft}`;
+    const name = form.dataset.draft ?? "";
+    const key = `draft:${name}`;
+    let sent = false;
     try {
       const draft = JSON.parse(store.getItem(key) ?? "null") as Draft | null;
       // A page that came back with errors already holds what was typed.
-      if (draft && Date.now() - draft.at < WEEK && !form.querySelector(".wrong")) write(form, draft.values);
+      if (draft && Date.now() - draft.at < WEEK && !form.querySelector(".wrong") && write(form, draft.values)) tell(form);
     } catch {
       store.removeItem(key);
     }
     const keep = () => {
+      if (sent) return;
       try {
         store.setItem(key, JSON.stringify({ at: Date.now(), values: read(form) } satisfies Draft));
       } catch {
         // A full or forbidden store loses only the convenience.
       }
     };
+    form.addEventListener("draft:photos", () => tell(form));
     form.addEventListener("input", keep);
     form.addEventListener("change", keep);
-    form.addEventListener("draft:clear", () => store.removeItem(key));
+    form.addEventListener("draft:clear", () => {
+      sent = true;
+      forget(name);
+    });
+    announce(form, "draft:ready");
   });
   // The page that confirms a form names its draft, so a failed sending loses nothing.
-  whenPresent<HTMLElement>("[data-draft-sent]", (element) => store.removeItem(`draft:${element.dataset.draftSent}`));
+  whenPresent<HTMLElement>("[data-draft-sent]", (element) => forget(element.dataset.draftSent ?? ""));
 }

@@ -1,11 +1,12 @@
 // Photos: shown at once, made smaller before they leave the phone (which also drops position and camera data).
-import { drawIcon, fill, whenPresent } from "./pages";
+import { announce, drawIcon, fill, whenPresent } from "./pages";
+import { keepPhotos, keptPhotos } from "./photo_drafts";
 
 const LONGEST_SIDE = 1920;
 const QUALITY = 0.82;
 const SMALL_ENOUGH = 400_000;
 
-/** A smaller JPEG of a photo, or the file as it is when the browser cannot read or need not shrink it. */
+/** A smaller JPEG of a photo, or the file as it is when the browser need not shrink it. Throws what is no picture to it. */
 export async function shrinkPhoto(file: File): Promise<File> {
   const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
   const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
@@ -20,6 +21,12 @@ export async function shrinkPhoto(file: File): Promise<File> {
   return new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg", lastModified: file.lastModified });
 }
 
+/** Why a file cannot be taken: each reason has another way out. */
+export function troubleWith(file: File): "heic" | "video" | "unreadable" {
+  if (/hei[cf]/i.test(file.type) || /\.hei[cf]$/i.test(file.name)) return "heic";
+  return file.type.startsWith("video/") ? "video" : "unreadable";
+}
+
 export function startPhotos(): void {
   whenPresent<HTMLElement>("[data-photos]", (picker) => {
     const input = picker.querySelector<HTMLInputElement>('input[type="file"]');
@@ -27,48 +34,67 @@ export function startPhotos(): void {
     const words = picker.querySelector<HTMLElement>("[data-photo-words]");
     if (!input || !previews) return;
     const most = Number(picker.dataset.most ?? 6);
+    const draft = input.form?.dataset.draft;
     let kept: File[] = [];
+    const say = (sentence = "") => words && (words.textContent = sentence);
 
     const show = () => {
       const transfer = new DataTransfer();
       kept.forEach((file) => transfer.items.add(file));
       input.files = transfer.files;
       previews.replaceChildren(...kept.map(preview));
+      picker.classList.toggle("full", kept.length >= most);
       picker.dispatchEvent(new CustomEvent("photos", { bubbles: true, detail: kept }));
     };
-    const preview = (file: File): HTMLLIElement => {
+    const keepThese = (these: File[]) => {
+      kept = these;
+      show();
+      if (draft) void keepPhotos(draft, input.name, kept);
+    };
+    const preview = (file: File, at: number): HTMLLIElement => {
       const item = document.createElement("li");
       const image = document.createElement("img");
       image.src = URL.createObjectURL(file);
-      image.alt = file.name;
+      image.alt = fill(picker.dataset.nth ?? "{nth}", { nth: at + 1 });
       image.onload = () => URL.revokeObjectURL(image.src);
       const remove = document.createElement("button");
       remove.type = "button";
-      remove.setAttribute("aria-label", picker.dataset.remove ?? "");
+      remove.setAttribute("aria-label", `${picker.dataset.remove ?? ""} ${at + 1}`);
       remove.append(drawIcon("close"));
       remove.addEventListener("click", () => {
-        kept = kept.filter((other) => other !== file);
-        show();
+        keepThese(kept.filter((other) => other !== file));
+        input.focus();
       });
       item.append(image, remove);
       return item;
     };
     input.addEventListener("change", async () => {
       const chosen = [...(input.files ?? [])];
+      const more: File[] = [];
       let trouble = "";
+      say(picker.dataset.preparing);
       for (const file of chosen) {
-        if (kept.length >= most) {
+        if (kept.length + more.length >= most) {
           trouble = fill(picker.dataset.tooMany ?? "", { most });
           break;
         }
         try {
-          kept.push(await shrinkPhoto(file));
+          more.push(await shrinkPhoto(file));
         } catch {
-          trouble = fill(picker.dataset.unreadable ?? "", { name: file.name });
+          trouble = fill(picker.dataset[troubleWith(file)] ?? "", { name: file.name });
         }
       }
-      if (words) words.textContent = trouble;
-      show();
+      say(trouble);
+      words?.classList.toggle("trouble", Boolean(trouble));
+      keepThese([...kept, ...more]);
     });
+    if (draft) {
+      void keptPhotos(draft, input.name).then((found) => {
+        if (!found.length || kept.length) return;
+        kept = found;
+        show();
+        if (input.form) announce(input.form, "draft:photos");
+      });
+    }
   });
 }

@@ -1,5 +1,6 @@
 // Waking this browser: asks its push service for a subscription and tells the server of it.
 import { whenPresent } from "./pages";
+import { newestToken } from "./token";
 
 export function startPush(): void {
   whenPresent<HTMLElement>("[data-push]", (place) => {
@@ -35,8 +36,7 @@ async function leave(place: HTMLElement): Promise<void> {
 }
 
 async function tell(address: string, subscription: PushSubscription): Promise<void> {
-  const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
-  const answer = await fetch(address, { method: "POST", headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token }, body: JSON.stringify(subscription) });
+  const answer = await fetch(address, { method: "POST", headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": newestToken() }, body: JSON.stringify(subscription) });
   if (!answer.ok) throw new Error(String(answer.status));
 }
 

@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 
 import { markOf, returnTo } from "./focus";
 import { showToast } from "./toasts";
+import { newestToken } from "./token";
 
 export function startSwapping(): void {
   htmx.config.includeIndicatorStyles = false;
@@ -21,8 +22,7 @@ export function startSwapping(): void {
 
   document.addEventListener("htmx:configRequest", (event) => {
     const detail = (event as CustomEvent<{ verb: string; headers: Record<string, string> }>).detail;
-    const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content;
-    if (token && detail.verb !== "get") detail.headers["X-CSRFToken"] = token;
+    if (detail.verb !== "get") detail.headers["X-CSRFToken"] = newestToken();
   });
   let left = "";
   document.addEventListener("htmx:beforeSwap", (event) => {

@@ -1,11 +1,12 @@
 // The grid worker's pages: drawn from what the phone keeps, sent from its queue, current while there is a network.
 import { markOf, returnTo } from "../app/focus";
 import { announce } from "../app/pages";
+import { mayLocate } from "../app/position";
 import { drawCase } from "../field/case";
 import { notice, say, useWords } from "../field/drawing";
 import { fetchData, keptData, type Kept } from "../field/keeping";
 import { drawPatrol } from "../field/patrol";
-import { lastPosition, mayLocate, takePosition } from "../field/place";
+import { lastPosition, takePosition } from "../field/place";
 import { startSending, tally } from "../field/queue";
 import { drawSnap } from "../field/snap";
 import { everything, forgetOldSent } from "../field/store";

@@ -4,7 +4,7 @@ import { drawForm } from "./form";
 import type { Data, Item, Matter, Move } from "./kinds";
 import { distanceWords, metresBetween } from "./place";
 import { make } from "./queue";
-import { pendingOf, pendingTag, type View } from "./today";
+import { pendingOf, pendingTag, placeWords, type View } from "./today";
 
 const ICONS: Record<string, string> = { accept: "check", take: "check", fix: "wrench", complete: "wrench", rectify: "wrench", verify: "shield", hand_up: "arrow-up", ask: "question", note: "pencil", correct: "pencil", split: "split", decline: "close", rework: "sync" };
 
@@ -46,7 +46,7 @@ function drawMatter(matter: Matter, moves: Move[], view: View): Node[] {
         matter.supervised > 0 && el("span", { class: "tag warning" }, icon("flag"), say("supervised")))),
     pending.length ? el("p", { class: "tags" }, ...pending.map(pendingTag)) : null,
     deadline(matter),
-    el("p", { class: "place-line" }, icon("pin"), el("span", {}, [matter.place, matter.address].filter(Boolean).join(" · ")), el("b", { class: "number" }, far || (matter.at ? "" : say("no_place"))),
+    el("p", { class: "place-line" }, icon("pin"), el("span", {}, placeWords(matter, view)), el("b", { class: "number" }, far || (matter.at ? "" : say("no_place"))),
       matter.at && el("a", { href: `/field/map/?at=${matter.at.join(",")}` }, say("route"))),
     matter.words ? el("p", { class: "case-words" }, matter.words) : null,
     matter.voices > 1 ? el("p", { class: "row quiet" }, icon("users"), say("voices", { count: matter.voices })) : null,
@@ -81,7 +81,7 @@ function drawMove(move: Move, matter: Matter, view: View): Node[] {
     view.redraw();
     window.scrollTo(0, 0);
   });
-  const back = el("a", { class: "row", href: "#" }, icon("arrow-left"), say("back"));
+  const back = el("a", { class: "lone", href: "#" }, icon("arrow-left"), say("back"));
   back.addEventListener("click", (event) => {
     event.preventDefault();
     history.replaceState(null, "", location.pathname);

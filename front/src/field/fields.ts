@@ -1,9 +1,10 @@
 // One control for each kind of need: what a move must bring, drawn on the phone.
 import { fill } from "../app/pages";
-import { shrinkPhoto } from "../app/photos";
+import { shrinkPhoto, troubleWith } from "../app/photos";
+import { mayLocate } from "../app/position";
 import { button, el, icon, say } from "./drawing";
 import type { Data, Groups, Need, Photo, Position } from "./kinds";
-import { lastPosition, mayLocate, metresBetween, takePosition } from "./place";
+import { lastPosition, metresBetween, takePosition } from "./place";
 import { draftPhotos, keepDraftPhotos } from "./store";
 
 export type Field = { need: Need; element: HTMLElement; value(): unknown; photos(): Photo[]; trouble(): string };
@@ -101,7 +102,7 @@ function photos(need: Need, around: Surroundings): Field {
         const small = await shrinkPhoto(file);
         more.push({ need: need.name, name: small.name, type: small.type, bytes: await small.arrayBuffer() });
       } catch {
-        words.textContent = fill(say("unreadable"), { name: file.name });
+        words.textContent = fill(say(troubleWith(file)), { name: file.name });
       }
     }
     await keepThese([...kept, ...more]);

@@ -36,12 +36,3 @@ export function takePosition(): Promise<Position | null> {
     );
   });
 }
-
-/** Whether the browser would answer without asking the worker first. */
-export async function mayLocate(): Promise<boolean> {
-  try {
-    return (await navigator.permissions.query({ name: "geolocation" })).state === "granted";
-  } catch {
-    return false;
-  }
-}

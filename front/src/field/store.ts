@@ -1,41 +1,14 @@
 // What the phone keeps: things to send, photos of half-made forms, and a few notes; each write is on disk before we go on.
+import { cupboard } from "../app/cupboard";
 import type { Item, Photo } from "./kinds";
 
 const NAME = "gridloop-field";
 const DAY = 24 * 3600 * 1000;
-let opened: Promise<IDBDatabase> | null = null;
-
-function open(): Promise<IDBDatabase> {
-  opened ??= new Promise((done, failed) => {
-    const asked = indexedDB.open(NAME, 1);
-    asked.onupgradeneeded = () => {
-      asked.result.createObjectStore("queue", { keyPath: "seq", autoIncrement: true }).createIndex("key", "key", { unique: true });
-      asked.result.createObjectStore("drafts");
-      asked.result.createObjectStore("notes");
-    };
-    asked.onsuccess = () => {
-      asked.result.onversionchange = () => asked.result.close();
-      asked.result.onclose = () => (opened = null);
-      done(asked.result);
-    };
-    asked.onerror = () => {
-      opened = null;
-      failed(asked.error);
-    };
-  });
-  return opened;
-}
-
-async function work<T>(store: string, mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const database = await open();
-  return new Promise((done, failed) => {
-    // "strict": on the disk of the phone, not only in its memory, before anybody is told that it is kept.
-    const transaction = database.transaction(store, mode, { durability: "strict" });
-    const asked = act(transaction.objectStore(store));
-    transaction.oncomplete = () => done(asked.result);
-    transaction.onabort = transaction.onerror = () => failed(transaction.error ?? asked.error);
-  });
-}
+const work = cupboard(NAME, 1, (database) => {
+  database.createObjectStore("queue", { keyPath: "seq", autoIncrement: true }).createIndex("key", "key", { unique: true });
+  database.createObjectStore("drafts");
+  database.createObjectStore("notes");
+});
 
 export const everything = (): Promise<Item[]> => work("queue", "readonly", (store) => store.getAll() as IDBRequest<Item[]>);
 export const forget = (seq: number): Promise<undefined> => work("queue", "readwrite", (store) => store.delete(seq));

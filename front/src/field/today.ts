@@ -8,11 +8,19 @@ export type View = { data: Data; at: number; items: Item[]; position: Position |
 export function sorted(cases: Matter[], position: Position | null): Matter[] {
   const far = (matter: Matter) => (position && matter.at ? metresBetween(position, matter.at) : Infinity);
   const due = (matter: Matter) => (matter.due ? Date.parse(matter.due) : Infinity);
-  return [...cases].sort((one, other) => one.urgency - other.urgency || (position ? far(one) - far(other) || 0 : 0) || due(one) - due(other) || one.number.localeCompare(other.number));
+  const now = Date.now();
+  const late = (matter: Matter) => Number(!matter.paused && due(matter) < now);
+  return [...cases].sort((one, other) => one.urgency - other.urgency || late(other) - late(one) || (position ? far(one) - far(other) || 0 : 0) || due(one) - due(other) || one.number.localeCompare(other.number));
 }
 
 export function pendingOf(items: Item[], number: string): Item[] {
   return items.filter((item) => item.case === number && item.state !== "done");
+}
+
+/** Where it is; the worker's own grid need not be said on every card. */
+export function placeWords(matter: Matter, view: View): string {
+  const near = matter.place === view.data.place && matter.address ? "" : matter.place;
+  return [near, matter.address].filter(Boolean).join(" · ");
 }
 
 /** A waiting thing as a tag: what, and that it is still on this phone. */
@@ -32,7 +40,7 @@ export function card(matter: Matter, view: View): HTMLElement {
   ];
   return el("li", { class: `case-card${late ? " late" : ""}` },
     el("h3", {}, el("a", { href: `/field/case/${matter.number}/` }, matter.title)),
-    el("p", { class: "spread" }, el("span", {}, [matter.place, matter.address].filter(Boolean).join(" · ")), el("span", { class: "number" }, far)),
+    el("p", { class: "spread" }, el("span", {}, placeWords(matter, view)), el("span", { class: "number" }, far)),
     el("p", { class: "row card-marks" }, el("span", { class: "quiet" }, matter.step), ...tags),
     deadline(matter));
 }

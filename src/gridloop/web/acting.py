@@ -53,12 +53,12 @@ def abilities_of(person: Person | None) -> set[str]:
 
 
 def signed_in(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> Any:
-    """Only for people who have signed in; others are led to the door and back."""
+    """Only for people who have signed in; others are led to the residents' door and back (staff find theirs there)."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *arguments: P.args, **named: P.kwargs) -> HttpResponseBase:
         if person_of(request) is None:
-            return redirect_to_login(request.get_full_path(), login_url="/account/sign-in/")
+            return redirect_to_login(request.get_full_path(), login_url="/account/sign-in/phone/")
         return view(request, *arguments, **named)
 
     return guarded

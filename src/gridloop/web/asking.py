@@ -1,5 +1,6 @@
 """The page of a case for those who asked: the moves open to them as forms, one of them made, and whether the page is current."""
 
+import uuid
 from collections.abc import Collection, Iterable
 from hashlib import blake2s
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.errors import MoveNotPossible
 from gridloop.core.cases.flow import Move
-from gridloop.core.cases.models import Case
+from gridloop.core.cases.models import Case, MoveKey
 from gridloop.core.cases.queries import moves_open_to
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import Refusal
@@ -38,6 +39,8 @@ def make_posted(
     """
     move = next((one for one in moves_open_to(case, by, person_of(request)) if one.name == name), None)
     if move is None or (among is not None and name not in among):
+        if is_known(case, request.POST.get(f"{name}-key", "")):
+            return None
         raise MoveNotPossible(_("This cannot be done any more. Look at what has happened meanwhile."))
     form = MoveForm(move, case, request.POST, request.FILES)
     if form.is_valid():
@@ -48,6 +51,14 @@ def make_posted(
         except Refusal as refusal:
             show_refusal(form, refusal)
     return form
+
+
+def is_known(case: Case, key: str) -> bool:
+    """Whether this very sending has arrived before: a phone on a bad network sends it again."""
+    try:
+        return MoveKey.objects.filter(case=case, key=uuid.UUID(key)).exists()
+    except ValueError:
+        return False
 
 
 def mark_of(shown: Iterable[Case | tuple[object, ...]]) -> str:

@@ -1,5 +1,6 @@
 """A form for any move: its fields are the move's needs, so a new row in a flow needs no new page."""
 
+import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.cases import kinds
-from gridloop.core.cases.flow import Listed, Move, Need
+from gridloop.core.cases.flow import Listed, Move, Need, Words
 from gridloop.core.cases.models import Case, Category, Urgency
 from gridloop.core.evidence.actions import keep_photo
 from gridloop.core.journal.actor import Actor
@@ -176,6 +177,7 @@ FIELDS: dict[str, Callable[[Need], forms.Field]] = {
 class MoveForm(forms.Form):
     """The form of one move on one case; `turn` carries what the person saw, so that nobody overrules unseen."""
 
+    sends: Words = ""  # what the button says where it is not the move's title
     turn = forms.IntegerField(widget=forms.HiddenInput, required=False)
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
@@ -184,6 +186,7 @@ class MoveForm(forms.Form):
         if case is not None:
             options["initial"] = {
                 "turn": case.turn,
+                "key": uuid.uuid4(),
                 "category": case.category_id,
                 **options.get("initial", {}),
             }

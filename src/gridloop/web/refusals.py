@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from gridloop.core.journal.errors import Refusal
+from gridloop.web.shell import shell_of
 
 
 class RefusalMiddleware:
@@ -51,14 +52,24 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def refusal_page(request: HttpRequest, words: str, status: int) -> HttpResponse:
-    """The page that says why not, with the ways on: back, and to where this person works."""
+    """The page that says why not, with the ways on: back, and to where this person works.
+
+    Residents and grid workers keep their bar; elsewhere the words stand alone.
+    """
+    shell = shell_of(request.path)
+    framed = shell in ("public", "field")
     titles = {
         403: _("Not yours to open"),
         404: _("Not found"),
         409: _("Somebody was faster"),
         429: _("Too many tries"),
     }
-    context = {"title": titles.get(status, _("This could not be done")), "words": words}
+    context = {
+        "title": titles.get(status, _("This could not be done")),
+        "words": words,
+        "frame": f"web/shell/{shell}.html" if framed else "web/shell/base.html",
+        "bare": not framed,
+    }
     return render(request, "web/refusal.html", context, status=status)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.cases.flow import Words
 from gridloop.core.notices.queries import unread_count
+from gridloop.core.people.models import Person
 from gridloop.core.people.queries import hats, staff_hats
 from gridloop.core.people.roles import ROLES
 from gridloop.core.scenes import registry
@@ -38,7 +39,7 @@ OWN: dict[str, tuple[tuple[Words, str, str, str], ...]] = {
         (_("Today"), "list", "field:today", ""),
         (_("Snap"), "camera", "field:snap", ""),
         (_("Map"), "map", "field:map", ""),
-        (_("Notices"), "bell", "notices:list", ""),
+        (_("Notices"), "bell", "field_notices:list", ""),
     ),
     "desk": (
         (_("Worklist"), "list", "desk:worklist", ""),
@@ -52,17 +53,17 @@ OWN: dict[str, tuple[tuple[Words, str, str, str], ...]] = {
 }
 
 
-def shell_of(path: str) -> str:
-    """Which shell an address stands in."""
-    for shell in ("desk", "cockpit", "settings", "field", "notices"):
+def shell_of(path: str, person: Person | None = None) -> str:
+    """Which shell an address stands in. Notices are for everybody: residents read theirs in their own frame."""
+    for shell in ("desk", "cockpit", "settings", "field"):
         if path.startswith(f"/{shell}"):
-            return {"cockpit": "desk", "settings": "desk", "notices": "desk"}.get(shell, shell)
-    return "public"
+            return {"cockpit": "desk", "settings": "desk"}.get(shell, shell)
+    return "desk" if path.startswith("/notices") and person and staff_hats(person) else "public"
 
 
 def menu_for(request: HttpRequest) -> list[Entry]:
     person = person_of(request)
-    shell = shell_of(request.path)
+    shell = shell_of(request.path, person)
     held = {ability for hat in (hats(person) if person else []) for ability in ROLES[hat.role].may}
     if person and staff_hats(person) and request.path.startswith(reverse("account:home")):
         return []  # staff come here from their own pages and go back there, not to the residents'
@@ -139,6 +140,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "unread": SimpleLazyObject(lambda: unread_notices(request)),
         "live_url": reverse("live") if person else "",
         "demo": settings.DEMO,
+        "hotline": settings.HOTLINE,
     }
 
 

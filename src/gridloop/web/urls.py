@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from gridloop.web import files, live
+from gridloop.web import files, live, privacy
 
 PARTS = (
     ("account/", "gridloop.web.account.urls"),
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("live/", live.live, name="live"),
     path("files/<uuid:key>/", files.show_file, name="file"),
     path("files/<uuid:key>/<str:size>/", files.show_file, name="file"),
+    path("privacy/", privacy.privacy, name="privacy"),
     path("language/", include("django.conf.urls.i18n")),
 ]
 
@@ -31,4 +32,8 @@ def is_there(module: str) -> bool:
     return find_spec(package) is not None and find_spec(module) is not None
 
 
+# The same notices inside the field app, so that an installed app need not leave its frame.
+urlpatterns.append(
+    path("field/notices/", include(("gridloop.web.notices.urls", "notices"), namespace="field_notices"))
+)
 urlpatterns += [path(address, include(module)) for address, module in PARTS if is_there(module)]

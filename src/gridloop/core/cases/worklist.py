@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from gridloop.core.cases import search
+from gridloop.core.cases import kinds, search
 from gridloop.core.cases.models import Case, Party, Task
 from gridloop.core.cases.queries import LEVEL_FIELDS, cases_within_reach
 from gridloop.core.people.models import Person
@@ -89,6 +89,20 @@ def reported_by(person: Person) -> QuerySet[Case]:
     return Case.objects.filter(pk__in=Party.objects.behind().filter(person=person).values("case")).order_by(
         "-id"
     )
+
+
+def waits_for(word: str) -> Q:
+    """Cases at a step from which a main move of these people leads; read from the flow tables."""
+    found = Q(pk__in=[])
+    for kind in kinds.kinds():
+        steps = {
+            step.name
+            for step in kind.steps
+            for move in kind.moves
+            if move.weight == "main" and word in move.who.name and move.leads_from(step.name, open=False)
+        }
+        found |= Q(kind=kind.name, step__in=steps)
+    return found
 
 
 def filtered(cases: QuerySet[Case], filters: Filters) -> QuerySet[Case]:

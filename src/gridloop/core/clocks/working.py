@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection, connections
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from gridloop.core.clocks import timers
 from gridloop.core.clocks.models import Worker
@@ -76,8 +77,15 @@ def worker_name() -> str:
 
 
 def work(stop: threading.Event, *, once: bool = False, name: str = "") -> None:
-    """Work until `stop` is set, or with `once` until nothing is due; waits and goes on when the database is away."""
-    name = name or worker_name()
+    """Work until `stop` is set, or with `once` until nothing is due; waits and goes on when the database is away.
+
+    What it writes into the county's records is in the county's language, whatever the terminal speaks.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        _work(stop, once=once, name=name or worker_name())
+
+
+def _work(stop: threading.Event, *, once: bool, name: str) -> None:
     if once:
         work_once(name)
         return

@@ -164,6 +164,11 @@ class Tree:
             parts.append(name)
         return "".join(parts)
 
+    def neighbourhood(self, area: int) -> str:
+        """Town and community, as people say where something is; never nearer than that."""
+        chain = self.chain(area)
+        return "".join(self.name(each) for each in (chain.town, chain.community) if each)
+
 
 def _walk_order(parent_at: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Row numbers in walking order, and for each position where its inside ends."""

@@ -4,12 +4,14 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.cases.errors import CaseError
 from gridloop.core.cases.opening import Spot, spot_at
 from gridloop.core.journal.errors import Refusal
 from gridloop.core.people.actions import good_phone
+from gridloop.core.territory import tree
 from gridloop.core.territory.addresses import match_address
 from gridloop.core.territory.coordinates import to_wgs84
 from gridloop.core.territory.models import Place
@@ -19,6 +21,11 @@ from gridloop.web.move_forms import ManyFilesField
 class ReportForm(forms.Form):
     """Photo, place, words; then, if wished, how to be reached."""
 
+    photos = ManyFilesField(required=False)
+    place = forms.CharField(label=_("Where is it?"), max_length=200, required=False)
+    place_longitude = forms.FloatField(required=False)
+    place_latitude = forms.FloatField(required=False)
+    place_source = forms.CharField(max_length=12, required=False)
     words = forms.CharField(
         label=_("What is the matter?"),
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": 5000}),
@@ -26,11 +33,6 @@ class ReportForm(forms.Form):
         help_text=_("For example: the lamp at building 3 is out, the steps cannot be seen at night."),
         error_messages={"required": _("Say in a few words what it is about.")},
     )
-    photos = ManyFilesField(required=False)
-    place = forms.CharField(max_length=200, required=False)
-    place_longitude = forms.FloatField(required=False)
-    place_latitude = forms.FloatField(required=False)
-    place_source = forms.CharField(max_length=12, required=False)
     code = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
     reach = forms.ChoiceField(
         label=_("How may we tell you what becomes of it?"),
@@ -52,7 +54,7 @@ class ReportForm(forms.Form):
         required=False,
         initial=True,
     )
-    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput(attrs={"data-kept": ""}), required=False)
 
     def __init__(self, *given: Any, known: bool = False, **named: Any) -> None:
         named["initial"] = {"key": uuid.uuid4(), "reach": "phone", **named.get("initial", {})}
@@ -60,8 +62,20 @@ class ReportForm(forms.Form):
         self.known = known
         self.spot: Spot | None = None
 
+    @property
+    def reach_hints(self) -> dict[str, str]:
+        return {
+            "phone": gettext("We tell you each step by text message; nobody else sees the number."),
+            "anonymous": gettext("You get a code to follow it. We cannot reach you."),
+        }
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if not self.known and not cleaned.get("reach"):
+            # Whoever was signed in when the form was drawn was not asked; nobody becomes anonymous unasked.
+            self.add_error(
+                "reach", _("You are not signed in any more. Choose how we may tell you, then send it again.")
+            )
         if not self.known and cleaned.get("reach") == "phone":
             try:
                 cleaned["phone"] = good_phone(cleaned.get("phone", ""))
@@ -81,10 +95,11 @@ def spot_of(given: dict[str, Any]) -> Spot:
         if place is not None:
             return Spot(place.area_id, place.longitude, place.latitude, place.name, "code")
     longitude, latitude = given.get("place_longitude"), given.get("place_latitude")
+    words = given.get("place", "").strip()
     if longitude is not None and latitude is not None:
         system = "gcj02" if given.get("place_source") == "gcj02" else "wgs84"
-        return spot_at(*to_wgs84(longitude, latitude, system), given.get("place", ""))
-    words = given.get("place", "").strip()
+        spot = spot_at(*to_wgs84(longitude, latitude, system), words)
+        return named_elsewhere(words, spot) if given.get("place_source") == "unasked" else spot
     if words:
         matches = match_address(words, limit=1)
         if matches:
@@ -95,12 +110,30 @@ def spot_of(given: dict[str, Any]) -> Spot:
     raise CaseError(_("Say where it is: your position, a touch on the map, or an address."))
 
 
+def named_elsewhere(words: str, spot: Spot) -> Spot:
+    """The phone said where it is without being asked: words that name another place mean that place."""
+    matches = match_address(words, limit=1) if words else []
+    if not matches or tree.current().is_within(spot.area, matches[0].area):
+        return spot
+    return Spot(matches[0].area, address=words, placed_by="address")
+
+
 class TrackForm(forms.Form):
     """An anonymous reporter's way back to the report."""
 
-    number = forms.CharField(label=_("Number"), max_length=24)
+    number = forms.CharField(
+        label=_("Number"),
+        max_length=24,
+        help_text=_("For example 20261130-123456"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
     code = forms.CharField(
-        label=_("Code"), max_length=16, widget=forms.TextInput(attrs={"autocapitalize": "characters"})
+        label=_("Code"),
+        max_length=16,
+        help_text=_("Ten letters and digits, for example AB3DE-F6HJK"),
+        widget=forms.TextInput(
+            attrs={"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}
+        ),
     )
 
 

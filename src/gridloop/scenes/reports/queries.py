@@ -1,23 +1,76 @@
-"""What residents may read: the report they hold the code of, and what is public."""
+"""What residents may read: the reports they stand behind, the one they hold the code of, and what is public."""
 
 import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from gridloop.core.cases.models import Case
-from gridloop.core.cases.queries import public_cases
+from gridloop.core.cases.models import Case, Question
+from gridloop.core.cases.queries import coarse_point, public_cases
+from gridloop.core.cases.worklist import reported_by, waits_for
 from gridloop.core.journal.errors import NotFound
+from gridloop.core.people.models import Person
 from gridloop.core.people.personal_data import digest
+from gridloop.core.territory.coordinates import metres_between
+
+NEAR_DEGREES = 0.03  # about 3 km: what lies farther is not near
+COMPARED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A public report and how far it is from somebody, to about 100 m as its place is known to neighbours."""
+
+    case: Case
+    metres: int
 
 
 def report_by_code(number: str, code: str) -> Case:
     """The report an anonymous reporter holds the code of; a wrong code and a wrong number are one answer."""
     found = Case.objects.filter(number=number.strip(), kind="report").exclude(tracking_digest="").first()
-    if found is None or not hmac.compare_digest(found.tracking_digest, digest(code.strip().upper())):
+    if found is None or not hmac.compare_digest(found.tracking_digest, digest(tidy_code(code))):
         raise NotFound(_("No report has this number and code. Look at your receipt and type both again."))
     return found
 
 
+def tidy_code(typed: str) -> str:
+    """As it stands on the receipt, whether it was typed with a blank, a long dash or nothing in the middle."""
+    letters = "".join(letter for letter in typed.upper() if letter.isalnum())
+    return f"{letters[:5]}-{letters[5:]}"
+
+
+def stood_behind(person: Person | None, tracked: Sequence[int]) -> QuerySet[Case]:
+    """The cases somebody stands behind: in person, and by the codes this browser has shown; newest first."""
+    own = Q(pk__in=list(tracked))
+    if person is not None:
+        own |= Q(pk__in=reported_by(person).values("pk"))
+    return Case.objects.filter(own).order_by("-id")
+
+
+def awaiting_reporter() -> Q:
+    """Cases that cannot go on, or not well, without a word of their reporter: a question or a verdict."""
+    unanswered = Question.objects.filter(answered_at=None).values("case")
+    return Q(open=True, suspended_at__isnull=False, pk__in=unanswered) | (
+        Q(suspended_at=None) & waits_for("reporter")
+    )
+
+
 def public_reports() -> QuerySet[Case]:
     return public_cases().filter(kind="report").select_related("category")
+
+
+def public_reports_near(longitude: float, latitude: float, most: int) -> list[Near]:
+    """Public reports around a point, nearest first; distances are from their rounded places, so none tells a home."""
+    around = public_reports().filter(
+        longitude__range=(longitude - NEAR_DEGREES, longitude + NEAR_DEGREES),
+        latitude__range=(latitude - NEAR_DEGREES, latitude + NEAR_DEGREES),
+    )
+    found = []
+    for case in around.order_by("-id")[:COMPARED]:
+        point = coarse_point(case)
+        if point is not None:
+            metres = metres_between(longitude, latitude, point.longitude, point.latitude)
+            found.append(Near(case, max(100, int(round(float(metres), -2)))))
+    return sorted(found, key=lambda near: (near.metres, -near.case.pk))[:most]

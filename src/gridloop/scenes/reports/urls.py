@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gridloop.scenes.reports import views
+from gridloop.scenes.reports import case_views, list_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -11,12 +11,12 @@ urlpatterns = [
     path("report/similar/", views.similar, name="similar"),
     path("p/<str:code>/", views.place_code, name="place"),
     path("receipt/<str:number>/", views.receipt, name="receipt"),
-    path("c/<str:number>/", views.case, name="case"),
-    path("c/<str:number>/proof/<int:entry>/", views.proof, name="proof"),
-    path("c/<str:number>/<str:move>/", views.make_move, name="move"),
-    path("my/", views.mine, name="mine"),
+    path("c/<str:number>/", case_views.case, name="case"),
+    path("c/<str:number>/proof/<int:entry>/", case_views.proof, name="proof"),
+    path("c/<str:number>/<str:move>/", case_views.make_move, name="move"),
+    path("my/", list_views.mine, name="mine"),
     path("track/", views.track, name="track"),
     path("q/<str:token>/", views.answer, name="answer"),
-    path("near/", views.nearby, name="nearby"),
-    path("near/reports.geojson", views.nearby_points, name="nearby_points"),
+    path("near/", list_views.nearby, name="nearby"),
+    path("near/reports.geojson", list_views.nearby_points, name="nearby_points"),
 ]

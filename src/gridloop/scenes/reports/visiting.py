@@ -12,8 +12,11 @@ from gridloop.web.tracking import tracked_cases
 
 def is_reporters(request: HttpRequest, case: Case) -> bool:
     """Whether the visitor stands behind the case: by session code or as a party."""
-    if case.pk in tracked_cases(request):
-        return True
+    return case.pk in tracked_cases(request) or is_party(request, case)
+
+
+def is_party(request: HttpRequest, case: Case) -> bool:
+    """Whether the visitor stands behind the case in person."""
     person = person_of(request)
     return person is not None and Party.objects.filter(case=case, person=person).exists()
 
@@ -37,7 +40,7 @@ def report_for(request: HttpRequest, number: str) -> Case:
 
 
 def reporting_actor(request: HttpRequest, case: Case) -> Actor:
-    """The visitor as an actor in this case: the person signed in, else the holder of its code."""
-    if person_of(request) is None and case.pk in tracked_cases(request):
+    """The visitor as an actor in this case: the person who stands behind it, else the holder of its code."""
+    if case.pk in tracked_cases(request) and not is_party(request, case):
         return Actor(kind="token", name=f"case:{case.pk}")
     return actor_of(request)

@@ -11,6 +11,7 @@ from gridloop.core.cases.flow import SAME, Move
 from gridloop.core.cases.models import Case, Deadline, Exhibit, Party, Task
 from gridloop.core.cases.queries import cases_within_reach, moves_for, within_areas
 from gridloop.core.cases.standing import HANDLING_EVENTS, Standing
+from gridloop.core.cases.worklist import waits_for
 from gridloop.core.journal.models import Entry
 from gridloop.core.people.models import Person
 from gridloop.core.people.queries import actor_of, hats
@@ -50,20 +51,6 @@ class KnownStanding(Standing):
 
     def handled(self) -> bool:
         return self.known_handler is not None and self.known_handler == self.actor.person
-
-
-def waits_for(word: str) -> Q:
-    """Cases at a step from which a main move of these people leads; read from the flow tables."""
-    found = Q(pk__in=[])
-    for kind in kinds.kinds():
-        steps = {
-            step.name
-            for step in kind.steps
-            for move in kind.moves
-            if move.weight == "main" and word in move.who.name and move.leads_from(step.name, open=False)
-        }
-        found |= Q(kind=kind.name, step__in=steps)
-    return found
 
 
 def stands_done() -> Q:

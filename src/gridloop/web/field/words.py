@@ -14,7 +14,7 @@ WORDS = {
     "empty_title": _("Nothing waits for you"),
     "empty_words": _("New cases of your grid appear here by themselves. Found something outside? Snap it."),
     "by_distance": _("Sort by distance from here"),
-    "sorted": _("By urgency, then distance"),
+    "sorted": _("Urgent and overdue first, then the nearest"),
     "metres": _("{count} m"),
     "kilometres": _("{count} km"),
     "no_place": _("No exact position"),
@@ -42,6 +42,10 @@ WORDS = {
     "add_photo": _("Take or choose a photo"),
     "remove_photo": _("Remove this photo"),
     "too_many": _("At most {most} photos."),
+    "heic": _(
+        "This phone saved the photo as HEIC, which browsers cannot read. Take a screenshot of it and add that, or set the camera to “Most compatible (JPEG)”."
+    ),
+    "video": _("Videos cannot be sent here. Please take a photo, or a picture from the video."),
     "unreadable": _("This file is not a photo we can read: {name}"),
     "take_position": _("Take my position"),
     "again_position": _("Take it again"),

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_safe
 
 from gridloop.core.territory import tree
 from gridloop.core.territory.addresses import match_address
+from gridloop.core.territory.locating import locate
 from gridloop.core.territory.models import Area, Level, Place
 from gridloop.core.territory.shapes import layer_etag, map_layer
 
@@ -51,3 +52,15 @@ def places(request: HttpRequest) -> HttpResponse:
             )
             found.append({"name": picture.name(match.area), "where": picture.full_name(match.area), **point})
     return render(request, "web/places.html", {"found": found[:6]})
+
+
+@require_GET
+def here(request: HttpRequest) -> JsonResponse:
+    """What the ground under a point is called, so that a person sees whether the phone is right. It is not kept."""
+    try:
+        found = locate(float(request.GET.get("longitude", "")), float(request.GET.get("latitude", "")))
+    except ValueError:
+        found = None
+    if found is None:
+        return JsonResponse({"inside": False})
+    return JsonResponse({"inside": True, "name": tree.current().neighbourhood(found.area)})

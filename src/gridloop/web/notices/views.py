@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.staticfiles import finders
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,10 +20,10 @@ from gridloop.core.notices.models import Notice, Preference, PushSubscription
 from gridloop.core.notices.push_keys import public_key
 from gridloop.core.notices.queries import notices_for, unread_count
 from gridloop.core.people.models import Person
-from gridloop.core.people.queries import staff_hats
 from gridloop.web.acting import signed_in, viewer
 from gridloop.web.administration.paging import page_of
 from gridloop.web.refusals import show_refusal
+from gridloop.web.shell import shell_of
 
 WAYS = [
     ("push", gettext_lazy("This browser wakes me")),
@@ -58,9 +59,14 @@ class PreferenceForm(forms.Form):
     )
 
 
-def shell_for(person: Person) -> str:
-    """Residents stay in their own frame; staff in the desk's."""
-    return "web/shell/desk.html" if staff_hats(person) else "web/shell/public.html"
+def shell_for(request: HttpRequest) -> str:
+    """Residents stay in their own frame, grid workers in the field's, other staff in the desk's."""
+    return f"web/shell/{shell_of(request.path, viewer(request))}.html"
+
+
+def page_named(name: str, request: HttpRequest) -> str:
+    """A page of this part, in the frame the person stands in."""
+    return reverse(f"notices:{name}", current_app=request.resolver_match and request.resolver_match.namespace)
 
 
 @require_safe
@@ -76,7 +82,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         {"title": _("All"), "url": "?", "current": not unread_only},
         {"title": _("Unread"), "url": "?show=unread", "current": unread_only, "count": count},
     ]
-    context = {"page": page, "tabs": tabs, "count": count, "shell_name": shell_for(person)}
+    context = {"page": page, "tabs": tabs, "count": count, "shell_name": shell_for(request)}
     return render(request, "web/notices/list.html", context)
 
 
@@ -92,7 +98,7 @@ def read(request: HttpRequest) -> HttpResponse:
     read_all(person, list(unread[:5000]))
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204)
-    return redirect("notices:list")
+    return redirect(page_named("list", request))
 
 
 def read_all(person: Person, unread: list[Notice]) -> None:
@@ -114,11 +120,12 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
     person = viewer(request)
     notice = get_object_or_404(notices_for(person), pk=pk)
     read_all(person, [notice])
-    return redirect(
-        notice.address
-        if notice.address.startswith("/") and not notice.address.startswith("//")
-        else "notices:list"
-    )
+    address = notice.address
+    if not address.startswith("/") or address.startswith("//"):
+        return redirect(page_named("list", request))
+    if shell_of(request.path) == "field":  # the case as the phone shows it
+        address = address.replace("/desk/case/", "/field/case/", 1)
+    return redirect(address)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,13 +147,13 @@ def preferences(request: HttpRequest) -> HttpResponse:
             show_refusal(form, refusal)
         else:
             messages.success(request, _("Kept. In an emergency you are told by every way at once."))
-            return redirect("notices:preferences")
+            return redirect(page_named("preferences", request))
     context = {
         "form": form,
         "push_key": public_key(),
         "browsers": PushSubscription.objects.filter(person=person).count(),
         "reach": [(_("SMS"), bool(person.phone)), (_("E-mail"), bool(person.email))],
-        "shell_name": shell_for(person),
+        "shell_name": shell_for(request),
     }
     return render(request, "web/notices/preferences.html", context, status=422 if form.errors else 200)
 

@@ -73,6 +73,7 @@ SHAPES: dict[str, str] = {
     "split": '<path d="M12 20v-6L6 8M12 14l6-6M6 12V7.5h4.5M18 12V7.5h-4.5"/>',
     "link": '<path d="M10 14a3.8 3.8 0 0 0 5.4 0l3-3A3.8 3.8 0 0 0 13 5.6l-1.2 1.2"/><path d="M14 10a3.8 3.8 0 0 0-5.4 0l-3 3a3.8 3.8 0 0 0 5.4 5.4l1.2-1.2"/>',
     "external": '<path d="M18 13.5V19H5V6h5.5M13.5 5H19v5.5M19 5l-8 8"/>',
+    "share": '<path d="M12 15V4M8 7.5L12 3.5l4 4"/><path d="M8.500 11H5.500v9h13v-9h-3"/>',
     "copy": '<path d="M9 9h10.5v10.5H9z"/><path d="M15 9V4.5H4.5V15H9"/>',
     "trash": '<path d="M5 7h14M9.5 7V4.5h5V7M7 7l.8 12.5h8.4L17 7M10.5 10.5v5.5M13.5 10.5v5.5"/>',
     # files, proof and machines

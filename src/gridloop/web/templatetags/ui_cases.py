@@ -18,6 +18,7 @@ from gridloop.core.dispatch.models import HotIssue
 from gridloop.core.notices.models import Delivery
 from gridloop.core.people.models import Person
 from gridloop.core.people.personal_data import masked_name
+from gridloop.core.territory import tree
 from gridloop.web.templatetags.ui_lists import select_row
 from gridloop.web.templatetags.ui_marks import icon, status
 from gridloop.web.templatetags.ui_times import short_deadline, when
@@ -29,6 +30,13 @@ register = template.Library()
 def step_title(case: Case) -> Words:
     """Where a case stands, in words."""
     return kinds.kind(case.kind).step(case.step).title
+
+
+@register.filter
+def neighbourhood(case: Case) -> str:
+    """Town and community of a case: near enough for neighbours, too wide to find a home."""
+    picture = tree.current()
+    return picture.neighbourhood(case.area_id) if case.area_id in picture else ""
 
 
 @register.filter

@@ -65,18 +65,19 @@ def target_of(form: BaseForm, name: str) -> str:
 
 
 def worded(form: BaseForm, name: str, words: str) -> str:
-    """An error with the field it belongs to, since the summary stands far from it."""
-    if name not in form.fields:
+    """An error with the field it belongs to, since the summary stands far from it; a question is no name."""
+    if name not in form.fields or str(form[name].label).endswith(("?", "？")):
         return words
     return _("%(field)s: %(words)s") % {"field": form[name].label, "words": words}
 
 
 @register.inclusion_tag("web/components/error_summary.html")
 def error_summary(form: BaseForm, title: str = "") -> dict[str, Any]:
-    """What to put right, at the top of the page, each line a link to its field."""
+    """What to put right, at the top of the page, each line a link to its field, in the order of the fields."""
+    order = {name: at for at, name in enumerate(form.fields)}
     lines = [
         (target_of(form, name), worded(form, name, str(words)))
-        for name, found in form.errors.items()
+        for name, found in sorted(form.errors.items(), key=lambda each: order.get(each[0], -1))
         for words in found
     ]
     return {"lines": lines, "title": title or _("There is a problem")}
@@ -143,10 +144,15 @@ def place_picker(
     scan: str = "",
     map_open: bool = False,
     locate: bool = True,
+    here: str = "",
+    eager: bool = False,
 ) -> dict[str, Any]:
     """A place by words, phone position, QR code or a touch on the map.
 
-    `locate=False`: who fills it in sits elsewhere. Posts <name>, <name>_longitude, <name>_latitude and <name>_source (phone, map, address or nothing).
+    `locate=False`: who fills it in sits elsewhere. `here` names the ground under a point; `eager` takes the phone's
+    position unasked where it may (source "unasked").
+
+    Posts <name>, <name>_longitude, <name>_latitude and <name>_source (phone, map, address or nothing).
     """
     return {
         "name": name,
@@ -161,8 +167,22 @@ def place_picker(
         "scan": scan,
         "map_open": map_open,
         "locate": locate,
+        "here": here,
+        "eager": eager,
         "request": context.get("request"),
     }
+
+
+@register.inclusion_tag("web/components/send_bar.html")
+def send_bar(words: str, icon_name: str = "", hint: str = "", kind: str = "primary") -> dict[str, Any]:
+    """The way out of a form that may carry photos: sent once, with progress, kept and tried again on a bad network."""
+    return {"words": words, "icon_name": icon_name, "hint": hint, "kind": kind}
+
+
+@register.inclusion_tag("web/components/draft_found.html")
+def draft_found() -> dict[str, Any]:
+    """In a form with data-draft: says when words of last time came back, and offers to begin anew."""
+    return {}
 
 
 @register.inclusion_tag("web/components/rating.html")

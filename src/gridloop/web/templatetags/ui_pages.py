@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
-from gridloop.web.templatetags.ui_marks import icon
+from gridloop.web.templatetags.ui_marks import button, icon
 
 register = template.Library()
 
@@ -170,3 +170,17 @@ def facts(pairs: Iterable[Sequence[Any]], kind: str = "") -> dict[str, Any]:
 def next_step(words: str, by: Any = None, who: str = "", title: str = "") -> dict[str, Any]:
     """What happens next, who does it and by when, in plain words for the person who asked."""
     return {"words": words, "by": by, "who": who, "title": title or _("What happens next")}
+
+
+@register.simple_tag
+def copy_button(text: str, words: str, kind: str = "secondary") -> SafeString:
+    """Copies a text, and says that it did."""
+    return button(words, kind, "copy", data_copy=text, data_done=_("Copied."))
+
+
+@register.simple_tag
+def share_button(address: str, title: str, words: str, kind: str = "secondary") -> SafeString:
+    """Hands a page on through the phone's own sheet; where there is none, its address is copied."""
+    return button(
+        words, kind, "share", data_share=address, data_title=title, data_done=_("The link is copied.")
+    )

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
@@ -54,7 +56,8 @@ def when(moment: datetime | None, form: str = "relative") -> SafeString:
         return mark_safe('<span class="quiet">—</span>')
     exact = timezone.localtime(moment).isoformat()
     day, time = exact[:10], exact[11:16]
-    full, words, ticks = f"{day} {time}", f"{day[5:]} {time}", ""
+    near = f"{day[5:]} {time}" if day[:4] == str(timezone.now().year) else day
+    full, words, ticks = f"{day} {time}", near, ""
     if form == "full":
         words = full
     elif form == "relative":
@@ -202,3 +205,23 @@ def short_deadline(due: datetime | None, started: datetime | None) -> SafeString
 def ticking_words(_language: str | None) -> str:
     """What the browser says as time goes by."""
     return f' data-left="{escape(_("{time} left"))}" data-over="{escape(_("Overdue by {time}"))}"'
+
+
+@register.filter
+def by_day(moment: datetime) -> str:
+    """A moment for somebody who has to remember it: "tomorrow 14:00", "Fri, 4 December, 18:00"."""
+    local, today = timezone.localtime(moment), timezone.localdate()
+    away = (local.date() - today) // timedelta(days=1)
+    near = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}.get(away)
+    facts = {"time": f"{local:%H:%M}", "weekday": WEEKDAYS_ABBR[local.weekday()], "near": near}
+    if near:
+        return _("%(near)s %(time)s") % facts
+    # Translators: PHP-like date letters, as Django's date filter reads them.
+    day = date_format(local, _("j F") if local.year == today.year else _("j F Y"))
+    return _("%(weekday)s, %(day)s, %(time)s") % {**facts, "day": day}
+
+
+@register.filter
+def is_past(moment: datetime) -> bool:
+    """Whether a moment is over."""
+    return moment < timezone.now()

@@ -142,6 +142,7 @@ request = CaseKind(
     steps=STEPS,
     moves=MOVES,
     first="asked",
+    page="/help/{number}/",
     default_limits={
         "first_response": (2, "working_hours"),
         "arrival": (1, "working_days"),
