@@ -151,7 +151,7 @@ rows_of = cache(Rows)
 
 def insert_together(*made: models.Model) -> None:
     """Put in rows of any tables whose ids nobody asks for: PostgreSQL takes them in one statement."""
-    if len(made) == 1 or connection.vendor != "postgresql":
+    if len(made) < 2 or connection.vendor != "postgresql":
         for each in made:
             rows_of(type(each)).insert(each)
         return
