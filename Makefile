@@ -32,10 +32,10 @@ start: build ## start web and worker for real use
 test: test-sqlite test-postgres ## the whole suite on SQLite, and again on PostgreSQL where DATABASE_URL names one
 
 test-sqlite: develop words
-	@env -u DATABASE_URL $(BIN)/pytest -n 2 -q -m "not browser and not faults" $(PYTEST)
+	@env -u DATABASE_URL $(BIN)/pytest -n 2 --dist worksteal -q -m "not browser and not faults" $(PYTEST)
 
 test-postgres: develop words
-	@tools/test_on_postgres -n 2 -q -m "not browser and not faults" $(PYTEST)
+	@tools/test_on_postgres -n 2 --dist worksteal -q -m "not browser and not faults" $(PYTEST)
 
 faults: develop words front-built ## kill real processes under load and see that nothing is lost
 	@$(BIN)/pytest -q -m faults $(PYTEST)
