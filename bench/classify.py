@@ -2,17 +2,21 @@
 
 The training file is segmented and without stop words, the messages at use are raw. So each fold is judged
 twice: on its own rows (blanks taken out), and on those raw messages elsewhere in the data that turn out to be
-the originals of its rows. Then a few raw rows teach alone. Reads ../shared/data; writes bench/out/.
+the originals of its rows. Those are few and no fair draw from the file, so the same rows are judged segmented
+too: the difference within the pair is what rawness costs. Then a few raw rows teach alone, and as many drawn by
+chance from the file. Reads ../shared/data; writes bench/out/.
 """
 
 import json
 import re
 import sys
 from collections import Counter, defaultdict
+from itertools import combinations
 from pathlib import Path
 from time import perf_counter, process_time
 
 import numpy as np
+from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedGroupKFold
 
 from gridloop.core.cases.words import fold
@@ -36,7 +40,7 @@ def near_duplicates(texts: list[str]) -> np.ndarray:
     holders: dict[str, list[int]] = defaultdict(list)
     groups = list(range(len(texts)))
     for at, row in enumerate(words):
-        rare = [word for word in row if spread[word] < 60]
+        rare = sorted(word for word in row if spread[word] < 60)  # sorted: the same groups in every run
         shared = Counter(other for word in rare for other in holders[word])
         for other, _count in shared.most_common(8):
             if len(row & words[other]) > 0.5 * len(row | words[other]):
@@ -63,7 +67,7 @@ def originals(segmented: list[str], raw: list[str]) -> dict[int, str]:
         pieces = {
             han[start : start + length] for length in range(2, 7) for start in range(len(han) - length + 1)
         }
-        shared = Counter(at for piece in pieces & holders.keys() for at in holders[piece])
+        shared = Counter(at for piece in sorted(pieces & holders.keys()) for at in holders[piece])
         for at, _count in shared.most_common(5):
             kept = len("".join(re.findall(r"[\u4e00-\u9fff]", segmented[at])))
             if (
@@ -80,7 +84,12 @@ def unblanked(segmented: str) -> str:
     return re.sub(r"\s+", "", segmented)
 
 
-def weighed(judged: list[tuple[list[str], list[str], Classifier]]) -> dict:
+Judged = list[
+    tuple[list[str], list[str], Classifier]
+]  # of each fold: texts, labels, the model that saw neither
+
+
+def weighed(judged: Judged) -> dict:
     """One evaluation over the rows of all folds, each answered by the model that had not seen it."""
 
     class Folds:
@@ -95,6 +104,53 @@ def weighed(judged: list[tuple[list[str], list[str], Classifier]]) -> dict:
     texts = [text for rows, _labels, _model in judged for text in rows]
     labels = [label for _rows, marks, _model in judged for label in marks]
     return evaluate(Folds(), texts, labels).as_json()  # type: ignore[arg-type]
+
+
+def answers(judged: Judged) -> np.ndarray:
+    return np.array([model.classify(text)[0].label for texts, _labels, model in judged for text in texts])
+
+
+def cost_of_rawness(raw: Judged, segmented: Judged) -> dict:
+    """What the same rows lose by being raw, and how sure these few rows make us of their macro-F1 (bootstrap)."""
+
+    meant = np.array([label for _texts, labels, _model in raw for label in labels])
+    from_raw, from_segmented = answers(raw), answers(segmented)
+    chance = np.random.default_rng(0)
+    alone, lost = [], []
+    for _draw in range(1000):
+        at = chance.integers(0, len(meant), len(meant))
+        alone.append(f1_score(meant[at], from_raw[at], average="macro"))
+        lost.append(f1_score(meant[at], from_segmented[at], average="macro") - alone[-1])
+    return {
+        "macro_f1_between": np.quantile(alone, [0.025, 0.975]).round(4).tolist(),
+        "lost": round(float(np.mean(lost)), 4),
+        "lost_between": np.quantile(lost, [0.025, 0.975]).round(4).tolist(),
+        "right_only_raw": int(((from_raw == meant) & (from_segmented != meant)).sum()),
+        "right_only_segmented": int(((from_raw != meant) & (from_segmented == meant)).sum()),
+    }
+
+
+def disagreement(groups: np.ndarray, labels: np.ndarray) -> tuple[int, int]:
+    """Pairs of near-duplicates, and how many of them were given two classes: nobody can get both right."""
+
+    members: dict[int, list[int]] = defaultdict(list)
+    for at, group in enumerate(groups.tolist()):
+        members[group].append(at)
+    pairs = [pair for rows in members.values() for pair in combinations(rows, 2)]
+    return len(pairs), sum(labels[one] != labels[other] for one, other in pairs)
+
+
+def drawn_by_chance(texts: list[str], labels: np.ndarray, groups: np.ndarray, few: int) -> dict:
+    """As many rows as the raw sample has, drawn from the file three times; judged on the rest of it."""
+
+    judged: Judged = []
+    for seed in range(3):
+        order = np.random.default_rng(seed).permutation(len(texts))
+        seen = order[:few]
+        rest = order[few:][~np.isin(groups[order[few:]], groups[seen])]
+        model = train([unblanked(texts[at]) for at in seen], labels[seen].tolist())
+        judged.append(([unblanked(texts[at]) for at in rest], labels[rest].tolist(), model))
+    return weighed(judged)
 
 
 def milliseconds(model: Classifier, texts: list[str]) -> float:
@@ -122,8 +178,12 @@ def main() -> None:
     groups = near_duplicates(texts)
     pairs = originals(texts, raw + elsewhere)
     print(f"{len(texts)} rows in {len(set(groups))} groups; {len(pairs)} have their raw original")
+    alike, differing = disagreement(groups, labels)
+    print(f"{differing} of {alike} pairs of near-duplicates have two classes")
 
-    own, original, same_rows = [], [], []
+    own: Judged = []
+    original: Judged = []
+    same_rows: Judged = []
     for seen, held in StratifiedGroupKFold(5, shuffle=True, random_state=1).split(texts, labels, groups):
         start = perf_counter()
         model = train([texts[at] for at in seen], labels[seen].tolist())
@@ -138,6 +198,8 @@ def main() -> None:
         "the same rows as segmented": weighed(same_rows),
     }
 
+    rawness = cost_of_rawness(original, same_rows)
+
     few_labels = [str(row["一级分类"]) for row in sample]
     taken = {int(groups[at]) for at, message in pairs.items() if message in set(raw)}
     few = train(raw, few_labels)
@@ -145,7 +207,8 @@ def main() -> None:
     result["448 raw rows -> all other rows"] = evaluate(
         few, [unblanked(texts[at]) for at in others], labels[others].tolist()
     ).as_json()
-    few_folds = []
+    result[f"{len(raw)} rows of the file -> the others"] = drawn_by_chance(texts, labels, groups, len(raw))
+    few_folds: Judged = []
     for seen, held in StratifiedGroupKFold(5, shuffle=True, random_state=1).split(
         raw, few_labels, near_duplicates(raw)
     ):
@@ -160,11 +223,25 @@ def main() -> None:
             f"{name:46}{figures['rows']:7}{figures['accuracy']:10.4f}{figures['macro_f1']:10.4f}"
             f"{figures['within_three']:10.4f}{figures['mean_confidence']:12.4f}"
         )
+    low, high = rawness["lost_between"]
+    print(
+        f"\nBeing raw costs the same rows {rawness['lost']:.4f} (95 in 100: {low:.4f} to {high:.4f}); their"
+        f" macro-F1 alone is only known to lie between {' and '.join(map(str, rawness['macro_f1_between']))}."
+    )
     length = sum(map(len, raw)) // len(raw)
     print(f"\n{speed:.2f} ms of processor time a message of {length} characters")
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(
-        json.dumps({"milliseconds_per_message": round(speed, 3), **result}, ensure_ascii=False, indent=1)
+        json.dumps(
+            {
+                "milliseconds_per_message": round(speed, 3),
+                "near_duplicates": {"pairs": alike, "with_two_classes": differing},
+                "rawness": rawness,
+                **result,
+            },
+            ensure_ascii=False,
+            indent=1,
+        )
     )
 
 
