@@ -86,4 +86,4 @@ def test_4738_matters_and_99_6_percent_stand_on_one_page(stage, client):
     closed(stage, 5)
     client.force_login(stage.county)
     page = client.get(reverse("enterprises:figures")).content.decode()
-    assert "1 / 1 = 100 %" in page
+    assert "1 / 1 = 100%" in page
