@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from gridloop.core.cases.models import Case
 from gridloop.core.journal.consumers import drain
 from tests import world
-from tests.browser.conftest import PHONE, Open
+from tests.browser.conftest import PHONE, Complaints, Open
 
 
 def test_a_case_is_found_and_accepted_by_keyboard_alone(open_browser: Open, town: world.Town) -> None:
@@ -61,3 +61,101 @@ def test_the_language_follows_the_browser_and_the_switch(open_browser: Open, tow
     expect(page.get_by_role("heading", level=1)).to_have_text("查询我的上报")
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Find my report")
+
+
+def test_chosen_rows_stay_chosen_when_the_list_changes_meanwhile(
+    open_browser: Open, town: world.Town
+) -> None:
+    cases = [world.a_report(town, title=f"垃圾堆积{name}") for name in "甲乙"]
+    page = open_browser(world.a_town_room(town.town))
+    page.goto("/desk/")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("[data-bulk-count]")).to_have_text("1")
+    world.a_report(town, title="刚刚上报的")
+    news = page.locator("[data-live-news]")
+    expect(news).to_be_visible()
+    expect(page.locator("[data-bulk-count]")).to_have_text("1")
+    expect(page.locator("tbody tr")).to_have_count(2)
+    news.click()
+    expect(page.locator("tbody tr")).to_have_count(3)
+    expect(page.locator("#bulk")).to_be_hidden()
+    expect(page.locator("tr.here")).to_contain_text(cases[0].title)
+
+
+def test_a_clerk_works_through_a_list_without_going_back_to_it(open_browser: Open, town: world.Town) -> None:
+    cases = [world.a_report(town, title=f"路灯不亮{name}") for name in "甲乙丙"]
+    page = open_browser(world.a_town_room(town.town))
+    page.goto("/desk/?sort=new")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/desk/case/{cases[2].number}/")
+    expect(page.locator("[data-trail]")).to_contain_text("第1件，共3件")
+    page.keyboard.press("a")
+    page.locator("dialog[open] [data-onward] input").check()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"**/desk/case/{cases[1].number}/")
+    page.keyboard.press("j")
+    page.wait_for_url(f"**/desk/case/{cases[0].number}/")
+    page.keyboard.press("k")
+    page.wait_for_url(f"**/desk/case/{cases[1].number}/")
+    page.keyboard.press("b")
+    page.wait_for_url("**/desk/?sort=new")
+    expect(page.locator("tr.here")).to_contain_text(cases[1].title)
+    assert Case.objects.get(pk=cases[2].pk).step == "accepted"
+
+
+def test_a_unit_is_found_by_a_part_of_its_name(open_browser: Open, town: world.Town) -> None:
+    units = [world.a_unit(f"第{number}处置中心") for number in range(1, 16)]
+    case = world.a_report(town)
+    page = open_browser(world.a_town_room(town.town))
+    page.goto(f"/desk/case/{case.number}/")
+    page.keyboard.press("d")
+    dialog = page.locator("dialog[open]")
+    lead = dialog.get_by_label("主办单位")
+    expect(lead).to_be_focused()
+    page.keyboard.type("第12")
+    expect(dialog.locator(".chooser-list [role=option]:visible")).to_have_text(units[11].name + "部门")
+    page.keyboard.press("Enter")
+    expect(lead).to_have_value(units[11].name)
+    page.keyboard.press("Tab")
+    page.keyboard.type("第3")
+    page.keyboard.press("Enter")
+    expect(dialog.locator(".chooser-chosen")).to_contain_text(units[2].name)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".case-head").first).to_contain_text("已派遣")
+    case.refresh_from_db()
+    assert case.lead_unit == units[11]
+    assert case.tasks.filter(role="assist", organisation=units[2]).exists()
+
+
+def test_the_slower_of_two_keeps_what_they_typed_and_reads_why(
+    open_browser: Open, town: world.Town, complaints: Complaints
+) -> None:
+    complaints.expected = ("409 (Conflict)",)
+    case = world.a_report(town)
+    first, second = (open_browser(world.a_town_room(town.town)) for _one in range(2))
+    for page in (first, second):
+        page.goto(f"/desk/case/{case.number}/")
+        page.keyboard.press("n")
+        page.locator("dialog[open] textarea").fill("已联系物业")
+    first.locator("dialog[open] button.primary").click()
+    expect(first.get_by_text("已联系物业").first).to_be_visible()
+    second.locator("dialog[open] button.primary").click()
+    expect(second.locator(".error-summary")).to_contain_text("有人更改了本案")
+    expect(second.locator("textarea")).to_have_value("已联系物业")
+
+
+def test_a_form_is_sent_once_however_often_its_button_is_pressed(
+    open_browser: Open, town: world.Town
+) -> None:
+    page = open_browser(world.a_town_room(town.town))
+    longitude, latitude = town.point()
+    page.goto("/desk/enter/")
+    page.get_by_label("一句话概括").fill("水管爆了")
+    page.locator('[name="words"]').fill("路上都是水")
+    page.locator('[name="place_longitude"]').evaluate("(e, v) => (e.value = v)", str(longitude))
+    page.locator('[name="place_latitude"]').evaluate("(e, v) => (e.value = v)", str(latitude))
+    page.get_by_role("button", name="登记立案").dblclick()
+    page.wait_for_url("**/desk/case/*/")
+    assert Case.objects.filter(title="水管爆了").count() == 1

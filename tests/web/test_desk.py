@@ -1,12 +1,17 @@
 """The desk, walked through by a command room and a unit; and what it refuses."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from gridloop.core.cases.actions import move_case
-from gridloop.core.cases.models import Case, Link
+from gridloop.core.cases.models import Case, Category, Link
 from gridloop.core.cases.opening import open_case, spot_at
+from gridloop.core.spreadsheets import read_rows
+from gridloop.web.desk.telling import story
+from gridloop.web.models import SavedFilter
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +167,105 @@ def test_the_desk_is_closed_to_residents(client, town):
 
 def test_hot_issues_are_empty_at_first(client, room):
     assert client.get("/desk/hot/").status_code == 200
+
+
+def test_a_case_is_found_by_its_whole_number_even_when_it_is_closed(client, town, room):
+    case = world.a_report(town)
+    facts = {"reason_code": "unclear", "answer": "请补充"}
+    move_case(case, "decline", by=world.acting(room), facts=facts)
+    for typed in (case.number, case.number.replace("-", ""), f" {case.number} "):
+        assert client.get("/desk/", {"q": typed}).url == f"/desk/case/{case.number}/"
+    assert client.get("/desk/", {"q": "20200101-000000"}).status_code == 200
+
+
+def test_the_list_says_how_many_it_holds(client, town, room):
+    for _one in range(3):
+        world.a_report(town)
+    assert client.get("/desk/count/", headers={"accept-language": "en"}).text == "3 cases"
+    assert client.get("/desk/count/?state=closed", headers={"accept-language": "en"}).text == "0 cases"
+
+
+def test_the_newest_come_first_for_whoever_asks(client, town, room):
+    older, newer = world.a_report(town, title="先来的"), world.a_report(town, title="后来的")
+    Case.objects.filter(pk=newer.pk).update(queue_at="2999-01-01T00:00Z")
+    due_first, newest_first = client.get("/desk/").text, client.get("/desk/?sort=new").text
+    assert due_first.index(older.title) < due_first.index(newer.title)
+    assert newest_first.index(newer.title) < newest_first.index(older.title)
+
+
+def test_only_the_chosen_rows_are_taken_away_and_only_within_reach(client, town, room):
+    mine, other = world.a_report(town, title="要导出的"), world.a_report(town, title="不要的")
+    theirs = world.open_case(
+        "report", title="别镇的", spot=world.spot_at(121.41, 28.11), by=world.acting(room)
+    )
+    answer = client.get("/desk/export.xlsx", {"selected": [mine.number, theirs.number]})
+    titles = [row["事项"] for row in read_rows(b"".join(answer.streaming_content))]
+    assert titles == [mine.title] and other.title not in titles
+
+
+def test_buttons_stand_there_only_for_who_may_press_them(client, town):
+    client.force_login(world.with_post("leader", area=town.county, name="周书记"))
+    page = client.get("/desk/")
+    assert "/desk/enter/" not in page.text and "/desk/export.xlsx" in page.text
+    client.force_login(world.a_handler(world.a_unit()))
+    page = client.get("/desk/")
+    assert "/desk/enter/" not in page.text and "/desk/export.xlsx" not in page.text
+
+
+def test_who_dispatches_sees_which_unit_usually_leads_and_why(client, town, room):
+    usual, category = (
+        world.a_unit("路灯管理所"),
+        Category.objects.create(code="0901", name="路灯", edition="t"),
+    )
+    for _one in range(5):
+        past = world.a_report(town, category=category)
+        move_case(past, "dispatch", by=world.acting(room), facts={"lead_unit": usual.pk})
+    case = world.a_report(town, category=category)
+    page = client.get(f"/desk/case/{case.number}/dispatch/")
+    assert f'<option value="{usual.pk}" selected>' in page.text
+    assert "最近5件同类案件中有5件" in page.text
+
+
+def test_after_a_move_the_next_case_opens_for_whoever_wants_it(client, town, room):
+    case, following = world.a_report(town), world.a_report(town)
+    there = f"/desk/case/{following.number}/"
+    answer = client.post(f"/desk/case/{case.number}/accept/", {"then": there})
+    assert answer.url == there
+    elsewhere = client.post(f"/desk/case/{following.number}/accept/", {"then": "//evil.example/"})
+    assert elsewhere.url == there
+
+
+def test_the_case_file_holds_the_whole_story_without_names(client, town, room):
+    case = world.a_report(town, reporter=world.a_resident("欧阳居民"))
+    move_case(case, "accept", by=world.acting(room))
+    page = client.get(f"/desk/case/{case.number}/file/")
+    assert case.number in page.text and "受理" in page.text
+    assert "欧阳居民" not in page.text
+    client.force_login(world.a_handler(world.a_unit()))
+    assert client.get(f"/desk/case/{case.number}/file/").status_code == 404
+
+
+def test_neighbours_with_the_same_matter_are_one_line_of_the_story(town, room):
+    case = world.a_report(town)
+    for _one in range(4):
+        neighbour = world.a_resident()
+        move_case(case, "join", by=world.acting(neighbour))
+    titles = [str(line["title"]) for line in story(case)]
+    assert len(titles) == 2 and "4" in titles[0]
+
+
+def test_a_filter_in_use_is_taken_away_by_its_own_chip_and_a_kept_one_forgotten(client, town, room):
+    page = client.get("/desk/?overdue=on")
+    assert re.search(r'href="\?queue=area-\d+" aria-current="true"', page.text)
+    client.post("/desk/filters/keep/", {"name": "我的", "query": "overdue=on&page=%3E3&filters=open"})
+    kept = SavedFilter.objects.get()
+    assert kept.query == "overdue=on"
+    forget = f"/desk/filters/{kept.pk}/forget/"
+    assert forget in client.get("/desk/?overdue=on").text
+    client.post(forget)
+    assert not SavedFilter.objects.exists()
+
+
+def test_an_empty_result_says_that_filters_did_it(client, town, room):
+    assert "没有符合条件的案件" in client.get("/desk/?urgency=1").text
+    assert "没有符合条件的案件" not in client.get("/desk/").text

@@ -44,8 +44,14 @@ export class Chooser {
     select.tabIndex = -1;
     select.setAttribute("aria-hidden", "true");
     select.before(frame);
-    frame.append(this.chosen, this.input, this.list, select);
-    if (select.multiple) this.list.setAttribute("aria-multiselectable", "true");
+    frame.append(this.input, this.list, select);
+    if (select.multiple) {
+      frame.prepend(this.chosen);
+      this.list.setAttribute("aria-multiselectable", "true");
+    }
+    // The browser asks the field for what is missing; it cannot point at a control nobody sees.
+    this.input.required = select.required;
+    select.required = false;
     this.listen(frame);
     this.show();
   }
