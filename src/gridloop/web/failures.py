@@ -55,12 +55,12 @@ def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
         "This page was open too long, or you have signed in or out since in another window. Nothing was changed. "
         "Go back, reload the page and send it again: what you typed into longer forms is still there."
     )
-    return told(request, "stale_page", words, 403)
+    return told(request, "stale_page", words, 403, _("The page is too old"))
 
 
-def told(request: HttpRequest, code: str, words: str, status: int) -> HttpResponse:
+def told(request: HttpRequest, code: str, words: str, status: int, title: str = "") -> HttpResponse:
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"code": code, "words": words}, status=status)
     if request.headers.get("HX-Request"):
         return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
-    return refusal_page(request, words, status)
+    return refusal_page(request, words, status, title)

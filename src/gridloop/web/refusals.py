@@ -51,7 +51,7 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return refusal_page(request, words, refusal.status)
 
 
-def refusal_page(request: HttpRequest, words: str, status: int) -> HttpResponse:
+def refusal_page(request: HttpRequest, words: str, status: int, title: str = "") -> HttpResponse:
     """The page that says why not, with the ways on: back, and to where this person works.
 
     Residents and grid workers keep their bar; elsewhere the words stand alone.
@@ -65,7 +65,7 @@ def refusal_page(request: HttpRequest, words: str, status: int) -> HttpResponse:
         429: _("Too many tries"),
     }
     context = {
-        "title": titles.get(status, _("This could not be done")),
+        "title": title or titles.get(status, _("This could not be done")),
         "words": words,
         "frame": f"web/shell/{shell}.html" if framed else "web/shell/base.html",
         "bare": not framed,

@@ -20,8 +20,8 @@ def what_narrows(query: QueryDict) -> str:
     """The part of an address that says which cases are meant: no page, no open form."""
     kept = QueryDict(mutable=True)
     for name in KEPT:
-        if query.get(name):
-            kept[name] = query[name]
+        if value := query.get(name):
+            kept[name] = str(value)
     return kept.urlencode()
 
 

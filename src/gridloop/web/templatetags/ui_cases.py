@@ -196,4 +196,4 @@ def desk_address(_prefix: str) -> str:
 
 @lru_cache(maxsize=1024)
 def drawn_step(kind: str, step: str, _language: str | None) -> SafeString:
-    return status(step, kinds.kind(kind).step(step).title)
+    return status(step, str(kinds.kind(kind).step(step).title))
