@@ -90,11 +90,13 @@ def live(
 @app.command()
 def migrate() -> None:
     """Bring the database's tables up to date."""
-    from gridloop.operations.serving import bring_tables_up_to_date
+    from gridloop.operations.serving import bring_tables_up_to_date, tell_first_administrator
     from gridloop.operations.standing_up import stand_up
+    from gridloop.settings import PUBLIC_ADDRESS
 
     stand_up()
     bring_tables_up_to_date(say=typer.echo)
+    tell_first_administrator(f"{PUBLIC_ADDRESS}/", say=typer.echo)
 
 
 @app.command()

@@ -186,12 +186,14 @@ def personal_data() -> Iterator[Finding]:
 
 
 def people() -> Iterator[Finding]:
+    from gridloop.core.people.first_administrator import first_code
     from gridloop.core.people.models import Person, Post
 
     administrators = Person.objects.filter(pk__in=Post.objects.filter(role="administrator").values("person"))
     active = administrators.filter(is_active=True).count()
     if not active:
-        yield Finding("FAIL", "administrators", "nobody can administer", "Run 'gridloop user add NAME'.")
+        how = f"Open /account/first/ with the code {first_code()}, or run 'gridloop user add NAME'."
+        yield Finding("FAIL", "administrators", "nobody can administer", how)
     else:
         yield Finding("OK", "administrators", f"{active}")
 

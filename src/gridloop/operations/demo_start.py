@@ -13,6 +13,7 @@ from gridloop.operations.serving import (
     let_go_of_database,
     listening_at,
     say_at_once,
+    shown_host,
 )
 from gridloop.operations.standing_up import stand_up
 from gridloop.operations.terminal import padded, width
@@ -88,10 +89,6 @@ def list_accounts() -> list[Account]:
     from gridloop.demo import county
 
     return [*county.accounts(), ("Other systems (api_key)", demo_token(), "")]
-
-
-def shown_host(host: str) -> str:
-    return "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else host  # noqa: S104
 
 
 def welcome(address: str, accounts: list[Account]) -> str:

@@ -96,12 +96,37 @@ def start_everything() -> int:
     """Production on one machine: tables up to date, then web, worker and listener until a signal comes."""
     host, port = listening_at()
     require_free_port(host, port)
-    if not is_known_ready():
+    address = f"http://{shown_host(host)}:{port}/"
+    first_time = not is_known_ready()
+    if first_time:
         stand_up()
         bring_tables_up_to_date()
         let_go_of_database()
-    say_at_once(f"gridloop listens on http://{host}:{port}/ (Ctrl-C stops it)")
+    say_at_once(f"gridloop listens on {address} (Ctrl-C stops it)")
+    if first_time or nobody_came_yet():
+        tell_first_administrator(address)
     return Supervisor(everything(), say=say_at_once).run()
+
+
+def shown_host(host: str) -> str:
+    return "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else host  # noqa: S104
+
+
+def nobody_came_yet() -> bool:
+    """Whether the code of the first administrator still lies there, asked without Django: a second start is quick."""
+    from gridloop.settings import DATA
+
+    return (DATA / "secrets" / "first_administrator").exists()
+
+
+def tell_first_administrator(address: str, *, say: Say = say_at_once) -> None:
+    """Who starts an empty installation reads how to get in; an installation with an administrator says nothing."""
+    stand_up()
+    from gridloop.core.people.first_administrator import first_code
+
+    if code := first_code():
+        say(f"Nobody administers it yet: open {address}account/first/ and enter the code {code}")
+    let_go_of_database()
 
 
 def let_go_of_database() -> None:

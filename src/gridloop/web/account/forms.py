@@ -67,6 +67,29 @@ class NewPassword(forms.Form):
         return given
 
 
+class FirstAdministrator(NewPassword):
+    """The code of the machine, and who will administer from now on."""
+
+    code = forms.CharField(
+        label=_("Code from the start"),
+        help_text=_("gridloop shows it where it was started: four letters or digits, four times"),
+        max_length=40,
+        widget=forms.TextInput(
+            {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+    name = forms.CharField(
+        label=_("Your name"), max_length=60, widget=forms.TextInput({"autocomplete": "name"})
+    )
+    handle = forms.CharField(
+        label=_("Sign-in name"),
+        help_text=_("1 to 64 characters without blanks; the same person keeps it"),
+        max_length=64,
+        widget=forms.TextInput({"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    field_order = ("code", "name", "handle", "new", "again")
+
+
 class ChangePassword(NewPassword):
     old = forms.CharField(
         label=_("Present password"),

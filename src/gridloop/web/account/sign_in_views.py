@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import Refusal
-from gridloop.core.people import one_time, openid, phone_codes, signing_in
+from gridloop.core.people import first_administrator, one_time, openid, phone_codes, signing_in
 from gridloop.core.people.actions import change_password
 from gridloop.core.people.models import Person
 from gridloop.core.people.personal_data import decrypt, encrypt, masked_phone
@@ -23,7 +23,7 @@ from gridloop.core.people.roles import ROLES
 from gridloop.core.people.sessions import end_session
 from gridloop.core.people.signing_in import next_step
 from gridloop.core.people.throttling import address_of
-from gridloop.web.account.forms import CodeForm, NewPassword, PasswordSignIn, PhoneSignIn
+from gridloop.web.account.forms import CodeForm, FirstAdministrator, NewPassword, PasswordSignIn, PhoneSignIn
 from gridloop.web.account.passage import (
     PassageClosed,
     finish,
@@ -94,9 +94,38 @@ class SignIn(View):
             form,
             status=status,
             demo=demo,
+            waited_for=first_administrator.is_waited_for(),
             onward=onward_address(request),
             provider=(settings.OIDC_NAME or _("Organisation account")) if openid.is_set_up() else "",
         )
+
+
+@method_decorator(private, name="dispatch")
+class First(View):
+    """The first administrator of an empty installation; the page is not there once somebody administers."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if not first_administrator.is_waited_for():
+            raise Http404
+        return ask(request, "first", FirstAdministrator())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = FirstAdministrator(request.POST)
+        if not form.is_valid():
+            return ask(request, "first", form)
+        given = form.cleaned_data
+        try:
+            person = first_administrator.open_first_account(
+                given["code"],
+                handle=given["handle"],
+                name=given["name"],
+                password=given["new"],
+                address=address_of(request),
+            )
+        except Refusal as refusal:
+            show_refusal(form, refusal)
+            return ask(request, "first", form, status=refusal.status)
+        return start_passage(request, person, how="password")
 
 
 @method_decorator(private, name="dispatch")

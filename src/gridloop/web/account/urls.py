@@ -9,6 +9,7 @@ app_name = "account"
 urlpatterns = [
     path("", views.account, name="home"),
     path("sign-in/", doors.SignIn.as_view(), name="sign_in"),
+    path("first/", doors.First.as_view(), name="first"),
     path("sign-in/code/", doors.closes_passage(doors.SecondFactor.as_view()), name="second"),
     path("sign-in/authenticator/", doors.closes_passage(doors.Enrol.as_view()), name="enrol"),
     path(

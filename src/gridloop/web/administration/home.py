@@ -16,6 +16,7 @@ from gridloop.core.dispatch.models import Admission, Rule
 from gridloop.core.notices.models import Channel
 from gridloop.core.notices.queries import dead_letters
 from gridloop.core.scenes import registry
+from gridloop.web.administration.beginning import beginnings
 from gridloop.web.administration.changes import TITLES
 from gridloop.web.administration.pages import administer, changes_of
 
@@ -143,6 +144,5 @@ def groups() -> list[tuple[str, list[Door]]]:
 @administer
 def home(request: HttpRequest) -> HttpResponse:
     kinds = ["", "rule", "class", "channel", "template", "token", "webhook", "classifier", "admission"]
-    return render(
-        request, "web/settings/home.html", {"groups": groups(), "changes": changes_of(kinds, list(TITLES))}
-    )
+    context = {"beginnings": beginnings(), "groups": groups(), "changes": changes_of(kinds, list(TITLES))}
+    return render(request, "web/settings/home.html", context)

@@ -36,7 +36,12 @@ HOMES = {
     "templates": "templates",
     "rules": "rules",
     "train": "classifiers",
+    "first_passwords": "people",
 }
+OTHERS = {
+    "train": gettext_lazy("Classifier"),
+    "first_passwords": gettext_lazy("First passwords"),
+}  # no tables
 COUNTS = {
     "made": gettext_lazy("New"),
     "changed": gettext_lazy("Changed"),
@@ -97,7 +102,7 @@ def known_sheet(kind: str) -> Any:
 
 def home_of(kind: str) -> tuple[str, str]:
     """The page a table belongs to, for the trail."""
-    title = _("Classifier") if kind == "train" else title_of(kind)
+    title = str(OTHERS[kind]) if kind in OTHERS else title_of(kind)
     return title, reverse(f"settings:{HOMES.get(kind, 'home')}")
 
 
@@ -153,10 +158,12 @@ def errand(request: HttpRequest, key: Any) -> HttpResponse:
         "landing": asked.dry and asked.step == "done" and file_of(asked).exists(),
         "would_change": any(result.get("counts", {}).get(name) for name in ("made", "changed")),
         "home": home_of(asked.kind)[1],
+        "is_table": asked.kind not in OTHERS,
     }
     if request.headers.get("HX-Request") and asked.step in ("waiting", "running"):
         return show(request, "errand_state", "", context)
     title = _("What the file would change") if asked.dry else _("What came of it")
+    title = title if asked.kind not in OTHERS else str(OTHERS[asked.kind])
     answer = show(request, "errand", title, context, trail=[home_of(asked.kind)])
     if request.headers.get("HX-Request"):
         answer["HX-Refresh"] = "true"

@@ -1,16 +1,19 @@
 """What each kind of errand does: tables that land, and the classifier that learns; loaded by web and worker alike."""
 
+import os
 from pathlib import Path
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gridloop.core.journal.actor import Actor
+from gridloop.core.people.first_passwords import issue_first_passwords
 from gridloop.core.people.importing import import_sheet
 from gridloop.core.people.sheets import SHEETS
+from gridloop.core.spreadsheets import write_rows
 from gridloop.core.territory.importing import import_division
 from gridloop.web.administration import sheets  # noqa: F401  its import adds our own sheets
-from gridloop.web.administration.errands import KINDS, Outcome, Progress, errand_kind
+from gridloop.web.administration.errands import KINDS, Outcome, Progress, errand_kind, folder
 from gridloop.web.models import Errand
 
 
@@ -42,6 +45,23 @@ def land_areas(errand: Errand, path: Path, by: Actor, progress: Progress) -> Out
         for row in landed.wrong
     ]
     return Outcome(counts, wrong)
+
+
+def password_table(errand: Errand) -> Path:
+    """Where the passwords lie until they are fetched, or swept away a day later."""
+    return folder() / f"{errand.key}.passwords"
+
+
+@errand_kind("first_passwords")
+def make_password_table(errand: Errand, path: Path, by: Actor, progress: Progress) -> Outcome:
+    """Each password is written down only here, and nowhere once the table was fetched."""
+    options = errand.options
+    rows = list(issue_first_passwords(options["role"], again=options["again"], by=by, progress=progress))
+    heads = [_("Sign-in name"), _("Full name"), _("Role"), _("Organisation"), _("Area"), _("First password")]
+    private = os.open(password_table(errand), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(private, "wb") as file:
+        file.writelines(write_rows(heads, rows))
+    return Outcome({"made": len(rows)})
 
 
 @errand_kind("train")
