@@ -118,3 +118,23 @@ def test_writing_keeps_numbers_dates_and_leading_zeros() -> None:
         {"a": "007", "b": "3.5", "c": "2025-01-31"},
         {"a": "", "b": "1", "c": "xy"},
     ]
+
+
+def test_a_title_above_the_columns_is_no_header_and_rows_keep_their_numbers() -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["2026年网格员花名册", None, None])
+    sheet.merge_cells("A1:C1")
+    sheet.append([])
+    sheet.append(["用户名", "姓名", "手机号"])
+    sheet.append(["wg001", "张三", 13800138000])
+    packed = io.BytesIO()
+    book.save(packed)
+    (row,) = read_rows(packed.getvalue())
+    assert (row["姓名"], row["手机号"], row.number) == ("张三", "13800138000", 4)
+
+
+def test_a_table_of_one_column_has_its_header_on_top() -> None:
+    assert [row["姓名"] for row in read_rows("姓名\n张三\n李四\n".encode())] == ["张三", "李四"]

@@ -32,6 +32,7 @@ RISKY = (
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 cannot hold
 UNPACKED_LIMIT = 512 * 2**20
 CELL_LIMIT = 32_767
+TITLE_LINES = 4  # how far down the names of the columns are looked for
 csv.field_size_limit(16 * 2**20)  # one long text among many is no reason to refuse them all
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Cell = str | int | float | Decimal | bool | datetime.date | datetime.datetime | Promise | None
@@ -87,9 +88,19 @@ def opened(source: BinaryIO | bytes | str | Path) -> BinaryIO:
     return source
 
 
+def header_at(first: Sequence[Sequence[Any]]) -> int:
+    """Which of the first lines names the columns: a title above them, often in merged cells, fills one cell alone."""
+    filled = [sum(bool(cell) for cell in line) for line in first]
+    if not filled or filled[0] > 1:
+        return 0
+    return next((at for at, count in enumerate(filled) if count > 1), 0)
+
+
 def rows_from(lines: Iterator[list[str]]) -> Iterator[Row]:
-    """Headers from the first line, then rows of text."""
-    headers = [header.strip().rstrip("*＊ ") for header in next(lines, [])]
+    """Headers from the first line below a title, then rows of text."""
+    first = list(itertools.islice(lines, TITLE_LINES))
+    at = header_at(first)
+    headers = [header.strip().rstrip("*＊ ") for header in first[at]] if first else []
     while headers and not headers[-1]:
         headers.pop()
     if not any(headers):
@@ -97,12 +108,12 @@ def rows_from(lines: Iterator[list[str]]) -> Iterator[Row]:
     doubled = sorted({header for header in headers if header and headers.count(header) > 1})
     if doubled:
         raise Unreadable(_("The column “%(name)s” stands there twice.") % {"name": doubled[0]})
-    return rows_below(headers, lines)
+    return rows_below(headers, itertools.chain(first[at + 1 :], lines), start=at + 2)
 
 
-def rows_below(headers: list[str], lines: Iterator[list[str]]) -> Iterator[Row]:
-    for number, line in enumerate(lines, start=2):
-        if not any(line) or (number == 2 and line[0].startswith(NOTE_MARK)):
+def rows_below(headers: list[str], lines: Iterable[list[str]], *, start: int) -> Iterator[Row]:
+    for number, line in enumerate(lines, start=start):
+        if not any(line) or (number == start and line[0].startswith(NOTE_MARK)):
             continue
         cells = itertools.chain(line, itertools.repeat(""))
         yield Row(number, {header: cell for header, cell in zip(headers, cells, strict=False) if header})

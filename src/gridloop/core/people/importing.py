@@ -74,6 +74,11 @@ def named_rows(sheet: Sheet, rows: Iterator[Row]) -> Iterator[tuple[int, dict[st
         if headers is None:
             headers = fields_by_header(sheet, row)
         yield row.number, {headers[header]: cell for header, cell in row.items() if header in headers}
+    if headers is None:
+        raise Unreadable(
+            _("There is no row below the names of the columns. Fill in the template and try again."),
+            code="no_rows",
+        )
 
 
 def fields_by_header(sheet: Sheet, headers: Iterable[str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ the rest lands.
 
 import csv
 import io
+import itertools
 import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import Refusal
+from gridloop.core.spreadsheets import TITLE_LINES, header_at
 
 from .actions import import_areas
 from .landing import AreaRow, Landed
@@ -117,7 +119,10 @@ def _depth_of(found: tuple[Path, list[AreaRow]]) -> int:
 
 def _table(file: Path) -> Iterator[AreaRow]:
     lines = _xlsx_lines(file) if file.suffix.lower() in {".xlsx", ".xlsm"} else _csv_lines(file)
-    header = [str(cell or "").strip().lower().replace(" ", "") for cell in next(lines, [])]
+    first = list(itertools.islice(lines, TITLE_LINES))
+    at = header_at(first)
+    header = [str(cell or "").strip().lower().replace(" ", "") for cell in (first[at] if first else [])]
+    lines, below = itertools.chain(first[at + 1 :], lines), at + 2
     places = {
         field: header.index(word) for field, words in _COLUMNS.items() for word in words if word in header
     }
@@ -131,20 +136,20 @@ def _table(file: Path) -> Iterator[AreaRow]:
         if column:
             places["parent"] = header.index(column)
     if level:
-        yield from _division_rows(lines, places, level, file.name)
+        yield from _division_rows(lines, places, level, file.name, below)
         return
-    for number, cells in enumerate(lines, start=2):
+    for number, cells in enumerate(lines, start=below):
         if any(cells):
             yield _row_from(cells, places, file.name, number)
 
 
 def _division_rows(
-    lines: Iterator[list[Any]], places: dict[str, int], level: str, source: str
+    lines: Iterator[list[Any]], places: dict[str, int], level: str, source: str, below: int
 ) -> Iterator[AreaRow]:
     """The quick way, for 620,573 villages: the level is the file's, and every cell is text."""
     code, name, parent = places["code"], places["name"], places.get("parent", -1)
     longest = max(code, name, parent)
-    for number, cells in enumerate(lines, start=2):
+    for number, cells in enumerate(lines, start=below):
         if len(cells) > longest:
             above = cells[parent] if parent >= 0 else ""
             yield AreaRow(level, cells[code].strip(), cells[name].strip(), above, source=source, line=number)

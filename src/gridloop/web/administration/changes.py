@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from gridloop.core.journal.models import Entry
 from gridloop.core.people.models import Person
+from gridloop.core.people.sheets import SHEETS
 
 TITLES: dict[str, Promise] = {
     "area_added": gettext_lazy("Area added"),
@@ -103,13 +104,21 @@ def last_changes(entries: Iterable[Entry]) -> list[Change]:
             entry.at,
             people[entry.person].name if entry.person in people else entry.actor_name or _("gridloop"),
             str(TITLES.get(entry.event, entry.event)),
-            what_of(entry.facts),
+            brought_words(entry.facts) if entry.event == "spreadsheet_imported" else what_of(entry.facts),
             str(STATES.get(entry.before, entry.before)),
             str(STATES.get(entry.after, entry.after)),
             entry.words,
         )
         for entry in entries
     ]
+
+
+def brought_words(facts: dict[str, Any]) -> str:
+    """What a table brought: its name, and how many rows came, changed or were left out."""
+    kind = str(facts.get("kind", ""))
+    counts = {"made": _("New"), "changed": _("Changed"), "errors": _("Left out")}
+    said = [f"{title} {facts[name]}" for name, title in counts.items() if facts.get(name)]
+    return " · ".join([str(SHEETS[kind].title) if kind in SHEETS else kind, *said])
 
 
 def what_of(facts: dict[str, Any]) -> str:
