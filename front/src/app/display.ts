@@ -2,6 +2,8 @@
 import { whenPresent } from "./pages";
 
 export function startDisplay(): void {
+  // A long menu shows where one is without being scrolled.
+  document.querySelector("#rail [aria-current]")?.scrollIntoView({ block: "nearest" });
   whenPresent<HTMLButtonElement>("[data-elder]", (button) => {
     const show = () => {
       const large = document.documentElement.dataset.size === "elder";

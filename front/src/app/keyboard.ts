@@ -1,7 +1,7 @@
 // The desk by keyboard: j and k move over rows, Enter opens, x selects, / searches, g and a digit go, ? lists them.
 import { typing } from "./pages";
 
-const rows = (): HTMLTableRowElement[] => [...document.querySelectorAll<HTMLTableRowElement>("table[data-rows] tbody tr")];
+const rows = (): HTMLTableRowElement[] => [...document.querySelectorAll<HTMLTableRowElement>("table[data-rows] tbody tr:not([hidden])")];
 const opener = (row: HTMLTableRowElement): HTMLAnchorElement | null => row.querySelector("a[data-open]") ?? row.querySelector("a");
 
 /** Puts the cursor on a row; the keys and the eye go on from there. */

@@ -15,8 +15,8 @@ function free(form: HTMLFormElement): void {
   form.removeAttribute("aria-busy");
 }
 
-/** The sentence stands in the form (data-sure); the button keeps its words, so that one reads what one does. */
-function ask(form: HTMLFormElement, submitter: HTMLElement | null): void {
+/** The sentence stands in the form or at the button (data-sure); the button keeps its words, so that one reads what one does. */
+function ask(form: HTMLFormElement, submitter: HTMLElement | null, sentence: string): void {
   const dialog = document.createElement("dialog");
   dialog.className = "dialog";
   dialog.setAttribute("aria-labelledby", "sure-words");
@@ -24,7 +24,7 @@ function ask(form: HTMLFormElement, submitter: HTMLElement | null): void {
   body.className = "dialog-body";
   const words = document.createElement("p");
   words.id = "sure-words";
-  words.textContent = form.dataset.sure ?? "";
+  words.textContent = sentence;
   const actions = document.createElement("div");
   actions.className = "actions";
   const yes = button(submitter?.textContent?.trim() || (chinese() ? "确定" : "Yes"), "danger");
@@ -58,9 +58,10 @@ export function startOnce(): void {
     if (!(form instanceof HTMLFormElement) || event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post" || form.hasAttribute("hx-post")) return;
     if (form.querySelector("[data-send]")) return; // it sends itself, and tries again (sending.ts)
     if (form.dataset.sent) return event.preventDefault();
-    if (form.dataset.sure && !form.dataset.confirmed) {
+    const sentence = event.submitter?.dataset.sure ?? form.dataset.sure;
+    if (sentence && !form.dataset.confirmed) {
       event.preventDefault();
-      return ask(form, event.submitter);
+      return ask(form, event.submitter, sentence);
     }
     delete form.dataset.confirmed;
     lock(form);

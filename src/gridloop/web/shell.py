@@ -67,6 +67,8 @@ def menu_for(request: HttpRequest) -> list[Entry]:
     held = {ability for hat in (hats(person) if person else []) for ability in ROLES[hat.role].may}
     if person and staff_hats(person) and request.path.startswith(reverse("account:home")):
         return []  # staff come here from their own pages and go back there, not to the residents'
+    if request.path.startswith("/api/"):
+        return []  # who builds on the API is no resident looking for a way
     held |= {"see_measures"} if held & {"dispatch", "audit"} else set()
     own = entries_of(
         (title, icon, url)

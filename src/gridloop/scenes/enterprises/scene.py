@@ -31,7 +31,7 @@ SCENE = Scene(
         ),
     ),
     tiles=(
-        Tile(_("Firms' matters waiting for a specialist"), "matter", "asked"),
+        Tile(_("Firms' matters to dispatch"), "matter", "asked"),
         Tile(_("Matters at the round table"), "matter", "on_table"),
     ),
     roles=("unit_handler", "town_room", "county_room", "specialist", "firm_contact"),

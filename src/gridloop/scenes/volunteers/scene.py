@@ -55,7 +55,7 @@ SCENE = Scene(
             words=_("What volunteers can do, and what needs a paper"),
         ),
     ),
-    tiles=(Tile(_("Help for which nobody has been found yet"), "request", "seeking"),),
+    tiles=(Tile(_("Requests without a volunteer"), "request", "seeking"),),
     panels=(requests_panel.PANEL, pairs_panel.PANEL),
     roles=("community_clerk", "town_room", "county_room"),
     brings=(role("team_leader", _("Leader of a volunteer team"), "organisation", "lead_team"),),

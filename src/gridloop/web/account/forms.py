@@ -110,6 +110,7 @@ class LeaveForm(forms.Form):
 
     post = forms.ModelChoiceField(label=_("Post"), queryset=Post.objects.none())
     stand_in = forms.ModelChoiceField(
+        empty_label="—",
         label=_("Stand-in"),
         queryset=Person.objects.none(),
         help_text=_("A colleague of the same organisation or area."),

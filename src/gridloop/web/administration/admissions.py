@@ -14,9 +14,10 @@ from gridloop.core.cases.models import Category
 from gridloop.core.dispatch.admission import ask_admission, decide_admission, end_admission
 from gridloop.core.dispatch.models import Admission
 from gridloop.core.people.cells import area_by_code, organisation_by_code
+from gridloop.web.administration.codes import by_code
 from gridloop.web.administration.pages import Asked, administer, ask, by_of, changes_of, show
 from gridloop.web.administration.paging import page_of
-from gridloop.web.move_forms import grouped_categories
+from gridloop.web.move_forms import TYPED_INTO, grouped_categories
 
 EVENTS = ("admission_asked", "admission_decided", "admission_ended", "spreadsheet_imported")
 STATES = {
@@ -29,16 +30,23 @@ STATES = {
 
 class AdmissionForm(forms.Form):
     category = forms.TypedChoiceField(
-        label=gettext_lazy("Class"), choices=lambda: [("", ""), *grouped_categories()], coerce=int
+        label=gettext_lazy("Class"),
+        choices=lambda: [("", ""), *grouped_categories()],
+        coerce=int,
+        widget=forms.Select(attrs=TYPED_INTO),
     )
     area = forms.CharField(
+        widget=by_code("areas"),
         label=gettext_lazy("Area"),
         required=False,
         max_length=60,
         help_text=gettext_lazy("Its code, or its name if only one has it. Empty: everywhere"),
     )
     organisation = forms.CharField(
-        label=gettext_lazy("Code of the organisation that asks"), required=False, max_length=40
+        widget=by_code("organisations"),
+        label=gettext_lazy("Code of the organisation that asks"),
+        required=False,
+        max_length=40,
     )
     words = forms.CharField(
         label=gettext_lazy("Why grids should do this, and for how long"),

@@ -19,6 +19,7 @@ from gridloop.core.territory.shapes import map_layer
 from gridloop.web.administration.area_forms import NewAreaForm
 from gridloop.web.administration.area_tools import TOOLS, drawing_of
 from gridloop.web.administration.pages import Asked, administer, ask, by_of, changes_of, show
+from gridloop.web.templatetags.ui_marks import grouped
 
 EVENTS = (
     "area_added", "area_split", "area_merged", "area_moved", "area_redrawn", "area_renamed", "area_recoded",
@@ -95,8 +96,8 @@ def area_page(request: HttpRequest, area: Area, *, title: str = "") -> HttpRespo
     facts = [
         (_("Level"), area.get_level_display()),
         (_("Area code"), area.code),
-        (_("Households"), area.households or ""),
-        (_("Residents"), area.residents or ""),
+        (_("Households"), grouped(area.households)),
+        (_("Residents"), grouped(area.residents)),
         (
             _("Ground"),
             _("%(ha).1f ha") % {"ha": square_metres(shape) / 10_000} if shape else _("no border drawn yet"),

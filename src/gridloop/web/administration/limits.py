@@ -21,7 +21,9 @@ from gridloop.core.notices.facts import CLOCKS
 from gridloop.core.people.cells import area_by_code
 from gridloop.core.territory import tree
 from gridloop.core.territory.models import Area
+from gridloop.web.administration.codes import by_code
 from gridloop.web.administration.pages import Asked, act, administer, ask, by_of, changes_of, show
+from gridloop.web.move_forms import TYPED_INTO
 
 EVENTS = ("limit_changed", "limits_imported", "spreadsheet_imported")
 UNITS = dict(Unit.choices)
@@ -34,6 +36,8 @@ OTHER_CLOCKS: dict[str, Any] = {
 
 
 def clock_title(name: str) -> str:
+    if name.startswith("escalate_"):
+        return _("Told further, level %(level)s") % {"level": name.removeprefix("escalate_")}
     return str({**CLOCKS, **OTHER_CLOCKS}.get(name, name))
 
 
@@ -60,8 +64,14 @@ def class_choices() -> Iterator[tuple[str, str]]:
 class LimitForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Kind of case"), choices=kind_choices)
     name = forms.ChoiceField(label=gettext_lazy("Clock"), choices=clock_choices)
-    category = forms.ChoiceField(label=gettext_lazy("Class"), choices=class_choices, required=False)
+    category = forms.ChoiceField(
+        label=gettext_lazy("Class"),
+        choices=class_choices,
+        required=False,
+        widget=forms.Select(attrs=TYPED_INTO),
+    )
     area = forms.CharField(
+        widget=by_code("areas"),
         label=gettext_lazy("Area"),
         max_length=60,
         required=False,

@@ -24,6 +24,7 @@ from gridloop.core.people.organising import (
 )
 from gridloop.core.people.queries import current_posts, in_force
 from gridloop.core.people.roles import ROLES
+from gridloop.web.administration.codes import by_code
 from gridloop.web.administration.pages import Asked, act, administer, ask, by_of, changes_of, show
 from gridloop.web.administration.paging import page_of
 
@@ -47,9 +48,13 @@ class OrganisationForm(forms.Form):
         help_text=gettext_lazy("Its own code, e.g. the unified social credit code"),
     )
     parent = forms.CharField(
-        label=gettext_lazy("Code of the organisation above it"), max_length=40, required=False
+        widget=by_code("organisations"),
+        label=gettext_lazy("Code of the organisation above it"),
+        max_length=40,
+        required=False,
     )
     area = forms.CharField(
+        widget=by_code("areas"),
         label=gettext_lazy("Area it serves"),
         max_length=60,
         required=False,
@@ -62,7 +67,9 @@ class PartnerForm(forms.Form):
         label=gettext_lazy("Kind of partnership"),
         choices=[(name, PARTNERSHIPS[name]) for name in PARTNERSHIP_KINDS],
     )
-    other = forms.CharField(label=gettext_lazy("Code of the partner"), max_length=40)
+    other = forms.CharField(
+        widget=by_code("organisations"), label=gettext_lazy("Code of the partner"), max_length=40
+    )
 
 
 @require_safe

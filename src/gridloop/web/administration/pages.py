@@ -19,6 +19,7 @@ from gridloop.core.people.models import Person
 from gridloop.core.people.queries import actor_of as acting_for
 from gridloop.web.acting import person_of, staff_only
 from gridloop.web.administration.changes import Change, last_changes
+from gridloop.web.administration.codes import lists_for
 from gridloop.web.refusals import show_refusal
 
 administer = staff_only("administer")
@@ -90,13 +91,13 @@ def ask(request: HttpRequest, asked: Asked) -> HttpResponse:
                 messages.success(request, str(asked.done))
             return redirect(asked.then)
         status = 422
-    context = {
+    context: dict[str, Any] = {
         "form": asked.form,
         "lead": asked.lead,
         "send": asked.send or _("Save"),
         "danger": asked.danger,
     }
-    context |= {"back": asked.then, **(asked.context or {})}
+    context |= {"back": asked.then, "code_lists": lists_for(asked.form), **(asked.context or {})}
     return show(request, asked.template, asked.title, context, trail=asked.trail, status=status)
 
 

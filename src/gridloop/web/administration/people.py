@@ -29,6 +29,7 @@ from gridloop.core.people.cells import area_by_code, organisation_by_code
 from gridloop.core.people.models import Delegation, Person, Post
 from gridloop.core.people.queries import current_posts, in_force
 from gridloop.core.people.roles import ROLES
+from gridloop.web.administration.codes import by_code
 from gridloop.web.administration.pages import Asked, act, administer, ask, by_of, changes_of, show
 from gridloop.web.administration.paging import page_of
 
@@ -74,12 +75,14 @@ class PostForm(forms.Form):
         label=gettext_lazy("Role"), choices=[(role.name, role.title) for role in ROLES.values()]
     )
     organisation = forms.CharField(
+        widget=by_code("organisations"),
         label=gettext_lazy("Organisation code"),
         max_length=40,
         required=False,
         help_text=gettext_lazy("For roles in a unit"),
     )
     area = forms.CharField(
+        widget=by_code("areas"),
         label=gettext_lazy("Area"),
         max_length=60,
         required=False,

@@ -24,7 +24,7 @@ from gridloop.core.territory.models import Area
 from gridloop.web.administration.limits import kind_choices
 from gridloop.web.administration.pages import Asked, act, administer, ask, by_of, changes_of, show
 from gridloop.web.administration.sheets import parts_of
-from gridloop.web.move_forms import unit_choices
+from gridloop.web.move_forms import TYPED_INTO, unit_choices
 
 EVENTS = (
     "rule_saved",
@@ -63,7 +63,7 @@ class RuleForm(forms.Form):
     )
     category = forms.MultipleChoiceField(
         label=gettext_lazy("Its class is one of"), choices=lambda: class_choices(), required=False,
-        widget=forms.SelectMultiple(attrs={"size": 8}), help_text=gettext_lazy("A major class stands for all below it"),
+        widget=forms.SelectMultiple(attrs={"size": 8, **TYPED_INTO}), help_text=gettext_lazy("A major class stands for all below it"),
     )  # fmt: skip
     area = forms.CharField(
         label=gettext_lazy("It lies in"),
@@ -98,6 +98,7 @@ class RuleForm(forms.Form):
     organisation = forms.TypedChoiceField(
         label=gettext_lazy("Give it to"),
         choices=lambda: [("", "—"), *unit_choices()],
+        widget=forms.Select(attrs=TYPED_INTO),
         coerce=int,
         empty_value=None,
         required=False,

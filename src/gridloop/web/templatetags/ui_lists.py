@@ -105,6 +105,12 @@ def pager(newer: str = "", older: str = "", words: str = "", total: Any = None) 
     return {"newer": newer, "older": older, "words": words, "total": total}
 
 
+@register.inclusion_tag("web/components/sift.html")
+def sift() -> dict[str, Any]:
+    """For a table that is whole on the page: shows only the rows that hold what is typed. Needs the script, so it hides without."""
+    return {}
+
+
 @register.inclusion_tag("web/components/tabs.html")
 def tabs(items: Iterable[Mapping[str, Any]], label: str = "", target: str = "") -> dict[str, Any]:
     """Views of one thing as links: {title, url, current, count}; with target they are swapped in place."""

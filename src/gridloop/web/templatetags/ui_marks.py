@@ -53,6 +53,12 @@ def html_attributes(given: Mapping[str, Any]) -> SafeString:
     return flatatt({name: value for name, value in kept.items() if value is not None and value is not False})
 
 
+@register.filter
+def grouped(number: int | None) -> str:
+    """A large number in groups of three; nothing counted is a dash."""
+    return f"{number:,}" if number else "—"
+
+
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """One drawn icon; silent to screen readers unless it stands alone and carries a label."""

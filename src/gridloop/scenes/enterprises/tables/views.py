@@ -25,7 +25,7 @@ from gridloop.scenes.enterprises.tables.models import AgendaItem
 from gridloop.scenes.enterprises.tables.queries import agenda_of, table_with, tables_listed, waiting_matters
 from gridloop.web.acting import actor_of, staff_only, viewer
 from gridloop.web.administration.pages import act
-from gridloop.web.move_forms import unit_choices
+from gridloop.web.move_forms import TYPED_INTO, unit_choices
 
 readers = staff_only("dispatch", "see_measures", "answer_firms")
 chairs = staff_only("arbitrate")
@@ -52,7 +52,10 @@ class DecisionForm(forms.Form):
     """What the table decides on one matter."""
 
     unit = forms.TypedChoiceField(
-        label=gettext_lazy("Who leads (binding)"), coerce=int, choices=lambda: [("", "—"), *unit_choices()]
+        label=gettext_lazy("Who leads (binding)"),
+        coerce=int,
+        choices=lambda: [("", "—"), *unit_choices()],
+        widget=forms.Select(attrs=TYPED_INTO),
     )
     days = forms.IntegerField(
         label=gettext_lazy("Working days to solve it"), min_value=1, max_value=90, initial=10

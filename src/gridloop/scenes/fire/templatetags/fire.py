@@ -38,9 +38,9 @@ def minutes_since(at: datetime) -> str:
     if minutes < 1:
         return _("just now")
     if minutes < 120:
-        return ngettext("%(n)d min", "%(n)d min", minutes) % {"n": minutes}
+        return _("%(n)d min") % {"n": minutes}
     if minutes < 48 * 60:
-        return ngettext("%(n)d h", "%(n)d h", minutes // 60) % {"n": minutes // 60}
+        return _("%(n)d h") % {"n": minutes // 60}
     return ngettext("%(n)d day", "%(n)d days", minutes // 1440) % {"n": minutes // 1440}
 
 
