@@ -2,10 +2,12 @@
 
 from playwright.sync_api import expect
 
+from gridloop.api.models import Token
 from gridloop.core.cases.models import Case
 from gridloop.core.journal.consumers import drain
 from tests import world
 from tests.browser.conftest import PHONE, Complaints, Open
+from tests.browser.walking import fits
 
 
 def test_a_case_is_found_and_accepted_by_keyboard_alone(open_browser: Open, town: world.Town) -> None:
@@ -159,3 +161,55 @@ def test_a_form_is_sent_once_however_often_its_button_is_pressed(
     page.get_by_role("button", name="登记立案").dblclick()
     page.wait_for_url("**/desk/case/*/")
     assert Case.objects.filter(title="水管爆了").count() == 1
+
+
+def test_what_cannot_be_undone_is_asked_about_first(open_browser: Open, town: world.Town) -> None:
+    token = Token.objects.create(name="邻县", prefix="gl_aa", digest="x", scopes=["cases:read"])
+    page = open_browser(world.with_post("administrator"))
+    page.goto("/settings/tokens/")
+    page.get_by_role("button", name="吊销").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("邻县")
+    dialog.get_by_role("button", name="取消").click()
+    token.refresh_from_db()
+    assert token.revoked_at is None
+    page.get_by_role("button", name="吊销").click()
+    dialog.get_by_role("button", name="吊销").click()
+    expect(page.get_by_text("已吊销").first).to_be_visible()
+    token.refresh_from_db()
+    assert token.revoked_at is not None
+
+
+def test_a_long_table_is_sifted_by_what_is_typed(open_browser: Open, town: world.Town) -> None:
+    page = open_browser(world.with_post("administrator"))
+    page.goto("/settings/limits/")
+    rows = page.locator("table[data-rows] tbody tr:visible")
+    before = rows.count()
+    page.keyboard.press("f")
+    page.keyboard.type("火警")
+    expect(page.locator("[data-sift-count]")).to_contain_text(f"/ {before}")
+    assert 0 < rows.count() < before
+    page.locator("#sift").fill("没有这样的行")
+    expect(rows).to_have_count(0)
+
+
+def test_the_wall_grows_with_its_screen(open_browser: Open, town: world.Town) -> None:
+    leader = world.with_post("leader", area=town.county)
+    sizes = {}
+    for width, height in ((1920, 1080), (3840, 2160)):
+        page = open_browser(leader, size={"width": width, "height": height})
+        page.goto("/cockpit/")
+        box = page.locator(".figure-value").first.bounding_box()
+        assert box is not None
+        sizes[width] = box["height"]
+        assert page.evaluate("document.scrollingElement.scrollHeight <= innerHeight")
+    assert sizes[3840] > 1.9 * sizes[1920]
+
+
+def test_a_magnified_page_leaves_its_height_to_the_work(open_browser: Open, town: world.Town) -> None:
+    page = open_browser(
+        world.a_town_room(town.town), size={"width": 683, "height": 384}
+    )  # 1366 by 768 at 200 %
+    page.goto("/desk/")
+    assert page.locator(".topbar").evaluate("e => getComputedStyle(e).position") == "static"
+    fits(page)

@@ -45,6 +45,8 @@ export function announce(element: EventTarget, name: string, detail: unknown = n
 }
 
 export function typing(target: EventTarget | null): boolean {
+  // A dialog that has just closed keeps the focus until the browser draws again; nobody types there any more.
+  if (target instanceof Element && target.closest("dialog:not([open])")) return false;
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
     && !(target instanceof HTMLInputElement && /^(checkbox|radio|button|submit)$/.test(target.type));
 }

@@ -10,6 +10,7 @@ from django.urls import path
 from django.utils import timezone
 
 from gridloop.web import styleguide_samples as samples
+from gridloop.web.move_forms import TYPED_INTO
 from gridloop.web.styleguide_samples import said
 from gridloop.web.templatetags.icon_shapes import SHAPES, STATUS_SHAPES
 
@@ -32,6 +33,12 @@ class SampleForm(forms.Form):
         self.fields["unit"] = forms.ChoiceField(
             label=said("主办单位", "Lead unit"),
             choices=[("", "—"), ("a", said("市政管理中心", "Public works centre"))],
+        )
+        self.fields["units"] = forms.MultipleChoiceField(
+            label=said("协办单位", "Assisting units"),
+            required=False,
+            widget=forms.SelectMultiple(attrs=TYPED_INTO),
+            choices=[(str(at), said(f"第{at}管理中心", f"Centre {at}")) for at in range(1, 16)],
         )
         self.fields["way"] = forms.ChoiceField(
             label=said("如何联系您", "How to reach you"),
@@ -157,6 +164,14 @@ def show_page(request: HttpRequest, name: str = "") -> HttpResponse:
             "sample_form": SampleForm(),
             "wrong_form": wrong,
             "report_form": ReportForm(),
+            "picks": [
+                {
+                    "value": "a",
+                    "name": said("市政管理中心", "Public works centre"),
+                    "why": said("规则“路灯归市政”", "Rule “lamps”"),
+                    "sure": True,
+                }
+            ],
             "category_icons": {
                 "lighting": "device",
                 "road": "grid",

@@ -95,7 +95,9 @@ def test_an_export_can_be_imported_again_and_holds_no_numbers() -> None:
 def test_the_template_is_empty_and_has_every_column(kind: str) -> None:
     content = b"".join(write_template(kind))
     assert list(read_rows(content)) == []
-    with pytest.raises(Unreadable) as refused:  # rather than "nothing to change": somebody forgot to fill it in
+    with pytest.raises(
+        Unreadable
+    ) as refused:  # rather than "nothing to change": somebody forgot to fill it in
         import_sheet(kind, content, by=SYSTEM)
     assert refused.value.code == "no_rows"
 
