@@ -71,7 +71,7 @@ def nearby(request: HttpRequest) -> HttpResponse:
     try:
         longitude, latitude = float(request.GET["longitude"]), float(request.GET["latitude"])
         near = queries.public_reports_near(longitude, latitude, SHOWN)
-        context = {"near": near, "at": f"{longitude:.3f},{latitude:.3f}"}
+        context: dict[str, Any] = {"near": near, "at": f"{longitude:.3f},{latitude:.3f}"}
     except (KeyError, ValueError):
         context = {"cases": queries.public_reports().order_by("-id")[:SHOWN]}
     return render(request, "reports/nearby.html", context)

@@ -66,7 +66,8 @@ def shell_for(request: HttpRequest) -> str:
 
 def page_named(name: str, request: HttpRequest) -> str:
     """A page of this part, in the frame the person stands in."""
-    return reverse(f"notices:{name}", current_app=request.resolver_match and request.resolver_match.namespace)
+    match = request.resolver_match
+    return reverse(f"notices:{name}", current_app=match.namespace if match else None)
 
 
 @require_safe
