@@ -1,4 +1,4 @@
-// Taking something along: on paper (<button data-print>), or <button data-copy="text" data-copied="words said afterwards">.
+// Taking something along: handed on through the phone's own sheet (<button data-share="address">), on paper (<button data-print>), or <button data-copy="text" data-copied="words said afterwards">.
 import { showToast } from "./toasts";
 
 async function copy(text: string): Promise<boolean> {
@@ -19,9 +19,11 @@ async function copy(text: string): Promise<boolean> {
 export function startCopying(): void {
   document.addEventListener("click", (event) => {
     if (event.target instanceof Element && event.target.closest("[data-print]")) return window.print();
-    const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-copy]") : null;
+    const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-copy], [data-share]") : null;
     if (!button) return;
-    const given = button.dataset.copy || location.href;
+    const { share: url, title } = button.dataset;
+    if (url && navigator.share) return void navigator.share({ title, url }).catch(() => null); // closed without choosing anybody
+    const given = url || button.dataset.copy || location.href;
     copy(given.startsWith("/") ? location.origin + given : given).then((done) => done && showToast(button.dataset.copied ?? ""));
   });
 }

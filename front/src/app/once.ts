@@ -56,7 +56,6 @@ export function startOnce(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post" || form.hasAttribute("hx-post")) return;
-    if (form.querySelector("[data-send]")) return; // it sends itself, and tries again (sending.ts)
     if (form.dataset.sent) return event.preventDefault();
     const sentence = event.submitter?.dataset.sure ?? form.dataset.sure;
     if (sentence && !form.dataset.confirmed) {

@@ -65,31 +65,29 @@ async function send(form: HTMLFormElement, bar: HTMLElement, submitter: HTMLElem
     answer = await post(address, given, progress);
   }
   if (meter) meter.hidden = true;
-  delete form.dataset.sending;
+  form.removeAttribute("aria-busy");
   if (answer && answer.status < 400) announce(form, "draft:clear");
   if (answer && answer.status < 500 && show(answer)) return;
   say(answer ? bar.dataset.broken : bar.dataset.unreached, true);
   const label = bar.querySelector("button span");
   if (label && bar.dataset.again) label.textContent = bar.dataset.again;
   // The form carries its own id: what did arrive after all is not made a second time.
-  if (!answer) window.addEventListener("online", () => form.isConnected && !form.dataset.sending && form.requestSubmit?.(), { once: true });
+  if (!answer) window.addEventListener("online", () => form.isConnected && !form.getAttribute("aria-busy") && form.requestSubmit?.(), { once: true });
 }
 
+/** Forms with a send bar leave through here; all others as they are, once (once.ts), with the newest token. */
 export function startSending(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post") return;
-    if (form.dataset.sending) return event.preventDefault();
     const token = form.querySelector<HTMLInputElement>('input[name="csrfmiddlewaretoken"]');
     if (token) token.value = newestToken();
     const bar = form.querySelector<HTMLElement>("[data-send]");
     if (!bar) return;
-    form.dataset.sending = "yes";
     event.preventDefault();
+    if (form.getAttribute("aria-busy")) return;
+    form.setAttribute("aria-busy", "true");
     void send(form, bar, event.submitter);
-  });
-  window.addEventListener("pageshow", (event) => {
-    if (event.persisted) document.querySelectorAll<HTMLFormElement>("form[data-sending]").forEach((form) => delete form.dataset.sending);
   });
   // Addresses that htmx pushed are its own to go back to.
   window.addEventListener("popstate", (event) => !(event.state as { htmx?: boolean } | null)?.htmx && drawn !== here() && location.reload());

@@ -60,7 +60,7 @@ def case_context(request: HttpRequest, case: Case, form: MoveForm | None = None)
         "joinable": case.open and not own,
         "step": kinds.kind(case.kind).step(case.step),
         "next": after,
-        "entries": told_entries(case, timeline(case, staff=False), own=wrote),
+        "entries": told_entries(case, timeline(case, staff=False), own=own, wrote=wrote),
         "moves": [(move, asked_by(form)) for move, form in moves if move.name != "join"],
         "question": case.questions.filter(answered_at=None).order_by("-id").first() if wrote else None,
         "deadline": running_deadline(case),
@@ -108,7 +108,7 @@ def proof(request: HttpRequest, number: str, entry: int) -> HttpResponse:
     case = visiting.report_for(request, number)
     found = get_object_or_404(Entry, pk=entry, subject_kind="case", subject=case.pk)
     told = {one.entry for one in timeline(case, staff=False)}
-    if found.pk not in told or not visiting.is_writers(request, case):
+    if found.pk not in told or not visiting.is_reporters(request, case):
         raise NotFound(_("There is no such proof."))
     answer = JsonResponse(sealed_receipt(found), json_dumps_params={"ensure_ascii": False, "indent": 2})
     answer["Content-Disposition"] = f'attachment; filename="gridloop-{case.number}-{found.pk}.json"'

@@ -1,6 +1,7 @@
 """Lists for residents: the reports they stand behind, and what is public around them."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -11,12 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from gridloop.core.cases.flow import Words
+from gridloop.core.cases.models import Case
 from gridloop.core.cases.queries import coarse_point
 from gridloop.core.notices.pages import case_page
+from gridloop.core.people.models import Person
 from gridloop.scenes.reports import queries
 from gridloop.web.acting import person_of
 from gridloop.web.administration.paging import page_of
 from gridloop.web.asking import is_current, mark_of
+from gridloop.web.templatetags.ui_cases import public_title
 from gridloop.web.tracking import tracked_cases
 
 SHOWN = 30
@@ -27,7 +32,8 @@ SHOWN = 30
 def mine(request: HttpRequest) -> HttpResponse:
     """What a resident stands behind: signed in, or reported from this browser; what waits for them can be seen alone."""
     person = person_of(request)
-    found = queries.stood_behind(person, tracked_cases(request)).select_related("category")
+    tracked = tracked_cases(request)
+    found = queries.stood_behind(person, tracked).select_related("category")
     waiting = set(found.filter(queries.awaiting_reporter()).values_list("pk", flat=True)[:200])
     typed, show = request.GET.get("q", "").strip(), request.GET.get("show", "")
     shown = {
@@ -35,7 +41,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "open": found.filter(open=True),
         "closed": found.filter(open=False),
     }
-    matching = Q(title__icontains=typed) | Q(words__icontains=typed) | Q(number__startswith=typed)
+    matching = Q(title__icontains=typed) | Q(category__name__icontains=typed) | Q(number__startswith=typed)
     page = page_of(request, found.filter(matching) if typed else shown.get(show, found), SHOWN)
     mark = mark_of([*page.rows, (len(waiting), typed, show)])
     if is_current(request, mark):
@@ -44,7 +50,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     query["seen"] = mark
     context = {
         "asked_at": f"{request.path}?{query.urlencode()}",
-        "rows": [(case, case_page(case, "reporter"), case.pk in waiting) for case in page.rows],
+        "rows": [
+            (case, title_for(case, person, tracked), case_page(case, "reporter"), case.pk in waiting)
+            for case in page.rows
+        ],
         "page": page,
         "filters": filters_for("" if typed else show, len(waiting)),
         "typed": typed,
@@ -52,6 +61,12 @@ def mine(request: HttpRequest) -> HttpResponse:
         "signed_in": person is not None,
     }
     return render(request, "reports/mine.html", context)
+
+
+def title_for(case: Case, person: Person | None, tracked: Sequence[int]) -> Words:
+    """A title holds its writer's own words; who joined reads what neighbours do."""
+    wrote = case.pk in tracked or (person is not None and case.reporter_id == person.pk)
+    return case.title if wrote else public_title(case)
 
 
 def filters_for(show: str, waiting: int) -> list[dict[str, Any]]:
@@ -70,6 +85,8 @@ def nearby(request: HttpRequest) -> HttpResponse:
     """The neighbourhood: public reports on a map and as a list; nearest first for whoever says where they are."""
     try:
         longitude, latitude = float(request.GET["longitude"]), float(request.GET["latitude"])
+        if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
+            raise ValueError
         near = queries.public_reports_near(longitude, latitude, SHOWN)
         context: dict[str, Any] = {"near": near, "at": f"{longitude:.3f},{latitude:.3f}"}
     except (KeyError, ValueError):

@@ -14,6 +14,9 @@ from gridloop.core.cases.timeline import Happening
 from gridloop.web.move_forms import MoveForm
 from gridloop.web.stories import ICONS, TONES
 
+# What reporter and handlers wrote to each other; others read that it happened, and the public answer.
+BETWEEN_US = {"case_question_asked", "case_answered", "case_reviewed", "case_reopened"}
+
 
 @dataclass(frozen=True, slots=True)
 class Next:
@@ -93,10 +96,6 @@ def asked_by(form: MoveForm) -> MoveForm:
     return form
 
 
-# What a resident wrote or was asked is between them and the office: neighbours see that it happened, not the words.
-BETWEEN_US = frozenset(
-    {"case_question_asked", "case_answered", "case_reviewed", "case_reopened", "case_reminded"}
-)
 TO_YOU = {
     "case_question_asked": _("A question for you"),
     "case_answered": _("You answered"),
@@ -104,15 +103,17 @@ TO_YOU = {
 }
 
 
-def told_entries(case: Case, happenings: Iterable[Happening], *, own: bool) -> list[dict[str, Any]]:
-    """Entries for the timeline component, newest first; the reporter's know where their proof is."""
+def told_entries(
+    case: Case, happenings: Iterable[Happening], *, own: bool, wrote: bool
+) -> list[dict[str, Any]]:
+    """Entries for the timeline component, newest first; those who stand behind it are led to each proof."""
     return [
         {
             "icon": ICONS.get(one.event, "information"),
-            "title": (own and TO_YOU.get(one.event)) or one.title,
+            "title": (wrote and TO_YOU.get(one.event)) or one.title,
             "who": one.who,
             "when": one.at,
-            "words": one.words if own or one.event not in BETWEEN_US else "",
+            "words": one.words if wrote or one.event not in BETWEEN_US else "",
             "tone": TONES.get(one.event, ""),
             "proof_of": reverse("reports:proof", args=[case.number, one.entry]) if own else "",
         }

@@ -150,9 +150,8 @@ def place_picker(
     """A place by words, phone position, QR code or a touch on the map.
 
     `locate=False`: who fills it in sits elsewhere. `here` names the ground under a point; `eager` takes the phone's
-    position unasked where it may (source "unasked").
-
-    Posts <name>, <name>_longitude, <name>_latitude and <name>_source (phone, map, address or nothing).
+    position unasked where it may. Posts <name>, <name>_longitude, <name>_latitude and <name>_source (phone, unasked,
+    map, address or nothing).
     """
     return {
         "name": name,

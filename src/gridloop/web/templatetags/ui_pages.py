@@ -175,12 +175,12 @@ def next_step(words: str, by: Any = None, who: str = "", title: str = "") -> dic
 @register.simple_tag
 def copy_button(text: str, words: str, kind: str = "secondary") -> SafeString:
     """Copies a text, and says that it did."""
-    return button(words, kind, "copy", data_copy=text, data_done=_("Copied."))
+    return button(words, kind, "copy", data_copy=text, data_copied=_("Copied."))
 
 
 @register.simple_tag
 def share_button(address: str, title: str, words: str, kind: str = "secondary") -> SafeString:
     """Hands a page on through the phone's own sheet; where there is none, its address is copied."""
     return button(
-        words, kind, "share", data_share=address, data_title=title, data_done=_("The link is copied.")
+        words, kind, "share", data_share=address, data_title=title, data_copied=_("The link is copied.")
     )

@@ -56,13 +56,34 @@ def when(moment: datetime | None, form: str = "relative") -> SafeString:
         return mark_safe('<span class="quiet">—</span>')
     exact = timezone.localtime(moment).isoformat()
     day, time = exact[:10], exact[11:16]
-    near = f"{day[5:]} {time}" if day[:4] == str(timezone.now().year) else day
-    full, words, ticks = f"{day} {time}", near, ""
+    full, words, ticks = f"{day} {time}", f"{day[5:]} {time}", ""
+    if not day.startswith(f"{timezone.localdate().year}-"):
+        words = day  # of another year: the hour tells nobody anything
     if form == "full":
         words = full
     elif form == "relative":
         words, ticks = ago(timezone.now() - moment) or words, " data-relative"
     return mark_safe(f'<time datetime="{exact}" title="{full}"{ticks}>{escape(words)}</time>')  # noqa: S308
+
+
+@register.filter
+def by_day(moment: datetime) -> str:
+    """A moment for somebody who has to remember it: "tomorrow 14:00", "Fri, 4 December, 18:00"."""
+    local, today = timezone.localtime(moment), timezone.localdate()
+    away = (local.date() - today) // timedelta(days=1)
+    near = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}.get(away)
+    facts = {"time": f"{local:%H:%M}", "weekday": WEEKDAYS_ABBR[local.weekday()], "near": near}
+    if near:
+        return _("%(near)s %(time)s") % facts
+    # Translators: letters as Django's date filter reads them.
+    day = date_format(local, _("j F") if local.year == today.year else _("j F Y"))
+    return _("%(weekday)s, %(day)s, %(time)s") % {**facts, "day": day}
+
+
+@register.filter
+def is_past(moment: datetime) -> bool:
+    """Whether a moment is over."""
+    return moment < timezone.now()
 
 
 def ago(passed: timedelta) -> str:
@@ -205,23 +226,3 @@ def short_deadline(due: datetime | None, started: datetime | None) -> SafeString
 def ticking_words(_language: str | None) -> str:
     """What the browser says as time goes by."""
     return f' data-left="{escape(_("{time} left"))}" data-over="{escape(_("Overdue by {time}"))}"'
-
-
-@register.filter
-def by_day(moment: datetime) -> str:
-    """A moment for somebody who has to remember it: "tomorrow 14:00", "Fri, 4 December, 18:00"."""
-    local, today = timezone.localtime(moment), timezone.localdate()
-    away = (local.date() - today) // timedelta(days=1)
-    near = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}.get(away)
-    facts = {"time": f"{local:%H:%M}", "weekday": WEEKDAYS_ABBR[local.weekday()], "near": near}
-    if near:
-        return _("%(near)s %(time)s") % facts
-    # Translators: PHP-like date letters, as Django's date filter reads them.
-    day = date_format(local, _("j F") if local.year == today.year else _("j F Y"))
-    return _("%(weekday)s, %(day)s, %(time)s") % {**facts, "day": day}
-
-
-@register.filter
-def is_past(moment: datetime) -> bool:
-    """Whether a moment is over."""
-    return moment < timezone.now()
