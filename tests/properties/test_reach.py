@@ -1,8 +1,10 @@
 """Nobody ever sees a case or a file out of reach, by any door: every door is compared with one rule written on its own."""
 
 import random
+from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -140,6 +142,8 @@ def compare_doors(person: Person, cases: list[Case], seen: set[int]) -> None:
     assert set(cases_within_reach(person).values_list("pk", flat=True)) == seen
     assert {case.pk for case in worklist(person, Filters(state="all")).cases} == seen
     assert {case.pk for case in worklist(person, Filters(state="all", words="路灯")).cases} == seen
+    for filters in (Filters(), Filters(state="all"), Filters(words="路灯")):
+        assert leafed_through(person, filters) == sorted(seen, key=place_in(cases, filters))
     client = Client()
     client.force_login(person)
     listed = client.get("/desk/", {"queue": "all", "state": "all"})
@@ -158,6 +162,28 @@ def compare_doors(person: Person, cases: list[Case], seen: set[int]) -> None:
             subject_kind="case", subject=case.pk, area=case.area_id, facts=told_facts(case), person=None
         )
         assert within(reach_of(person), entry) <= may
+
+
+def leafed_through(person: Person, filters: Filters) -> list[int]:
+    """The ids of a list as its pages show them, two to a page; the pages back show the same."""
+    page = worklist(person, filters, size=2)
+    met = [case.pk for case in page.cases]
+    while page.older:
+        page = worklist(person, filters, key=page.older, size=2)
+        met += [case.pk for case in page.cases]
+    back = [case.pk for case in page.cases]
+    while page.newer:
+        page = worklist(person, filters, key=page.newer, size=2)
+        back = [case.pk for case in page.cases] + back
+    assert back == met
+    return met
+
+
+def place_in(cases: list[Case], filters: Filters) -> Callable[[int], tuple[Any, ...]]:
+    """What is due next comes first in a list of open cases, the newest in a search and in a list of all."""
+    due = {case.pk: case.queue_at for case in cases}
+    by_due = filters.state == "open" and not filters.words
+    return lambda pk: (due[pk], pk) if by_due else (-pk,)
 
 
 def is_found(person: Person, number: str) -> bool:

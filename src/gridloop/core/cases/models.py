@@ -42,6 +42,9 @@ class Urgency(models.IntegerChoices):
     LOW = 4, _("Can wait")
 
 
+NARROWED = ("step", "urgency", "supervised", "category", "kind")
+
+
 class Case(models.Model):
     """What somebody needs or found, owned by one party, with a deadline, until the one who asked judges it.
 
@@ -61,22 +64,22 @@ class Case(models.Model):
     outcome = models.CharField(max_length=16, blank=True)  # fixed, unresolved, declined, withdrawn, duplicate
     title = models.CharField(max_length=120)
     words = models.TextField(blank=True)
-    category = models.ForeignKey(Category, models.PROTECT, null=True, related_name="cases")
+    category = models.ForeignKey(Category, models.PROTECT, null=True, related_name="cases", db_index=False)
     urgency = models.PositiveSmallIntegerField(choices=Urgency, default=Urgency.NORMAL)
     source = models.CharField(max_length=16, default="web")  # web, phone, field, open311, import, device ...
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")  # the deepest known
-    county = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
-    town = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
-    community = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
-    grid = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
+    county = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+", db_index=False)
+    town = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+", db_index=False)
+    community = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+", db_index=False)
+    grid = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+", db_index=False)
     longitude = models.FloatField(null=True)
     latitude = models.FloatField(null=True)
     address = models.CharField(max_length=200, blank=True)
     placed_by = models.CharField(max_length=16, blank=True)  # point, nearest, address, code, person, none
 
     level = models.CharField(max_length=8, default="grid")
-    lead_unit = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    lead_unit = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", db_index=False)
     worker = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")  # who holds it in person
     reporter = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="reported")
     anonymous = models.BooleanField(default=False)
@@ -104,29 +107,41 @@ class Case(models.Model):
     facts = models.JSONField(default=dict)  # answers to the kind's extra questions
 
     class Meta:
+        # The order of a list comes first; what it may be narrowed by stands behind, so that rows left out are left out
+        # in the index itself.
         indexes = [
-            models.Index(
-                fields=["county", "queue_at", "id"], name="case_county_queue", condition=models.Q(open=True)
-            ),
-            models.Index(
-                fields=["town", "queue_at", "id"], name="case_town_queue", condition=models.Q(open=True)
-            ),
-            models.Index(
-                fields=["community", "queue_at", "id"],
-                name="case_community_queue",
-                condition=models.Q(open=True),
-            ),
-            models.Index(
-                fields=["grid", "queue_at", "id"], name="case_grid_queue", condition=models.Q(open=True)
-            ),
-            models.Index(
-                fields=["lead_unit", "queue_at", "id"], name="case_unit_queue", condition=models.Q(open=True)
+            *(
+                models.Index(
+                    fields=[reason, "queue_at", "id", *narrowed],
+                    name=f"case_{name}_queue",
+                    condition=models.Q(open=True),
+                )
+                for reason, name, narrowed in (
+                    ("county", "county", NARROWED),
+                    ("town", "town", NARROWED),
+                    ("community", "community", ()),
+                    ("grid", "grid", ()),
+                    ("lead_unit", "unit", NARROWED),
+                )
             ),
             models.Index(fields=["queue_at", "id"], name="case_open_queue", condition=models.Q(open=True)),
-            models.Index(fields=["town", "-id"], name="case_town_newest"),
-            models.Index(fields=["grid", "-id"], name="case_grid_newest"),
-            models.Index(fields=["category", "-id"], name="case_category_newest"),
-            models.Index(fields=["step", "-id"], name="case_step_newest"),
+            *(
+                models.Index(fields=[reason, "-id"], name=f"case_{name}_newest")
+                for reason, name in (
+                    ("county", "county"),
+                    ("town", "town"),
+                    ("community", "community"),
+                    ("grid", "grid"),
+                    ("lead_unit", "unit"),
+                    ("category", "category"),
+                    ("step", "step"),
+                )
+            ),
+            models.Index(
+                fields=["urgency", "-id"],
+                name="case_urgent_newest",
+                condition=models.Q(urgency__lt=Urgency.NORMAL),
+            ),
             models.Index(fields=["reported_at"], name="case_reported"),
         ]
 
@@ -153,8 +168,8 @@ class PartyQuerySet(models.QuerySet["Party"]):
 class Party(models.Model):
     """A person behind a case (the reporter, others who joined, a proxy: each gets every update), or one who helps in it."""
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="parties")
-    person = models.ForeignKey(Person, models.CASCADE, related_name="stands_behind")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="parties", db_index=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="stands_behind", db_index=False)
     role = models.CharField(max_length=12, default="reporter")  # REPORTERS or helper
     at = models.DateTimeField(default=timezone.now)
 
@@ -162,13 +177,14 @@ class Party(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "person"], name="one_party")]
+        indexes = [models.Index(fields=["person", "-case"], name="party_person_newest")]
 
 
 class Task(models.Model):
     """What one organisation has to do in a case: one leads, others assist, each with its own deadline."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="tasks")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="tasks")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="tasks", db_index=False)
     role = models.CharField(max_length=8, default="lead")  # lead or assist
     state = models.CharField(max_length=12, default="sent")  # sent, taken, done, returned, withdrawn
     words = models.TextField(blank=True)
@@ -179,7 +195,10 @@ class Task(models.Model):
     due_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["organisation", "state", "due_at"], name="task_unit_queue")]
+        indexes = [
+            models.Index(fields=["organisation", "state", "due_at"], name="task_unit_queue"),
+            models.Index(fields=["organisation", "-case"], name="task_unit_newest"),
+        ]
 
 
 class Deadline(models.Model):

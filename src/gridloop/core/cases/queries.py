@@ -1,9 +1,11 @@
 """What a person may see of cases, and which moves are open to them; reach is always part of the query."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gridloop.core.cases import kinds
@@ -26,33 +28,53 @@ LEVEL_FIELDS = {
 
 
 def within_areas(areas: frozenset[int]) -> Q:
-    """Cases in any of these areas or below: one indexed comparison a level."""
+    """Cases in any of these areas or below."""
+    return any_of(area_branches(areas))
+
+
+def area_branches(areas: frozenset[int]) -> list[Q]:
+    """The same level by level: one indexed comparison each."""
     picture = tree.current()
     by_level: dict[str, list[int]] = {}
     for area in areas:
         by_level.setdefault(LEVEL_FIELDS.get(picture.level(area), "above"), []).append(area)
-    condition = Q(pk__in=[])
+    branches = []
     for level, ids in by_level.items():
         if level == "above":  # a city or province: all its counties
             counties = [
                 county for area in ids for county in picture.within(area) if picture.level(county) == "county"
             ]
-            condition |= Q(county__in=counties)
+            branches.append(Q(county__in=counties))
         else:
-            condition |= Q(**{f"{level}__in": ids}) if len(ids) > 1 else Q(**{level: ids[0]})
-    return condition
+            branches.append(Q(**{f"{level}__in": ids}) if len(ids) > 1 else Q(**{level: ids[0]}))
+    return branches
+
+
+def reach_branches(reach: Reach) -> list[Q]:
+    """The one rule of who sees which case, for lists, objects, search, exports, maps, the API and live screens.
+
+    One condition for each reason to see a case, as each is found by an index of its own: joined by "or" the database
+    can only look at case after case.
+    """
+    branches = area_branches(reach.roots)
+    if reach.organisations:
+        branches.append(Q(lead_unit__in=reach.organisations))
+        theirs = Task.objects.filter(case=OuterRef("pk"), organisation__in=reach.organisations)
+        branches.append(Q(Exists(theirs)))
+    if reach.person is not None:
+        branches.append(Q(Exists(Party.objects.filter(case=OuterRef("pk"), person=reach.person))))
+        branches.append(Q(worker=reach.person))
+    return branches
 
 
 def reach_condition(reach: Reach) -> Q:
-    """The one rule of who sees which case, for lists, objects, search, exports, maps, the API and live screens."""
-    condition = within_areas(reach.roots)
-    if reach.organisations:
-        condition |= Q(lead_unit__in=reach.organisations)
-        condition |= Q(pk__in=Task.objects.filter(organisation__in=reach.organisations).values("case"))
-    if reach.person is not None:
-        condition |= Q(pk__in=Party.objects.filter(person=reach.person).values("case"))
-        condition |= Q(worker=reach.person)
-    return condition
+    """Any of the reasons: for one case, or where few are asked about."""
+    return any_of(reach_branches(reach))
+
+
+def any_of(conditions: Iterable[Q]) -> Q:
+    """Nothing where there is no condition."""
+    return reduce(or_, conditions, Q(pk__in=[]))
 
 
 def cases_within_reach(person: Person | None) -> QuerySet[Case]:
@@ -60,6 +82,13 @@ def cases_within_reach(person: Person | None) -> QuerySet[Case]:
     if person is None or not person.is_active:
         return Case.objects.none()
     return Case.objects.filter(reach_condition(reach_of(person)))
+
+
+def branches_within_reach(person: Person) -> list[QuerySet[Case]]:
+    """The same cases reason by reason, for lists: a case may stand in several of them."""
+    return [Case.objects.filter(branch) for branch in reach_branches(reach_of(person))] or [
+        Case.objects.none()
+    ]
 
 
 def case_within_reach(person: Person | None, number: str) -> Case:

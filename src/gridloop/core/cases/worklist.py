@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.cases import kinds, search
 from gridloop.core.cases.models import Case, Party, Task
-from gridloop.core.cases.queries import LEVEL_FIELDS, cases_within_reach
+from gridloop.core.cases.queries import LEVEL_FIELDS, any_of, branches_within_reach
 from gridloop.core.people.models import Person
 from gridloop.core.people.queries import hats
 from gridloop.core.people.roles import ROLES
@@ -138,9 +139,9 @@ def worklist(
     person: Person, filters: Filters, *, queue: Queue | None = None, key: str = "", size: int = PAGE
 ) -> Page:
     """One page: open cases by what is due next, others newest first. `key` comes from a page's `newer` or `older`."""
-    cases = Case.objects.filter(queue.condition) if queue else cases_within_reach(person)
-    cases = filtered(cases, filters).select_related("category", "lead_unit")
-    return _paged(cases, ("queue_at", "id") if filters.by_due else ("-id",), key, size)
+    cases = [Case.objects.filter(queue.condition)] if queue else branches_within_reach(person)
+    narrowed = [filtered(branch, filters) for branch in cases]
+    return _paged(narrowed, ("queue_at", "id") if filters.by_due else ("-id",), key, size)
 
 
 def count_to_limit(cases: QuerySet[Case]) -> tuple[int, bool]:
@@ -149,14 +150,16 @@ def count_to_limit(cases: QuerySet[Case]) -> tuple[int, bool]:
     return min(found, COUNTED), found > COUNTED
 
 
-def _paged(cases: QuerySet[Case], order: tuple[str, ...], key: str, size: int) -> Page:
+def _paged(branches: list[QuerySet[Case]], order: tuple[str, ...], key: str, size: int) -> Page:
     backward, at = key.startswith("<"), key[1:]
     by_due = order[0] == "queue_at"
     forward_up = by_due  # queue_at ascends, ids descend
     if at:
-        cases = cases.filter(_beyond(at, by_due=by_due, up=forward_up != backward))
-    turned = tuple(_turn(field) for field in order) if backward else order
-    rows = list(cases.order_by(*turned)[: size + 1])
+        beyond = _beyond(at, by_due=by_due, up=forward_up != backward)
+        branches = [branch.filter(beyond) for branch in branches]
+    turned = [_turn(field) for field in order] if backward else order
+    cases = _first_of(branches, turned, size + 1).select_related("category", "lead_unit")
+    rows = list(cases)
     more, rows = len(rows) > size, rows[:size]
     if backward:
         rows.reverse()
@@ -166,6 +169,20 @@ def _paged(cases: QuerySet[Case], order: tuple[str, ...], key: str, size: int) -
     newer = f"<{first}" if (more if backward else bool(at)) else None
     older = f">{last}" if (more or backward) else None
     return Page(rows, newer, older)
+
+
+def _first_of(branches: list[QuerySet[Case]], order: Sequence[str], most: int) -> QuerySet[Case]:
+    """The first of all branches together: the first of each, walked in order by its own index, then the first of those."""
+    firsts = [branch.order_by(*order)[:most] for branch in branches]
+    if len(firsts) == 1:
+        return firsts[0]
+    if connection.features.supports_slicing_ordering_in_compound:
+        found = Q(
+            pk__in=firsts[0].values("pk").union(*(first.values("pk") for first in firsts[1:]), all=True)
+        )
+    else:
+        found = any_of(Q(pk__in=first.values("pk")) for first in firsts)
+    return Case.objects.filter(found).order_by(*order)[:most]
 
 
 def _turn(field: str) -> str:
