@@ -46,6 +46,10 @@ def kept_secret(name: str) -> str:
     return kept.read_text()
 
 
+# Pages ask for a few rows at a time: starting helpers or a compiler for them takes PostgreSQL longer than the answer.
+PLANNED_ALONE = "-c max_parallel_workers_per_gather=0 -c jit=off"
+
+
 def database_from(address: str) -> dict[str, object]:
     """Django's settings for one DATABASE_URL (postgresql://user:password@host:port/name or sqlite:///path)."""
     parts = urlsplit(address)
@@ -65,7 +69,7 @@ def database_from(address: str) -> dict[str, object]:
         port = str(parts.port or "")
     except ValueError:
         raise ValueError("DATABASE_URL: the port after the host is not a number from 1 to 65535") from None
-    options: dict[str, object] = dict(parse_qsl(parts.query))
+    options: dict[str, object] = {"options": PLANNED_ALONE, **dict(parse_qsl(parts.query))}
     if switched_on("POOL", default=False):
         # Whoever waits longer than this for a connection is told so: the database is away or overrun.
         options["pool"] = {"min_size": 1, "max_size": whole_number("POOL_SIZE", "16"), "timeout": 5}
