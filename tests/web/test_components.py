@@ -73,6 +73,7 @@ def test_every_tag_escapes_what_people_typed() -> None:
         "{% column x sort='due' %}",
         "{% select_row x x %}",
         "{% case_rows cases %}",
+        "{% case_cards cards %}",
         "{% figure label=x value=x note=x %}",
         "{% timeline entries %}",
         "{% ranking rows %}",
@@ -86,6 +87,7 @@ def test_every_tag_escapes_what_people_typed() -> None:
             {"title": NASTY, "score": 3, "parts": [{"label": NASTY, "value": 1, "weight": 1, "points": 1}]}
         ],
         "cases": [(a_nasty_case(), NASTY)],
+        "cards": [(a_nasty_case(), NASTY, NASTY)],
         "pairs": [(NASTY, NASTY)],
         "items": [{"title": NASTY, "url": NASTY, "count": 1}],
     }

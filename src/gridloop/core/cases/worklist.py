@@ -1,6 +1,6 @@
 """Queues of cases: which ones a person works from, filtered, and paged by key so that page 1,000 costs what page 1 does."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.cases import kinds, search
+from gridloop.core.cases.flow import CaseKind, Step
 from gridloop.core.cases.models import Case, Party, Task
 from gridloop.core.cases.queries import LEVEL_FIELDS, any_of, branches_within_reach
 from gridloop.core.people.models import Person
@@ -92,18 +93,26 @@ def reported_by(person: Person) -> QuerySet[Case]:
     )
 
 
-def waits_for(word: str) -> Q:
+def waits_for(*words: str) -> Q:
     """Cases at a step from which a main move of these people leads; read from the flow tables."""
-    found = Q(pk__in=[])
-    for kind in kinds.kinds():
-        steps = {
-            step.name
-            for step in kind.steps
+    return at_steps(
+        lambda kind, step: any(
+            move.weight == "main"
+            and move.leads_from(step.name, open=False)
+            and any(word in move.who.name for word in words)
             for move in kind.moves
-            if move.weight == "main" and word in move.who.name and move.leads_from(step.name, open=False)
-        }
-        found |= Q(kind=kind.name, step__in=steps)
-    return found
+        )
+    )
+
+
+def at_steps(holds: Callable[[CaseKind, Step], bool]) -> Q:
+    """Cases at a step of which this holds; kinds with the same steps stand together, as each condition costs."""
+    alike: dict[frozenset[str], list[str]] = {}
+    for kind in kinds.kinds():
+        steps = frozenset(step.name for step in kind.steps if holds(kind, step))
+        if steps:
+            alike.setdefault(steps, []).append(kind.name)
+    return any_of(Q(kind__in=names, step__in=sorted(steps)) for steps, names in alike.items())
 
 
 def filtered(cases: QuerySet[Case], filters: Filters) -> QuerySet[Case]:

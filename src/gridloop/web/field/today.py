@@ -11,7 +11,7 @@ from gridloop.core.cases.flow import SAME, Move
 from gridloop.core.cases.models import Case, Deadline, Exhibit, Party, Task
 from gridloop.core.cases.queries import cases_within_reach, moves_for, within_areas
 from gridloop.core.cases.standing import HANDLING_EVENTS, Standing
-from gridloop.core.cases.worklist import waits_for
+from gridloop.core.cases.worklist import at_steps, waits_for
 from gridloop.core.journal.models import Entry
 from gridloop.core.people.models import Person
 from gridloop.core.people.queries import actor_of, hats
@@ -55,10 +55,7 @@ class KnownStanding(Standing):
 
 def stands_done() -> Q:
     """Cases that somebody has to check on the spot, whoever had them."""
-    found = Q(pk__in=[])
-    for kind in kinds.kinds():
-        found |= Q(kind=kind.name, step__in=[step.name for step in kind.steps if step.shape == "done"])
-    return found
+    return at_steps(lambda _kind, step: step.shape == "done")
 
 
 def cases_of_today(person: Person) -> QuerySet[Case]:
@@ -66,7 +63,7 @@ def cases_of_today(person: Person) -> QuerySet[Case]:
     worn = hats(person)
     areas = frozenset(hat.area for hat in worn if hat.area is not None and hat.may("work_in_grid"))
     units = {hat.organisation for hat in worn if hat.organisation is not None and hat.may("handle")}
-    wanted = Q(worker=person.pk) & (waits_for("grid_worker") | waits_for("lead_unit"))
+    wanted = Q(worker=person.pk) & waits_for("grid_worker", "lead_unit")
     if areas:
         wanted |= within_areas(areas) & waits_for("grid_worker") & (Q(level="grid") | stands_done())
     if units:

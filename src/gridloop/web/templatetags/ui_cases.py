@@ -20,7 +20,7 @@ from gridloop.core.people.models import Person
 from gridloop.core.people.personal_data import masked_name
 from gridloop.core.territory import tree
 from gridloop.web.templatetags.ui_lists import select_row
-from gridloop.web.templatetags.ui_marks import icon, status
+from gridloop.web.templatetags.ui_marks import icon, status, tag
 from gridloop.web.templatetags.ui_times import short_deadline, when
 
 register = template.Library()
@@ -173,7 +173,7 @@ def case_cells(case: Case, place: str) -> SafeString:
     )
     number, category, unit = escape(case.number), case.category, case.lead_unit
     return mark_safe(  # noqa: S308 - every word is escaped
-        f'<td><a class="row-title" href="{desk_address(get_script_prefix())}{number}/" data-open>{urgent}{escape(case.title)}</a>'
+        f'<td><a class="row-title" href="{address_of("desk:case", get_script_prefix())}{number}/" data-open>{urgent}{escape(case.title)}</a>'
         f'<span class="row-note"><span class="number">{number}</span> · {escape(place)}{voices}</span></td>'
         f'<td class="tight">{stands}{supervised}</td>'
         f'<td class="tight">{escape(category.name) if category else "—"}</td>'
@@ -188,10 +188,27 @@ def clock_cells(case: Case) -> SafeString:
     return mark_safe(f'<td>{ends}</td><td class="tight">{when(case.reported_at)}</td>')  # noqa: S308
 
 
-@lru_cache(maxsize=8)
-def desk_address(_prefix: str) -> str:
+@register.simple_tag
+def case_cards(rows: Iterable[tuple[Case, str, str]]) -> SafeString:
+    """What waits for somebody on the way, each a case, where it lies and how much it presses; drawn as `case_rows` is."""
+    return mark_safe("".join(_card(case, place, urgency) for case, place, urgency in rows))  # noqa: S308
+
+
+def _card(case: Case, place: str, urgency: str) -> str:
+    address, number = address_of("field:case", get_script_prefix()), escape(case.number)
+    step = status("moving", step_title(case))
+    pressing = f"<p>{tag(urgency, kind='urgent')}</p>" if case.urgency < Urgency.NORMAL else ""
+    return (
+        f'<li class="case-card{" late" if case.overdue else ""}">'
+        f'<h2><a href="{address}{number}/">{escape(case.title)}</a></h2>'
+        f'<p class="spread"><span>{escape(place)}</span><span>{step}</span></p>{pressing}</li>'
+    )
+
+
+@lru_cache(maxsize=64)
+def address_of(name: str, _prefix: str) -> str:
     """What stands before the number in the address of a case; looking an address up takes as long as half a row."""
-    return reverse("desk:case", args=["0"]).removesuffix("0/")
+    return reverse(name, args=["0"]).removesuffix("0/")
 
 
 @lru_cache(maxsize=1024)
