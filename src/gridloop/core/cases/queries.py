@@ -4,6 +4,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -50,26 +51,29 @@ def area_branches(areas: frozenset[int]) -> list[Q]:
     return branches
 
 
-def reach_branches(reach: Reach) -> list[Q]:
+def reach_branches(reach: Reach, *, listed: bool) -> list[Q]:
     """The one rule of who sees which case, for lists, objects, search, exports, maps, the API and live screens.
 
     One condition for each reason to see a case, as each is found by an index of its own: joined by "or" the database
-    can only look at case after case.
+    can only look at case after case. `listed`: each is asked for all its cases; else each case is asked whether it holds.
     """
-    branches = area_branches(reach.roots)
+    reasons = area_branches(reach.roots)
     if reach.organisations:
-        branches.append(Q(lead_unit__in=reach.organisations))
-        theirs = Task.objects.filter(case=OuterRef("pk"), organisation__in=reach.organisations)
-        branches.append(Q(Exists(theirs)))
+        reasons.append(Q(lead_unit__in=reach.organisations))
+        reasons.append(_among(Task.objects.filter(organisation__in=reach.organisations), listed))
     if reach.person is not None:
-        branches.append(Q(Exists(Party.objects.filter(case=OuterRef("pk"), person=reach.person))))
-        branches.append(Q(worker=reach.person))
-    return branches
+        reasons.append(_among(Party.objects.filter(person=reach.person), listed))
+        reasons.append(Q(worker=reach.person))
+    return reasons
+
+
+def _among(rows: QuerySet[Any], listed: bool) -> Q:
+    return Q(pk__in=rows.values("case")) if listed else Q(Exists(rows.filter(case=OuterRef("pk"))))
 
 
 def reach_condition(reach: Reach) -> Q:
     """Any of the reasons: for one case, or where few are asked about."""
-    return any_of(reach_branches(reach))
+    return any_of(reach_branches(reach, listed=False))
 
 
 def any_of(conditions: Iterable[Q]) -> Q:
@@ -86,9 +90,8 @@ def cases_within_reach(person: Person | None) -> QuerySet[Case]:
 
 def branches_within_reach(person: Person) -> list[QuerySet[Case]]:
     """The same cases reason by reason, for lists: a case may stand in several of them."""
-    return [Case.objects.filter(branch) for branch in reach_branches(reach_of(person))] or [
-        Case.objects.none()
-    ]
+    reasons = reach_branches(reach_of(person), listed=True)
+    return [Case.objects.filter(reason) for reason in reasons] or [Case.objects.none()]
 
 
 def case_within_reach(person: Person | None, number: str) -> Case:

@@ -4,16 +4,20 @@ Neither SQLite's trigram tokenizer nor pg_trgm finds two characters (notes, sect
 an FTS5 table on SQLite, a tsvector with a GIN index on PostgreSQL; see migration 0002.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from math import prod
 
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from gridloop.core.cases.models import Case
-from gridloop.core.cases.words import bigrams
+from gridloop.core.cases.words import bigrams, fold, pieces
 
 TABLE = "cases_words"
+FEW = 2_000  # so many hits are better gathered from the index and sorted; more are met soon, walking from the newest on
+WALKED = 65_536  # ids walked before anybody asks whether the rest is worth walking too
+SHORT = 25_000  # cases of a list that are looked at one by one to the last
 
 
 def index_cases(cases: Iterable[Case]) -> None:
@@ -33,18 +37,70 @@ def index_cases(cases: Iterable[Case]) -> None:
             )
 
 
+def is_number(words: str) -> bool:
+    """Whether somebody typed the number of a case, such as 20261121-048117, or its beginning."""
+    return len(words.strip()) >= 8 and words.strip()[:8].isdigit()
+
+
 def matching(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
     """The cases in which all the words occur; a number such as 20261121-048117 finds its case."""
-    typed = words.strip()
-    if typed[:8].isdigit() and len(typed) >= 8:
-        return cases.filter(number__startswith=typed)
-    tokens = bigrams(typed)
+    if is_number(words):
+        return cases.filter(number__startswith=words.strip())
+    tokens = bigrams(words)
     if not tokens:
         return cases.none()
     if connection.vendor == "sqlite":
         query = " ".join(f'"{token}"' for token in tokens)
         found = RawSQL(f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s", [query])  # noqa: S608, S611
     else:
-        query = " & ".join(f"'{token}'" for token in tokens)
-        found = RawSQL(f"SELECT case_id FROM {TABLE} WHERE words @@ to_tsquery('simple', %s)", [query])  # noqa: S608, S611
+        # OFFSET 0: gathered from the index whatever the list's order; walking the table for a rare word takes seconds.
+        gathered = f"SELECT case_id FROM {TABLE} WHERE words @@ to_tsquery('simple', %s) OFFSET 0"  # noqa: S608
+        found = RawSQL(gathered, [_asked(tokens)])  # noqa: S611
     return cases.filter(pk__in=found)
+
+
+def are_common(words: str) -> tuple[bool, int]:
+    """Whether many cases may hold all the words, and the newest case there is; both from what PostgreSQL knows anyway.
+
+    It keeps the share of the commonest tokens with every ANALYZE. A word of several characters is as rare as its
+    rarest token; two words meet by chance.
+    """
+    tokens = bigrams(words)
+    if connection.vendor == "sqlite" or is_number(words) or not tokens:
+        return False, 0
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, [tokens])
+        known = cursor.fetchall()
+    shares = {token: share for token, share, _all, _newest in known}
+    rarest = [min(shares.get(token, 0.0) for token in bigrams(piece)) for piece in pieces(fold(words))]
+    return bool(known) and prod(rarest) * known[0][2] > FEW, known[0][3] if known else 0
+
+
+KNOWN = f"""
+SELECT told.token, told.share, (SELECT reltuples FROM pg_class WHERE oid = '{TABLE}'::regclass),
+  (SELECT max(case_id) FROM {TABLE})
+FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs) AS told (token, share)
+WHERE schemaname = current_schema() AND tablename = '{TABLE}' AND attname = 'words' AND told.token = ANY(%s)
+"""  # noqa: S608
+
+
+def walked(cases: QuerySet[Case], words: str, above: int, below: int) -> QuerySet[Case]:
+    """The same cases, looked at one by one in the order of the list; the database is kept from using the index.
+
+    Both tables get the bounds, or the walk through one would go on where the other has ended.
+    """
+    looked_at = (
+        f"SELECT case_id FROM {TABLE} WHERE case_id > %s AND case_id < %s "  # noqa: S608
+        "AND CASE WHEN words @@ to_tsquery('simple', %s) THEN true ELSE false END"
+    )
+    found = RawSQL(looked_at, [above, below, _asked(bigrams(words))])  # noqa: S611
+    return cases.filter(pk__in=found, pk__gt=above, pk__lt=below)
+
+
+def are_short(lists: Sequence[QuerySet[Case]]) -> bool:
+    """Whether each of these lists can be looked at to its end."""
+    return all(cases.order_by()[: SHORT + 1].count() <= SHORT for cases in lists)
+
+
+def _asked(tokens: Iterable[str]) -> str:
+    return " & ".join(f"'{token}'" for token in tokens)

@@ -1,11 +1,10 @@
 """Queues of cases: which ones a person works from, filtered, and paged by key so that page 1,000 costs what page 1 does."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -14,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from gridloop.core.cases import kinds, search
 from gridloop.core.cases.flow import CaseKind, Step
 from gridloop.core.cases.models import Case, Party, Task
-from gridloop.core.cases.queries import LEVEL_FIELDS, any_of, branches_within_reach
+from gridloop.core.cases.paging import Page, Stretch
+from gridloop.core.cases.queries import LEVEL_FIELDS, any_of, branches_within_reach, cases_within_reach
 from gridloop.core.people.models import Person
 from gridloop.core.people.queries import hats
 from gridloop.core.people.roles import ROLES
@@ -57,15 +57,6 @@ class Filters:
     def by_due(self) -> bool:
         """Whether the list goes by what is due next: only what is open is due, and what was searched for comes newest first."""
         return self.state == "open" and not self.words.strip() and not self.newest
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list, and the keys of the pages before and after it (None at the ends)."""
-
-    cases: Sequence[Case]
-    newer: str | None
-    older: str | None
 
 
 def queues_of(person: Person) -> list[Queue]:
@@ -148,9 +139,18 @@ def worklist(
     person: Person, filters: Filters, *, queue: Queue | None = None, key: str = "", size: int = PAGE
 ) -> Page:
     """One page: open cases by what is due next, others newest first. `key` comes from a page's `newer` or `older`."""
-    cases = [Case.objects.filter(queue.condition)] if queue else branches_within_reach(person)
-    narrowed = [filtered(branch, filters) for branch in cases]
-    return _paged(narrowed, ("queue_at", "id") if filters.by_due else ("-id",), key, size)
+    searching = bool(filters.words.strip())
+    stretch = Stretch.after(key, by_due=filters.by_due, size=size)
+    reasons = [Case.objects.filter(queue.condition)] if queue else branches_within_reach(person)
+    branches = [stretch.beyond(filtered(reason, replace(filters, words=""))) for reason in reasons]
+    if not searching:
+        return stretch.page(_read(stretch.first_of(branches)))
+    rows = _met(branches, filters.words, stretch)
+    if rows is None:
+        anywhere = filtered(reasons[0] if queue else cases_within_reach(person), filters)
+        gathered = stretch.first(stretch.beyond(anywhere)).values("pk")
+        rows = _read(stretch.first(Case.objects.filter(pk__in=gathered)))
+    return stretch.page(rows)
 
 
 def count_to_limit(cases: QuerySet[Case]) -> tuple[int, bool]:
@@ -159,58 +159,20 @@ def count_to_limit(cases: QuerySet[Case]) -> tuple[int, bool]:
     return min(found, COUNTED), found > COUNTED
 
 
-def _paged(branches: list[QuerySet[Case]], order: tuple[str, ...], key: str, size: int) -> Page:
-    backward, at = key.startswith("<"), key[1:]
-    by_due = order[0] == "queue_at"
-    forward_up = by_due  # queue_at ascends, ids descend
-    if at:
-        beyond = _beyond(at, by_due=by_due, up=forward_up != backward)
-        branches = [branch.filter(beyond) for branch in branches]
-    turned = [_turn(field) for field in order] if backward else order
-    cases = _first_of(branches, turned, size + 1).select_related("category", "lead_unit")
-    rows = list(cases)
-    more, rows = len(rows) > size, rows[:size]
-    if backward:
-        rows.reverse()
-    if not rows:
-        return Page([], None, None)
-    first, last = _key_of(rows[0], by_due), _key_of(rows[-1], by_due)
-    newer = f"<{first}" if (more if backward else bool(at)) else None
-    older = f">{last}" if (more or backward) else None
-    return Page(rows, newer, older)
+def _met(branches: list[QuerySet[Case]], words: str, stretch: Stretch) -> list[Case] | None:
+    """The rows of a search for common words, which are soon met walking on from the key; None where they are not."""
+    common, newest = search.are_common(words)
+    if not common:
+        return None
+    start = stretch.key[1] if stretch.key else newest + 1
+    above, below = (start, start + search.WALKED) if stretch.up else (start - search.WALKED, start)
+    rows = _read(stretch.first_of([search.walked(branch, words, above, below) for branch in branches]))
+    if len(rows) == stretch.most or (below > newest if stretch.up else above <= 0):
+        return rows
+    if search.are_short(branches):
+        return _read(stretch.first_of([search.walked(branch, words, 0, newest + 1) for branch in branches]))
+    return None
 
 
-def _first_of(branches: list[QuerySet[Case]], order: Sequence[str], most: int) -> QuerySet[Case]:
-    """The first of all branches together: the first of each, walked in order by its own index, then the first of those."""
-    firsts = [branch.order_by(*order)[:most] for branch in branches]
-    if len(firsts) == 1:
-        return firsts[0]
-    if connection.features.supports_slicing_ordering_in_compound:
-        found = Q(
-            pk__in=firsts[0].values("pk").union(*(first.values("pk") for first in firsts[1:]), all=True)
-        )
-    else:
-        found = any_of(Q(pk__in=first.values("pk")) for first in firsts)
-    return Case.objects.filter(found).order_by(*order)[:most]
-
-
-def _turn(field: str) -> str:
-    return field[1:] if field.startswith("-") else f"-{field}"
-
-
-def _key_of(case: Case, by_due: bool) -> str:
-    return f"{case.queue_at.timestamp():.6f}_{case.pk}" if by_due else str(case.pk)
-
-
-def _beyond(at: str, *, by_due: bool, up: bool) -> Q:
-    """Rows after (or before) a key, written so that an index on (queue_at, id) is entered at the right place."""
-    try:
-        if not by_due:
-            return Q(pk__gt=int(at)) if up else Q(pk__lt=int(at))
-        stamp, pk = at.split("_")
-        moment = datetime.fromtimestamp(float(stamp), UTC)
-        if up:
-            return Q(queue_at__gte=moment) & (Q(queue_at__gt=moment) | Q(pk__gt=int(pk)))
-        return Q(queue_at__lte=moment) & (Q(queue_at__lt=moment) | Q(pk__lt=int(pk)))
-    except (ValueError, OverflowError):
-        return Q()  # a key nobody gave out: the first page
+def _read(cases: QuerySet[Case]) -> list[Case]:
+    return list(cases.select_related("category", "lead_unit"))
