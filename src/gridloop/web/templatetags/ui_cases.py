@@ -196,7 +196,7 @@ def case_cards(rows: Iterable[tuple[Case, str, str]]) -> SafeString:
 
 def _card(case: Case, place: str, urgency: str) -> str:
     address, number = address_of("field:case", get_script_prefix()), escape(case.number)
-    step = status("moving", step_title(case))
+    step = status("moving", str(step_title(case)))
     pressing = f"<p>{tag(urgency, kind='urgent')}</p>" if case.urgency < Urgency.NORMAL else ""
     return (
         f'<li class="case-card{" late" if case.overdue else ""}">'
