@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from gridloop.core.cases.models import Case
 from gridloop.core.cases.queries import any_of
@@ -59,6 +59,11 @@ class Stretch:
     def first(self, cases: QuerySet[Case]) -> QuerySet[Case]:
         order = ("queue_at", "id") if self.by_due else ("id",)
         return cases.order_by(*(order if self.up else [f"-{field}" for field in order]))[: self.most]
+
+    def sorted(self, cases: QuerySet[Case]) -> QuerySet[Case]:
+        """The same of few cases found in no order: PostgreSQL shall sort them and not walk its index to meet them."""
+        place = F("pk") + 0
+        return cases.order_by(place.asc() if self.up else place.desc())[: self.most]
 
     def first_of(self, branches: Sequence[QuerySet[Case]]) -> QuerySet[Case]:
         """The first of all branches together: each is walked by its own index, then the first of their first ones."""

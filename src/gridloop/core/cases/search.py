@@ -4,6 +4,7 @@ Neither SQLite's trigram tokenizer nor pg_trgm finds two characters (notes, sect
 an FTS5 table on SQLite, a tsvector with a GIN index on PostgreSQL; see migration 0002.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from math import prod
 
@@ -15,9 +16,8 @@ from gridloop.core.cases.models import Case
 from gridloop.core.cases.words import bigrams, fold, pieces
 
 TABLE = "cases_words"
-FEW = 2_000  # so many hits are better gathered from the index and sorted; more are met soon, walking from the newest on
-WALKED = 65_536  # ids walked before anybody asks whether the rest is worth walking too
-SHORT = 25_000  # cases of a list that are looked at one by one to the last
+FEW = 4_000  # so many hits are better gathered from the index and sorted; more are met soon, walking from the newest on
+WALKED = 25_000  # cases of a list that are looked at one by one before its hits are gathered after all
 
 
 def index_cases(cases: Iterable[Case]) -> None:
@@ -97,9 +97,13 @@ def walked(cases: QuerySet[Case], words: str, above: int, below: int) -> QuerySe
     return cases.filter(pk__in=found, pk__gt=above, pk__lt=below)
 
 
-def are_short(lists: Sequence[QuerySet[Case]]) -> bool:
-    """Whether each of these lists can be looked at to its end."""
-    return all(cases.order_by()[: SHORT + 1].count() <= SHORT for cases in lists)
+def ids_of_a_walk(lists: Sequence[QuerySet[Case]], newest: int) -> int:
+    """How many ids such a walk through these lists leads past; PostgreSQL estimates how long the lists are."""
+    together = (
+        lists[0].order_by().values("pk").union(*(one.order_by().values("pk") for one in lists[1:]), all=True)
+    )
+    length = json.loads(together.explain(format="json"))[0]["Plan"]["Plan Rows"]
+    return newest + 1 if length <= WALKED else newest * WALKED // length
 
 
 def _asked(tokens: Iterable[str]) -> str:

@@ -147,9 +147,8 @@ def worklist(
         return stretch.page(_read(stretch.first_of(branches)))
     rows = _met(branches, filters.words, stretch)
     if rows is None:
-        anywhere = filtered(reasons[0] if queue else cases_within_reach(person), filters)
-        gathered = stretch.first(stretch.beyond(anywhere)).values("pk")
-        rows = _read(stretch.first(Case.objects.filter(pk__in=gathered)))
+        anywhere = stretch.beyond(filtered(reasons[0] if queue else cases_within_reach(person), filters))
+        rows = _read(stretch.first(Case.objects.filter(pk__in=stretch.sorted(anywhere).values("pk"))))
     return stretch.page(rows)
 
 
@@ -165,13 +164,11 @@ def _met(branches: list[QuerySet[Case]], words: str, stretch: Stretch) -> list[C
     if not common:
         return None
     start = stretch.key[1] if stretch.key else newest + 1
-    above, below = (start, start + search.WALKED) if stretch.up else (start - search.WALKED, start)
+    far = search.ids_of_a_walk(branches, newest)
+    above, below = (start, start + far) if stretch.up else (start - far, start)
     rows = _read(stretch.first_of([search.walked(branch, words, above, below) for branch in branches]))
-    if len(rows) == stretch.most or (below > newest if stretch.up else above <= 0):
-        return rows
-    if search.are_short(branches):
-        return _read(stretch.first_of([search.walked(branch, words, 0, newest + 1) for branch in branches]))
-    return None
+    complete = len(rows) == stretch.most or (below > newest if stretch.up else above <= 0)
+    return rows if complete else None
 
 
 def _read(cases: QuerySet[Case]) -> list[Case]:

@@ -51,7 +51,7 @@ class DailyRollup(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["dimension", "member", "measure", "kind", "day"], name="one_rollup"
+                fields=["dimension", "member", "measure", "day", "kind"], name="one_rollup"
             )
         ]
 
