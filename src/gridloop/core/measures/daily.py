@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from django.db import connection
 from django.db.models import Count, QuerySet, Sum
 
-from gridloop.core.measures.indicators import INDICATORS, Figure, Sums, Values, figure, single_values
+from gridloop.core.measures.indicators import INDICATORS, Figure, Sums, figure, single_values
 from gridloop.core.measures.models import CaseFact, DailyRollup
-from gridloop.core.measures.queries import ROLLED_AREAS, Dimension, measures_of, within
+from gridloop.core.measures.queries import ROLLED_AREAS, Dimension, measures_of, times_of, within
 
 By = Literal["area", "unit", "category", "post"]
 Daily = dict[date, Sums]
@@ -121,32 +120,4 @@ def sums_of_members(
 
 def times_between(scope: Scope, since: date, until: date) -> dict[str, Figure]:
     """Medians and ninetieth percentiles of a period; PostgreSQL finds them without handing out every value."""
-    names = [name for name, each in INDICATORS.items() if each.shape in {"median", "p90"}]
-    rows = facts_of(scope, single_values(), since, until)
-    if connection.vendor == "postgresql":
-        return {name: figure_of_quantile(name, *found) for name, found in quantiles(rows, names).items()}
-    values: Values = defaultdict(list)
-    for measure, value in rows.values_list("measure", "value"):
-        values[measure].append(value)
-    return {name: figure(INDICATORS[name], {}, values) for name in names}
-
-
-def quantiles(rows: QuerySet[CaseFact], names: Iterable[str]) -> dict[str, tuple[float | None, int]]:
-    sql, parameters = rows.order_by().values("measure", "value").query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT measure, percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY value), count(*) "  # noqa: S608 - the ORM's own statement
-            f"FROM ({sql}) AS wanted GROUP BY measure",
-            parameters,
-        )
-        found = {measure: (both, count) for measure, both, count in cursor.fetchall()}
-    told: dict[str, tuple[float | None, int]] = {}
-    for name in names:
-        indicator = INDICATORS[name]
-        both, count = found.get(indicator.numerator[0], ((None, None), 0))
-        told[name] = (both[0 if indicator.shape == "median" else 1], count)
-    return told
-
-
-def figure_of_quantile(name: str, value: float | None, count: int) -> Figure:
-    return Figure(name, value, count, 0, "" if value is None else f"{value:.1f} (n = {count})")
+    return times_of(facts_of(scope, single_values(), since, until))
