@@ -140,6 +140,7 @@ def make_county() -> None:
         ("town", "town_room", {"area": Area.objects.filter(level="town").first()}),
         ("grid", "grid_worker", {"area": Area.objects.filter(level="grid").first()}),
         ("unit", "unit_handler", {"organisation": units[0]}),
+        ("small", "unit_handler", {"organisation": units[-1]}),
     ]
     for handle, role, held in posts:
         person = Person.objects.create(handle=handle, name=f"{handle} bench", password=password)

@@ -53,7 +53,7 @@ def deep_key(person: Person, filters: Filters) -> tuple[str, int]:
 
 def addresses() -> Iterator[tuple[str, Client, Callable[[int], str]]]:
     """(name, who asks, round -> address)."""
-    county, town, unit, grid = (signed_in(handle) for handle in ("county", "town", "unit", "grid"))
+    county, town, unit, small, grid = map(signed_in, ("county", "town", "unit", "small", "grid"))
     person = Person.objects.get(handle="county")
     numbers = list(Case.objects.order_by("-id").values_list("number", flat=True)[: ROUNDS * 50 : 50])
     areas = list(Area.objects.filter(level="town").values_list("pk", flat=True))
@@ -65,7 +65,9 @@ def addresses() -> Iterator[tuple[str, Client, Callable[[int], str]]]:
     yield "worklist, grid worker", grid, lambda n: "/desk/"
     yield "everything in reach, county", county, lambda n: "/desk/?queue=all"
     yield "everything in reach, unit", unit, lambda n: "/desk/?queue=all"
+    yield "everything in reach, small unit", small, lambda n: "/desk/?queue=all&state=all"
     yield "filtered: step and urgency", county, lambda n: "/desk/?step=handling&urgency=2"
+    yield "filtered: supervised, none is", county, lambda n: "/desk/?supervised=on"
     yield "filtered: overdue", county, lambda n: "/desk/?overdue=on"
     yield (
         "filtered: town, class, all",
@@ -77,6 +79,9 @@ def addresses() -> Iterator[tuple[str, Client, Callable[[int], str]]]:
     yield "search, common word, open", county, lambda n: "/desk/?q=路灯"
     yield "search, common word, unit", unit, lambda n: "/desk/?state=all&queue=all&q=垃圾"
     yield "search, common word, grid", grid, lambda n: "/desk/?state=all&q=垃圾"
+    yield "search, long common word", county, lambda n: "/desk/?state=all&q=健身器材"
+    yield "search, long common word, small unit", small, lambda n: "/desk/?state=all&queue=all&q=健身器材"
+    yield "search, common words that never meet", county, lambda n: "/desk/?state=all&q=路灯 违停"
     yield "search, two words", county, lambda n: "/desk/?state=all&q=健身器材 桥头"
     yield "search, rare word (白鹭)", county, lambda n: "/desk/?state=all&q=白鹭"
     yield "search, no such word", county, lambda n: "/desk/?state=all&q=飞碟"
