@@ -30,6 +30,7 @@ def test_a_case_is_found_and_accepted_by_keyboard_alone(open_browser: Open, town
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     page.keyboard.press("a")
+    expect(page.locator("#move-body :focus")).to_have_count(1)  # the dialog begins at its first field
     dialog.locator("button.primary").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".case-head").first).to_contain_text("已受理")

@@ -55,7 +55,7 @@ def test_a_firms_matter_travels_from_its_phone_to_its_verdict_and_into_the_figur
 
     room.goto("/desk/enterprises/")
     figures = room.locator(".figures").first
-    expect(figures).to_contain_text("1 / 1 = 100 %")
+    expect(figures).to_contain_text("1 / 1 = 100%")
     press(room.get_by_role("link", name="满意").first)
     expect(room.locator("tbody tr")).to_have_count(1)
     expect(room.locator("tbody tr")).to_contain_text(stage.firm.organisation.name)

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Case
 from tests import world
 from tests.browser.conftest import PHONE, Open
-from tests.browser.walking import make
+from tests.browser.walking import make, take_out_of_the_pocket
 from tests.core.evidence.pictures import jpeg, scene
 
 ANSWER = "您好，路灯已修好，现在正常照明。感谢您的反映。"
@@ -83,8 +83,3 @@ def test_a_half_made_choice_is_not_swept_away_by_news(open_browser: Open, town: 
     phone.wait_for_timeout(1000)  # longer than news take to be drawn
 
     expect(choice).to_be_checked()
-
-
-def take_out_of_the_pocket(page: Page) -> None:
-    """The page is looked at again, and asks at once what has happened meanwhile."""
-    page.evaluate("""() => document.dispatchEvent(new Event("visibilitychange"))""")

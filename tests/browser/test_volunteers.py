@@ -11,7 +11,15 @@ from gridloop.scenes.volunteers.activities.models import Activity, Signup
 from gridloop.scenes.volunteers.requests.models import Assignment
 from tests import world
 from tests.browser.conftest import PHONE, Open
-from tests.browser.walking import choose, fits, headed, let_worker_work, press, stand_there
+from tests.browser.walking import (
+    choose,
+    fits,
+    headed,
+    let_worker_work,
+    press,
+    stand_there,
+    take_out_of_the_pocket,
+)
 from tests.scenes.volunteers.requests import helping
 
 
@@ -50,6 +58,7 @@ def test_help_is_asked_for_found_by_matching_given_and_judged(open_browser: Open
     fits(volunteer)
 
     # The resident's page has changed by itself: who comes, and the code that proves it.
+    take_out_of_the_pocket(resident)
     code = resident.locator("#codes .receipt-number")
     expect(code).to_be_visible()
     fits(resident)
@@ -57,6 +66,7 @@ def test_help_is_asked_for_found_by_matching_given_and_judged(open_browser: Open
     press(volunteer.get_by_role("button", name="我已到达"))
     expect(volunteer.get_by_role("button", name="服务完成")).to_be_visible()
     arrived = code.inner_text()
+    take_out_of_the_pocket(resident)
     expect(resident.locator("#codes")).to_contain_text("完成")
     expect(code).not_to_have_text(arrived)
     with time_machine.travel(timezone.now() + timedelta(minutes=40), tick=True):
@@ -68,6 +78,7 @@ def test_help_is_asked_for_found_by_matching_given_and_judged(open_browser: Open
         press(volunteer.get_by_role("button", name="提交"))
         expect(volunteer.locator("main")).to_contain_text("非常满意")
 
+        take_out_of_the_pocket(resident)
         expect(resident.locator("#move-review")).to_be_visible()
         choose(resident, "非常满意")
         press(resident.locator("#move-review button.primary"))

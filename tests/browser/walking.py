@@ -72,3 +72,8 @@ def let_worker_work() -> None:
     while timers.handle_due("test") + sum(consumers.drain_all().values()):
         pass
     assert not Cursor.objects.exclude(attempts=0).exists()
+
+
+def take_out_of_the_pocket(page: Page) -> None:
+    """The page is looked at again, and asks at once what has happened meanwhile."""
+    page.evaluate("""() => document.dispatchEvent(new Event("visibilitychange"))""")

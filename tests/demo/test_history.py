@@ -19,12 +19,14 @@ from gridloop.core.journal import consumers
 from gridloop.core.journal.actor import SYSTEM
 from gridloop.core.journal.models import Entry
 from gridloop.core.people.models import Person
+from gridloop.demo import twins
 from gridloop.demo.history import History
 from gridloop.demo.hot import ISSUES, queue_issue
 from gridloop.demo.organisations import found_all
 from gridloop.demo.pictures import draw_pictures
 from gridloop.demo.showcase import queue_showcase
 from gridloop.demo.staffing import fill_posts, settle_residents
+from gridloop.scenes.reports.flow import MOVES
 from tests import world
 
 NOW = datetime(2026, 11, 18, 3, 30, tzinfo=UTC)
@@ -219,3 +221,9 @@ def row_of(row) -> dict:
 
 def clocks_of(case: int) -> list:
     return sorted(str(row_of(clock)) for clock in Deadline.objects.filter(case=case))
+
+
+def test_every_effect_of_the_flow_has_its_twin_in_the_played_year() -> None:
+    wanted = {effect for move in MOVES for effect in move.then}
+
+    assert {effect.__name__ for effect in wanted - set(twins.TWINS)} == set()

@@ -49,7 +49,7 @@ class Life(Story):
             self.t += timedelta(seconds=self.random.randint(2, 9))
             self.move("dispatch", Actor("rule", name=f"rule:{rule}"), lead_unit=self.unit)
             return self.handle()
-        if self.reporter and self.chance(0.012):
+        if self.reporter and len(self.played.parties) <= 1 and self.chance(0.012):
             self.later(90)
             return self.move(
                 "withdraw",

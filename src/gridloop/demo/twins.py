@@ -320,6 +320,12 @@ def join(played: "Played", moving: Moving) -> None:
     played.case.voices += 1
 
 
+@twin_of(effects.speak_for_oneself)
+def speak_for_oneself(played: "Played", moving: Moving) -> None:
+    if any(party.person_id != moving.by.person for party in played.parties):
+        raise ValueError(f"{played.case.number}: a story lets somebody withdraw what others stand behind")
+
+
 @twin_of(effects.fold_into)
 def fold_into(played: "Played", moving: Moving) -> None:
     """The other case has taken its new voice already, in its own life (`lives.Cluster`)."""
