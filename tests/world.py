@@ -100,6 +100,10 @@ def a_county_room(area: Area) -> Person:
     return with_post("county_room", area=area, name="周中心")
 
 
+def a_leader(area: Area) -> Person:
+    return with_post("leader", area=area)
+
+
 def a_unit(name: str = "综合执法局", area: Area | None = None) -> Organisation:
     return Organisation.objects.create(name=name, kind="bureau", code=f"unit-{next(_numbers)}", area=area)
 

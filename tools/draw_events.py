@@ -45,6 +45,8 @@ def announced_in(module: Module) -> Iterator[Announced]:
         if name in {"Move", "move"}:
             if event := event_of_move(node):
                 yield Announced(event, f"The move “{title_of_move(node)}”", "case", (), where)
+        elif name == "replace" and (event := keyword(node, "event")):
+            yield Announced(event, sentence(inside), "case", (), where)
         elif "record" in name.split("_") and (event := word(node, 0)) and "_" in event:
             yield Announced(event, sentence(inside), keyword(node, "subject_kind"), facts(node), where)
 

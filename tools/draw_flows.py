@@ -53,6 +53,13 @@ def kind_drawn(kind: object) -> str:
     return "\n".join(lines) + "\n"
 
 
+def named(who: object) -> str:
+    from gridloop.core.cases.flow import Who
+
+    assert isinstance(who, Who)
+    return who.name.replace("|", ", ").replace("-", " but not ").replace("_", " ")
+
+
 def move_drawn(move: object) -> str:
     from gridloop.core.cases.flow import ANY_OPEN, SAME, Move
 
@@ -66,10 +73,11 @@ def move_drawn(move: object) -> str:
         "_", " "
     )
     clocks = [f"meets {name}" for name in move.meets] + [f"starts {name}" for name in move.starts]
+    if move.approval is not None:
+        brings += f"{', ' if brings else ''}approval by another: {named(move.approval)}"
     clocks += ["pauses"] * move.pauses + ["resumes"] * move.resumes
-    who = move.who.name.replace("|", ", ").replace("-", " but not ").replace("_", " ")
     to = "stays" if move.to == SAME else move.to
-    return f"| {starts} | `{move.name}` {in_both(move.title)} | {to} | {who} | {brings} | {', '.join(clocks).replace('_', ' ')} |"  # fmt: skip
+    return f"| {starts} | `{move.name}` {in_both(move.title)} | {to} | {named(move.who)} | {brings} | {', '.join(clocks).replace('_', ' ')} |"  # fmt: skip
 
 
 def main() -> int:

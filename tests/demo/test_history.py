@@ -75,7 +75,8 @@ def test_every_history_is_legal_by_the_flow_table():
                     for row in kind.named(entry.facts["move"])
                     if row.leads_from(step, open=True) or row.start == step
                 ]
-                assert any(entry.after in (row.to, step if row.to == "=" else "") for row in rows), (
+                stays = entry.event == "case_approval_asked"
+                assert any(entry.after == (step if stays or row.to == "=" else row.to) for row in rows), (
                     entry.event
                 )
                 step = entry.after

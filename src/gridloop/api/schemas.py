@@ -155,6 +155,9 @@ class CaseWhole(CaseLine):
     deadlines: list[DeadlineLine]
     files: list[FileLine]
     reporter: MaskedPerson | None = None
+    waits_for_approval: str = Field(
+        "", description="The move that is made once another person has approved it."
+    )
 
 
 class Happening(Schema):
@@ -182,6 +185,7 @@ class MoveLine(Schema):
     name: str
     title: str
     weight: str
+    approval: str = Field("", description="Who else must approve it before it takes effect; empty: nobody.")
     bulk: bool
     needs: list[NeedLine]
 

@@ -5,6 +5,7 @@ from typing import Any
 from gridloop.core.cases import kinds
 from gridloop.core.cases.flow import Move
 from gridloop.core.cases.models import Case, Category
+from gridloop.core.cases.requests import awaited_approval
 from gridloop.core.cases.timeline import timeline
 from gridloop.core.evidence.models import File
 from gridloop.core.people.models import Organisation
@@ -94,7 +95,13 @@ def shown_whole(case: Case, *, staff: bool) -> dict[str, Any]:
             if staff or exhibit.public or exhibit.purpose == "report"
         ],
         "reporter": shown_reporter(case) if staff else None,
+        "waits_for_approval": waits_for_approval(case) if staff else "",
     }
+
+
+def waits_for_approval(case: Case) -> str:
+    waiting = awaited_approval(case)
+    return waiting.move if waiting else ""
 
 
 def shown_reporter(case: Case) -> dict[str, str] | None:
@@ -137,6 +144,7 @@ def shown_move(move: Move) -> dict[str, Any]:
         "name": move.name,
         "title": str(move.title or move.name),
         "weight": move.weight,
+        "approval": str(move.approval.title) if move.approval else "",
         "bulk": move.bulk,
         "needs": [
             {

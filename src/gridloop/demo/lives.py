@@ -121,7 +121,7 @@ class Life(Story):
             ask(self, handler)
         if self.stop_at == "extend" or self.chance(EXTENDING):
             extend(self, handler)
-        if self.chance(0.015):
+        if self.stop_at == "close_unresolved" or self.chance(0.015):
             self.office(12)
             return self.leave_unresolved()
         self.complete(handler)
@@ -231,6 +231,9 @@ class Life(Story):
     def leave_unresolved(self) -> None:
         reason = self.random.choice(list(wording.UNRESOLVED))
         self.move("close_unresolved", self.room, reason_code=reason, answer=wording.UNRESOLVED[reason])
+        self.t += timedelta(hours=self.random.uniform(0.5, 20))
+        self.t = awake(self.t, self.random)
+        self.move("approve", self.approver)
 
     def go_outside(self) -> None:
         self.office(2)

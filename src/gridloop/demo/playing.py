@@ -15,6 +15,7 @@ from django.utils import timezone
 from gridloop.core.cases import deadlines as clocks
 from gridloop.core.cases import kinds
 from gridloop.core.cases.actions import WORDS_OF_PEOPLE
+from gridloop.core.cases.effects.approving import asking_for
 from gridloop.core.cases.facts import told_facts
 from gridloop.core.cases.flow import SAME, Move
 from gridloop.core.cases.models import (
@@ -32,7 +33,7 @@ from gridloop.core.cases.models import (
 from gridloop.core.cases.moving import Moving
 from gridloop.core.cases.needs import CLEANERS
 from gridloop.core.cases.opening import Spot, place_case
-from gridloop.core.cases.universal import awaits_decision
+from gridloop.core.cases.requests import EXTENSION, awaits_approval, awaits_decision
 from gridloop.core.clocks import ladder
 from gridloop.core.clocks.timers import NewTimer
 from gridloop.core.journal.actions import new_entry
@@ -114,6 +115,7 @@ class Played:
         self.stage, self.kind, self.last = stage, kinds.kind(kind), at
         self.tasks: list[Task] = []
         self.requests: list[Request] = []
+        self.asker = by  # of the move that waits for an approval
         self.questions: list[Question] = []
         self.reviews: list[Review] = []
         self.exhibits: list[Exhibit] = []
@@ -151,10 +153,19 @@ class Played:
         at = max(at, self.last + SECOND).replace(microsecond=0).astimezone(UTC)
         self.advance(at)
         at = max(at, self.last)
-        row, before, case = self.row_for(name, facts), self.case.step, self.case
-        cleaned = self.clean(row, facts)
+        cleaned = self.clean(self.row_for(name, facts), facts)
         self.script.append((at, name, by, cleaned))
+        self.make(name, at, by, cleaned)
+
+    def make(
+        self, name: str, at: datetime, by: Actor, cleaned: dict[str, Any], approved_by: int | None = None
+    ) -> None:
+        row, before, case = self.row_for(name, cleaned), self.case.step, self.case
+        if row.approval is not None and approved_by is None:
+            self.asker, row = by, asking_for(row)
         moving = Moving(case, self.kind, row, by, cleaned, at, None)  # type: ignore[arg-type]
+        if approved_by is not None:
+            moving.told["approved_by"] = approved_by
         case.turn += 1
         if row.to != SAME:
             case.step = row.to
@@ -176,6 +187,8 @@ class Played:
             words="\n".join(str(cleaned[key]) for key in WORDS_OF_PEOPLE if key in cleaned),
             facts={**told_facts(case), **{k: v for k, v in cleaned.items() if k not in WORDS_OF_PEOPLE}, **moving.told, "move": name},
         )  # fmt: skip
+        if moving.approved is not None:
+            self.make(moving.approved.move, at, self.asker, moving.approved.facts, by.person)
 
     def row_for(self, name: str, facts: Mapping[str, Any]) -> Move:
         """The engine's choice of row; a story that breaks the flow is a mistake in the story."""
@@ -191,9 +204,15 @@ class Played:
         raise ValueError(f"{case.number}: no row for '{name}' from '{case.step}'")
 
     def holds(self, condition: Callable[[Case], bool]) -> bool:
-        if condition is awaits_decision:
-            return any(request.move == "extend" and request.decided_at is None for request in self.requests)
-        return condition(self.case)
+        if condition not in (awaits_decision, awaits_approval):
+            return condition(self.case)
+        waiting = (request.move == EXTENSION for request in self.requests if request.decided_at is None)
+        return any(extension is (condition is awaits_decision) for extension in waiting)
+
+    def awaited_approval(self) -> Request:
+        return next(
+            one for one in reversed(self.requests) if one.move != EXTENSION and one.decided_at is None
+        )
 
     def clean(self, row: Move, facts: Mapping[str, Any]) -> dict[str, Any]:
         cleaned = {}

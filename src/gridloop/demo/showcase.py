@@ -9,7 +9,7 @@ from gridloop.demo.wording import matters
 STOPS: tuple[tuple[str, str, int], ...] = (
     ("reported", "0102", 4), ("reported", "0503", 2), ("own", "0708", 4), ("own", "0601", 2), ("hand_up", "0301", 3), ("accept", "0504", 3),
     ("dispatch", "0503", 4), ("dispatch", "0301", 3), ("return", "0203", 2), ("arbitration", "0109", 2), ("take", "0501", 4),
-    ("take", "0101", 3), ("suspend", "0101", 2), ("extend", "0301", 2), ("assist", "0506", 2), ("ask", "0201", 2), ("fix", "0202", 3),
+    ("take", "0101", 3), ("suspend", "0101", 2), ("extend", "0301", 2), ("close_unresolved", "0501", 1), ("assist", "0506", 2), ("ask", "0201", 2), ("fix", "0202", 3),
     ("done", "0503", 4), ("verified", "0107", 3), ("callback", "0301", 2), ("rectifying", "0112", 2), ("rectified", "0508", 2),
     ("rework", "0103", 2), ("transfer_out", "0702", 1),
 )  # fmt: skip

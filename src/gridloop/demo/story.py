@@ -82,6 +82,12 @@ class Story:
         return self.cast.room(self.case.town_id, self.case.county_id or 0, self.random, level=self.case.level)
 
     @property
+    def approver(self) -> Actor:
+        """Who approves what the room asks for: the town's leader, or the county's."""
+        leaders = self.cast.leaders
+        return self.random.choice(leaders.get(self.case.town_id or 0) or leaders[self.case.county_id or 0])
+
+    @property
     def worker(self) -> Actor:
         return self.cast.worker(self.ground.grid, self.random) or self.room
 

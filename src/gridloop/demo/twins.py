@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gridloop.core.cases import deadlines as clocks
 from gridloop.core.cases import effects
+from gridloop.core.cases.effects.approving import ask_approval
 from gridloop.core.cases.effects.units import LEVELS
 from gridloop.core.cases.flow import Effect
 from gridloop.core.cases.models import Category, Exhibit, Party, Question, Request, Review, Task
@@ -216,6 +217,31 @@ def lengthen(played: "Played", days: int, moving: Moving) -> str | None:
         return None
     clocks.lengthen(own[-1], moving.now, days)
     return own[-1].due_at.isoformat() if own[-1].due_at else None
+
+
+@twin_of(ask_approval)
+def ask_for_approval(played: "Played", moving: Moving) -> None:
+    played.requests.append(
+        Request(case=played.case, move=moving.move.name, facts=moving.facts, asked_by_id=moving.by.person, asked_at=moving.now)
+    )  # fmt: skip
+
+
+def decide_approval(played: "Played", moving: Moving, *, granted: bool) -> Request:
+    waiting = played.awaited_approval()
+    waiting.decided_by_id, waiting.decided_at, waiting.granted = moving.by.person, moving.now, granted
+    waiting.decision = moving.facts.get("words") or moving.facts.get("reason", "")
+    moving.told |= {"asked_move": waiting.move, "asked_by": waiting.asked_by_id}
+    return waiting
+
+
+@twin_of(effects.approve)
+def approve(played: "Played", moving: Moving) -> None:
+    moving.approved = decide_approval(played, moving, granted=True)
+
+
+@twin_of(effects.refuse_approval)
+def refuse_approval(played: "Played", moving: Moving) -> None:
+    decide_approval(played, moving, granted=False)
 
 
 @twin_of(effects.suspend)

@@ -17,6 +17,8 @@ ICONS = {
     "case_question_asked": "question",
     "case_answered": "message",
     "case_extended": "clock",
+    "case_approval_asked": "question",
+    "case_approved": "check",
     "case_suspended": "pause",
     "case_resumed": "clock",
     "case_joined": "me-too",

@@ -24,6 +24,7 @@ def cast(town, world):
         "worker": world.a_grid_worker(town.grids[0]),
         "room": world.a_town_room(town.town),
         "county": world.a_county_room(town.county),
+        "leader": world.a_leader(town.town),
         "handler": world.a_handler(unit),
     }
     return {"unit": unit, **people, **{f"by_{name}": world.acting(person) for name, person in people.items()}}

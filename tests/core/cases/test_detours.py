@@ -191,9 +191,10 @@ def test_the_tasks_of_an_ended_case_are_over(case, cast):
     case = at_handling(case, cast)
     other = world.a_unit("供电公司")
     move_case(case, "co_dispatch", by=cast["by_room"], facts={"assistants": [other.pk], "words": "断电"})
-    case = move_case(
+    move_case(
         case, "close_unresolved", by=cast["by_room"], facts={"reason_code": "no_money", "answer": "明年"}
     )
+    case = move_case(case, "approve", by=cast["by_county"])
     assert not case.tasks.filter(state__in=["sent", "taken"]).exists()
 
 

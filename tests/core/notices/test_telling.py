@@ -297,6 +297,7 @@ def test_the_shipped_words_are_there_in_both_languages_with_the_same_variables()
         "voices",
         "system",
         "outside_number",
+        "move",
         "first_number",
         "count",
         "lines",

@@ -102,6 +102,7 @@ def test_closed_unresolved_it_leaves_the_agenda(stage, item):
         by=stage.by("county"),
         facts={"reason_code": "no_law", "answer": "暂无政策依据。"},
     )
+    case = move_case(case, "approve", by=stage.by("room"))
     item.refresh_from_db()
 
     assert (case.outcome, item.closed) == ("unresolved", True)

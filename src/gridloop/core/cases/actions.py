@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gridloop.core.cases import deadlines, kinds
+from gridloop.core.cases.effects.approving import asking_for
 from gridloop.core.cases.ending import end_case
 from gridloop.core.cases.errors import CaseError, MoveNotAllowed, MoveNotPossible, overtaken
 from gridloop.core.cases.facts import told_facts
 from gridloop.core.cases.flow import SAME, CaseKind, Move
-from gridloop.core.cases.models import Case, MoveKey
+from gridloop.core.cases.models import Case, MoveKey, Request
 from gridloop.core.cases.moving import Moving
 from gridloop.core.cases.needs import clean_needs
 from gridloop.core.cases.opening import Spot, open_case, spot_at
@@ -22,6 +23,7 @@ from gridloop.core.cases.standing import Standing
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import Refusal
+from gridloop.core.journal.queries import entries_of
 
 __all__ = ["MoveResult", "Spot", "move_case", "move_cases", "open_case", "spot_at"]
 
@@ -50,7 +52,8 @@ def move_case(
 
     `key` is the sender's id of the move: sent twice, made once. `turn` is the turn the sender saw: if the case has
     moved on since, the sender is told instead of overruling somebody. `told` is what the journal keeps beside the
-    needs (when a phone made the move). Raises MoveNotPossible, MoveNotAllowed,
+    needs (when a phone made the move). A move that takes an approval is asked for and made once another person has
+    approved it. Raises MoveNotPossible, MoveNotAllowed,
     NeedNotMet, or the CaseError of an effect; then nothing has changed.
     """
     try:
@@ -71,6 +74,8 @@ def _make_move(
     key: uuid.UUID | None,
     turn: int | None,
     told: dict[str, Any],
+    *,
+    approved: bool = False,
 ) -> Case:
     if _is_made(key, case):
         return Case.objects.get(pk=case.pk)
@@ -86,6 +91,8 @@ def _make_move(
             % {"move": row.title or move, "who": row.who.title}
         )
     cleaned = clean_needs(case, row.needs, facts)
+    if row.approval is not None and not approved and not standing.is_system:
+        row = asking_for(row)
 
     now = timezone.now()
     moving = Moving(case, kind, row, by, cleaned, now, standing, told)
@@ -111,8 +118,18 @@ def _make_move(
     )
     if key is not None:
         MoveKey.objects.create(key=key, case=case, entry=entry.pk)
+    if moving.approved is not None:
+        return _make_approved(case, moving.approved, by)
 
     return case
+
+
+def _make_approved(case: Case, request: Request, by: Actor) -> Case:
+    """The move a second person has just approved, as if whoever asked for it made it now."""
+    asked = entries_of("case", case.pk).filter(event="case_approval_asked").latest("id")
+    asker = Actor(asked.actor_kind, asked.person, asked.post, asked.actor_name)  # type: ignore[arg-type]
+    told = {"approved_by": by.person}
+    return _make_move(case, request.move, asker, request.facts, None, None, told, approved=True)
 
 
 def _is_made(key: uuid.UUID | None, case: Case) -> bool:

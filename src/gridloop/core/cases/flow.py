@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from gridloop.core.cases.models import Case
@@ -82,7 +84,7 @@ class Who:
     def __or__(self, other: "Who") -> "Who":
         return Who(
             f"{self.name}|{other.name}",
-            self.title,
+            format_lazy(_("{one} or {other}"), one=self.title, other=other.title),
             lambda standing: self.holds(standing) or other.holds(standing),
         )
 
@@ -101,6 +103,7 @@ class Move:
 
     `meets`, `starts`: names of deadlines. `pauses`/`resumes`: the clocks. `when` (asked of the case) and `given`
     (asked of what the move brings) pick between rows of one name. `then`: what else changes, in order. `event` is what the journal says. `public`: reporters read of it.
+    `approval`: whose approval it takes; until another of them gives it the case stays as it is.
     """
 
     start: str | tuple[str, ...]
@@ -118,6 +121,7 @@ class Move:
     given: Given | None = None
     then: tuple[Effect, ...] = ()
     while_suspended: bool = False
+    approval: Who | None = None
     public: bool = True
     bulk: bool = False
     weight: Literal["main", "side", "quiet"] = "side"

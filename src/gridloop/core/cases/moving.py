@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from gridloop.core.cases.flow import CaseKind, Move
-from gridloop.core.cases.models import Case
+from gridloop.core.cases.models import Case, Request
 from gridloop.core.cases.standing import Standing
 from gridloop.core.journal.actor import Actor
 
@@ -22,3 +22,4 @@ class Moving:
     now: datetime
     standing: Standing
     told: dict[str, Any] = field(default_factory=dict)
+    approved: Request | None = None  # whose move follows at once

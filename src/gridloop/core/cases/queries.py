@@ -6,12 +6,12 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gridloop.core.cases import kinds
 from gridloop.core.cases.flow import Move
-from gridloop.core.cases.models import Case, Party, Task
+from gridloop.core.cases.models import Case, Party, Request, Task
 from gridloop.core.cases.standing import Standing
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import NotFound
@@ -99,6 +99,7 @@ def case_within_reach(person: Person | None, number: str) -> Case:
     found = (
         cases_within_reach(person)
         .select_related("category", "lead_unit", "worker")
+        .prefetch_related(Prefetch("requests", Request.objects.select_related("asked_by").order_by("id")))
         .filter(number=number)
         .first()
     )

@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from gridloop.core.cases import effects, needs, reasons
 from gridloop.core.cases.flow import ANY_OPEN, SAME, Move, Need
 from gridloop.core.cases.models import Case
+from gridloop.core.cases.requests import awaits_approval, awaits_decision
 from gridloop.core.cases.who import (
+    approver,
     assisting_unit,
     command_room,
     first_reporter,
@@ -32,10 +34,6 @@ def is_suspended(case: Case) -> bool:
 
 def is_overdue(case: Case) -> bool:
     return case.overdue
-
-
-def awaits_decision(case: Case) -> bool:
-    return any(one.move == "extend" and one.decided_at is None for one in case.requests.all())
 
 
 def can_be_returned(case: Case) -> bool:
@@ -76,6 +74,10 @@ UNIVERSAL: tuple[Move, ...] = (
     Move(ANY_OPEN, "refuse_extension", SAME, command_room, (needs.words,), _("Refuse more time"),
          "case_extension_refused", then=(effects.decide_extension,), when=awaits_decision, public=False,
          while_suspended=True),
+    Move(ANY_OPEN, "approve", SAME, approver, (needs.words.optional(),), _("Approve"), "case_approved",
+         then=(effects.approve,), when=awaits_approval, public=False, while_suspended=True, weight="main"),
+    Move(ANY_OPEN, "refuse_approval", SAME, approver, (needs.reason,), _("Do not approve"), "case_approval_refused",
+         then=(effects.refuse_approval,), when=awaits_approval, public=False, while_suspended=True),
     Move(WORKING, "co_dispatch", SAME, command_room, (needs.assistants, needs.words), _("Call further units"),
          "case_co_dispatched", then=(effects.call_assistants,)),
     Move(WORKING, "release", SAME, command_room, (needs.assistants.optional(), needs.reason), _("Release assisting units"),
@@ -90,7 +92,7 @@ UNIVERSAL: tuple[Move, ...] = (
          then=(effects.hand_down,), bulk=True),
     Move(WORKING, "close_unresolved", "closed", command_room,
          (choose(_("Why it stays unresolved"), reasons.UNRESOLVED), needs.public_answer), _("Close unresolved"),
-         "case_closed", then=(effects.answer_publicly,)),
+         "case_closed", then=(effects.answer_publicly,), approval=command_room | supervisor),
     Move(ANY_OPEN, "link_duplicate", "closed", command_room, (Need("case", "case", _("Number of the other case")),),
          _("Link as duplicate"), "case_linked", then=(effects.fold_into,)),
     Move(ANY_OPEN, "join", SAME, resident, (), _("Me too"), "case_joined", then=(effects.join,), while_suspended=True,

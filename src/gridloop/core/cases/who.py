@@ -2,7 +2,20 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from gridloop.core.cases import kinds
 from gridloop.core.cases.flow import Who
+from gridloop.core.cases.requests import awaited_approval
+from gridloop.core.cases.standing import Standing
+
+
+def can_approve(standing: Standing) -> bool:
+    """Whoever the asked move's row names, but never the one who asked."""
+    waiting = awaited_approval(standing.case)
+    if waiting is None or standing.actor.person in (None, waiting.asked_by_id):
+        return False
+    rows = kinds.kind(standing.case.kind).named(waiting.move)
+    return any(row.approval is not None and row.approval.holds(standing) for row in rows)
+
 
 grid_worker = Who(
     "grid_worker",
@@ -29,5 +42,6 @@ system = Who("system", _("gridloop itself"), lambda standing: standing.is_system
 holder = Who("holder", _("Whoever has it in hand"), lambda standing: standing.holds())
 helper = Who("helper", _("Whoever helps"), lambda standing: standing.helps())
 handler = Who("handler", _("Whoever handled it"), lambda standing: standing.handled())
+approver = Who("approver", _("Another person who may approve it"), can_approve)
 staff = Who("staff", _("Staff"), (grid_worker | command_room | lead_unit | assisting_unit | supervisor).holds)
 resident = Who("resident", _("Any resident"), lambda standing: standing.actor.person is not None)

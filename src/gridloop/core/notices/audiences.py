@@ -26,6 +26,8 @@ unit_inside = Hears("lead_unit", "unit", inside=True)
 assistants = Hears("called_units", "unit")
 all_assistants = Hears("assistants", "unit")
 room = Hears("room", "room")
+rooms_upwards = Hears("rooms_upwards", "room")
+asker = Hears("asker", "room")
 room_if_needed = Hears("room_if_needed", "room")
 
 AUDIENCES: dict[str, tuple[Hears, ...]] = {
@@ -45,6 +47,9 @@ AUDIENCES: dict[str, tuple[Hears, ...]] = {
     "case_extension_asked":     (room,),
     "case_extended":            (reporters, unit, all_assistants),
     "case_extension_refused":   (unit,),
+    "case_approval_asked":      (rooms_upwards,),
+    "case_approved":            (asker,),
+    "case_approval_refused":    (asker,),
     "case_question_asked":      (Hears("reporter_alone", "reporter"),),
     "case_answered":            (unit, worker),
     "case_question_over":       (unit,),

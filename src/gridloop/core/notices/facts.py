@@ -69,6 +69,7 @@ def facts_of(entry: Entry, case: Case, batch: Batch) -> dict[str, Any]:
         "clock": CLOCKS.get(told.get("clock", ""), ""),
         "outcome": OUTCOMES.get(case.outcome, ""),
         "voices": case.voices,
+        "move": moves_title(case, told.get("asked_move") or told.get("move", "")),
         "system": told.get("system", ""),
         "outside_number": told.get("outside_number", ""),
         "first_number": batch.numbers.get(told.get("case") or 0, ""),
@@ -91,6 +92,10 @@ def due_of(entry: Entry, case: Case) -> Any:
 
 def in_words(moment: str | None) -> Any:
     return moment_in_words(datetime.fromisoformat(moment)) if moment else ""
+
+
+def moves_title(case: Case, name: str) -> Any:
+    return next((move.title for move in kinds.kind(case.kind).named(name)), "")
 
 
 def reason_of(entry: Entry, case: Case) -> Any:

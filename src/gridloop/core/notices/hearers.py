@@ -156,6 +156,17 @@ def room(entry: Entry, case: Case, batch: Batch) -> list[Hearer]:
     return batch.room_at(case, case.level)
 
 
+def rooms_upwards(entry: Entry, case: Case, batch: Batch) -> list[Hearer]:
+    """The case's own command room and the one above: who asked for an approval may be alone in the first."""
+    above = LEVELS[min(max(LEVELS.index(case.level), 1) + 1, len(LEVELS) - 1)]
+    return [*batch.room_at(case, case.level), *batch.room_at(case, above)]
+
+
+def asker(entry: Entry, case: Case, batch: Batch) -> list[Hearer]:
+    """Who asked for what is decided here."""
+    return people([entry.facts.get("asked_by")])
+
+
 def room_if_needed(entry: Entry, case: Case, batch: Batch) -> list[Hearer]:
     """A new report waits for the room when it is an emergency, lies above the grids, or nobody works in its grid."""
     needed = (
@@ -193,7 +204,7 @@ FINDERS: dict[str, Callable[[Entry, Case, Batch], list[Hearer]]] = {
     finder.__name__: finder
     for finder in (
         reporters, reporter_alone, whoever_did_it, grid_workers, worker, lead_unit, former_unit, called_units, assistants,
-        room, room_if_needed, room_without_unit, room_if_arbitrating, room_unless_arbitrating, room_if_bad_review,
+        room, rooms_upwards, asker, room_if_needed, room_without_unit, room_if_arbitrating, room_unless_arbitrating, room_if_bad_review,
         higher_room,
     )
 }  # fmt: skip

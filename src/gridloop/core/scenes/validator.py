@@ -92,6 +92,8 @@ def kind_problems(kind: CaseKind) -> Iterator[str]:
             yield f"{where}: leads to '{move.to}', which is no step"
         if not move.who.name:
             yield f"{where}: nobody may make it; name who"
+        if move.approval is not None and not kind.named("approve"):
+            yield f"{where}: takes an approval, but the kind has no move 'approve'; take it from UNIVERSAL"
         if not move.event:
             yield f"{where}: has no event; the journal would not know what to call it"
         yield from _words_problems(where, move.title)

@@ -174,7 +174,7 @@ MOVES = (
          starts=("arrival",), then=(*GIVEN, core.bind_unit, effects.decide_at_table), weight="main"),
     Move(("asked", "dispatched", "handling", "on_table"), "close_unresolved", "closed", command_room,
          (choose(_("Why it stays unresolved"), reasons.UNRESOLVED), needs.public_answer), _("Close unresolved"),
-         "case_closed", then=(core.answer_publicly, effects.leave_table)),
+         "case_closed", then=(core.answer_publicly, effects.leave_table), approval=command_room | supervisor),
     Move("closed", "reopen", "dispatched", firm | command_room, (choose(_("Reason"), reasons.REOPEN), needs.words),
          _("Reopen"), "case_reopened", when=is_led, starts=("arrival",),
          then=(core.count_reopening, core.give_to_unit, effects.back_in_hand)),
@@ -205,7 +205,7 @@ STARTS: dict[str, str | tuple[str, ...]] = {
     "withdraw": ("asked", "dispatched", "handling"),
 }
 SHARED = ("remind", "supervise", "acknowledge", "note", "correct", "ask", "answer", "question_over", "suspend", "resume", "extend",
-          "grant_extension", "refuse_extension", "co_dispatch", "release", "assist", "link_duplicate", "withdraw")  # fmt: skip
+          "grant_extension", "refuse_extension", "approve", "refuse_approval", "co_dispatch", "release", "assist", "link_duplicate", "withdraw")  # fmt: skip
 
 
 def as_here(move: Move) -> Move:

@@ -17,6 +17,7 @@ from gridloop.core.cases.errors import MoveNotPossible
 from gridloop.core.cases.flow import Move
 from gridloop.core.cases.models import Case, Link
 from gridloop.core.cases.queries import case_within_reach, cases_within_reach, moves_open_to
+from gridloop.core.cases.requests import awaits_approval, awaits_decision
 from gridloop.core.dispatch.suggesting import Suggested, classes_for, units_for
 from gridloop.core.journal.errors import NotFound, Refusal
 from gridloop.core.people.actions import unmask
@@ -25,7 +26,7 @@ from gridloop.core.people.personal_data import masked_name, masked_phone
 from gridloop.core.scenes import registry
 from gridloop.core.territory import tree
 from gridloop.web.acting import actor_of, staff_only, viewer
-from gridloop.web.desk.telling import alike_within_reach, reasons, story, who_knew
+from gridloop.web.desk.telling import alike_within_reach, reasons, story, waiting, who_knew
 from gridloop.web.move_forms import MoveForm
 from gridloop.web.refusals import show_refusal
 
@@ -72,7 +73,7 @@ def case_context(request: HttpRequest, found: Case, person: Person) -> dict[str,
         "tasks": found.tasks.select_related("organisation").order_by("id"),
         "exhibits": found.exhibits.select_related("file"),
         "related": related_cases(found, person),
-        "requests": found.requests.filter(decided_at=None),
+        "waiting": waiting(found),
         "questions": found.questions.order_by("id"),
         "reporter": _reporter(found),
         "panels": panels(found, person),
@@ -156,13 +157,18 @@ def move(request: HttpRequest, number: str, move: str) -> HttpResponse:
     if form.is_valid():
         try:
             move_case(found, move, by=by, facts=form.facts(by), turn=form.cleaned_data.get("turn"))
-            words = _("“%(move)s” is done: %(number)s") % {"move": row.title, "number": number}
-            messages.success(request, words)
+            messages.success(request, made_words(row) % {"move": row.title, "number": number})
             return redirect(onward(request) or reverse("desk:case", args=[number]))
         except Refusal as refusal:
             show_refusal(form, refusal)
             status = refusal.status
     return _show_form(request, found, form, status)
+
+
+def made_words(row: Move) -> str:
+    if row.approval is not None:
+        return _("“%(move)s” is asked for, and is made when another person has approved it: %(number)s")
+    return _("“%(move)s” is done: %(number)s")
 
 
 def onward(request: HttpRequest) -> str:
@@ -197,7 +203,8 @@ def _show_form(
 ) -> HttpResponse:
     template = "web/desk/move_form.html" if request.headers.get("HX-Request") else "web/desk/move.html"
     needs = [(bound, (suggested or {}).get(bound.name, [])) for bound in form.visible_needs()]
-    context = {"case": found, "form": form, "move": form.move, "needs": needs}
+    decided = waiting(found) if form.move.when in (awaits_approval, awaits_decision) else []
+    context = {"case": found, "form": form, "move": form.move, "needs": needs, "waiting": decided}
     return render(request, template, context, status=status)
 
 

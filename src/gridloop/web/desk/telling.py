@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gridloop.core.cases import kinds
+from gridloop.core.cases.flow import Need
 from gridloop.core.cases.models import Case, Category, Urgency
 from gridloop.core.cases.opening import Spot
 from gridloop.core.cases.queries import cases_within_reach
@@ -17,7 +18,7 @@ from gridloop.core.dispatch.models import Firing, Suggestion
 from gridloop.core.dispatch.queries import similar_open_cases
 from gridloop.core.dispatch.rules import TITLES
 from gridloop.core.notices.models import Notice
-from gridloop.core.people.models import Person
+from gridloop.core.people.models import Organisation, Person
 from gridloop.core.territory import tree
 from gridloop.web.stories import ICONS, TONES
 from gridloop.web.templatetags.ui_cases import clock_title
@@ -75,6 +76,32 @@ def joined(lines: list[Happening]) -> dict[str, Any]:
         "words": "",
         "tone": "",
     }
+
+
+def waiting(found: Case) -> list[dict[str, Any]]:
+    """What waits for a second person's word: the move, who asked for it and when, and what it brings."""
+    told = []
+    for request in found.requests.all():
+        if request.decided_at is None:
+            row = kinds.kind(found.kind).named(request.move)[0]
+            told.append({
+                "title": row.title,
+                "who": request.asked_by.name if request.asked_by else "",
+                "when": request.asked_at,
+                "words": request.words,
+                "brings": [(need.title, brought(need, request.facts[need.name])) for need in row.needs if need.name in request.facts],
+            })  # fmt: skip
+    return told
+
+
+def brought(need: Need, value: Any) -> Any:
+    """One fact of a move, in words."""
+    if need.kind == "choice":
+        return need.choices.get(value, value)
+    if need.kind in ("organisation", "organisations"):
+        units = value if isinstance(value, list) else [value]
+        return "、".join(Organisation.objects.filter(pk__in=units).values_list("name", flat=True))
+    return len(value) if need.kind == "photos" else value
 
 
 def who_knew(found: Case) -> QuerySet[Notice]:

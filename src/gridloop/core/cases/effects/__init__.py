@@ -1,6 +1,7 @@
 """What a move changes besides the step: small named changes that flows list in their `then` column."""
 
 from gridloop.core.cases.effects.accounts import answer_publicly, correct_facts, show_photos, take_in_person
+from gridloop.core.cases.effects.approving import approve, refuse_approval
 from gridloop.core.cases.effects.belonging import fold_into, join, speak_for_oneself, split, wait_for_parts
 from gridloop.core.cases.effects.judging import (
     acknowledge,
@@ -38,6 +39,7 @@ from gridloop.core.cases.effects.waiting import (
 __all__ = [
     "acknowledge",
     "answer_publicly",
+    "approve",
     "ask_for_extension",
     "ask_reporter",
     "await_review",
@@ -58,6 +60,7 @@ __all__ = [
     "join",
     "judge",
     "rectify",
+    "refuse_approval",
     "release_assistants",
     "resume",
     "show_photos",

@@ -9,6 +9,7 @@ from gridloop.core.cases.ending import stop_waiting
 from gridloop.core.cases.errors import CaseError
 from gridloop.core.cases.models import Question, Request
 from gridloop.core.cases.moving import Moving
+from gridloop.core.cases.requests import EXTENSION
 from gridloop.core.clocks import timers
 
 
@@ -18,11 +19,11 @@ def ask_for_extension(moving: Moving) -> None:
     running = case.deadlines.filter(name="completion", met_at=None, task=None).order_by("-id").first()
     if running is None or running.due_at is None or running.due_at <= moving.now:
         raise CaseError(_("An extension must be asked for before the time is over."))
-    if case.requests.filter(move="extend", decided_at=None).exists():
+    if case.requests.filter(move=EXTENSION, decided_at=None).exists():
         raise CaseError(_("An extension has been asked for already and awaits its decision."))
     Request.objects.create(
         case=case,
-        move="extend",
+        move=EXTENSION,
         facts={"days": moving.facts["days"]},
         words=moving.facts["reason"],
         asked_by_id=moving.by.person,
@@ -32,7 +33,7 @@ def ask_for_extension(moving: Moving) -> None:
 
 def decide_extension(moving: Moving) -> None:
     granted = moving.move.name == "grant_extension"
-    waiting = moving.case.requests.filter(move="extend", decided_at=None).order_by("-id").first()
+    waiting = moving.case.requests.filter(move=EXTENSION, decided_at=None).order_by("-id").first()
     if waiting is None:
         raise CaseError(_("No extension awaits a decision."))
     if waiting.asked_by_id is not None and waiting.asked_by_id == moving.by.person:

@@ -45,6 +45,24 @@ ROOM: dict[str, dict[str, tuple[str, str]]] = {
             "{unit} asks for {days} more working days.\nReason: {words}\nNow due: {due}",
         ),
     },
+    "case_approval_asked": {
+        "zh-hans": (
+            "待审批“{move}”：{title}（{number}）",
+            "原因：{reason}\n说明：{words}\n须由另一人审批后生效。",
+        ),
+        "en": (
+            "To approve, {move}: {title} ({number})",
+            "Reason: {reason}\nWords: {words}\nIt takes effect when another person has approved it.",
+        ),
+    },
+    "case_approved": {
+        "zh-hans": ("已批准“{move}”：{title}（{number}）", "审批意见：{words}"),
+        "en": ("Approved, {move}: {title} ({number})", "Words: {words}"),
+    },
+    "case_approval_refused": {
+        "zh-hans": ("未获批准“{move}”：{title}（{number}）", "审批意见：{words}"),
+        "en": ("Not approved, {move}: {title} ({number})", "Words: {words}"),
+    },
     "case_reviewed_badly": {
         "zh-hans": (
             "差评待回访：{title}（{number}）",

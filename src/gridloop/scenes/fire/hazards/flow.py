@@ -10,7 +10,8 @@ from django.utils.translation import pgettext_lazy
 from gridloop.core.cases import effects, needs
 from gridloop.core.cases.flow import SAME, CaseKind, Move, Need, Step
 from gridloop.core.cases.models import Case
-from gridloop.core.cases.universal import UNIVERSAL, awaits_decision
+from gridloop.core.cases.requests import awaits_decision
+from gridloop.core.cases.universal import UNIVERSAL
 from gridloop.core.cases.who import grid_worker, reporter, system
 from gridloop.scenes.fire.alarms.people import duty_room, owner, rectifier
 from gridloop.scenes.fire.hazards import effects as own
