@@ -28,7 +28,8 @@ from tests.faults.installation import Fresh, Installation, free_port
 OPENING = """
 import json, sys, time, django; django.setup()
 from django.db import transaction
-from gridloop.core.cases.opening import open_case, spot_at
+from gridloop.core.cases.opening import open_case
+from gridloop.core.cases.spots import spot_at
 from gridloop.core.journal.actor import Actor
 from gridloop.core.people.models import Person
 rate, seconds, point = float(sys.argv[1]), float(sys.argv[2]), json.loads(sys.argv[3])

@@ -5,7 +5,8 @@ from itertools import count
 from typing import Any
 
 from gridloop.core.cases.models import Case, Category
-from gridloop.core.cases.opening import Spot, open_case, spot_at
+from gridloop.core.cases.opening import open_case
+from gridloop.core.cases.spots import Spot, spot_at
 from gridloop.core.dispatch.models import Admission
 from gridloop.core.evidence.models import File
 from gridloop.core.journal.actor import Actor

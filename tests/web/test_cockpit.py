@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Case
-from gridloop.core.cases.opening import spot_at
+from gridloop.core.cases.spots import spot_at
 from gridloop.core.clocks import timers
 from gridloop.core.dispatch.models import HotIssue
 from gridloop.core.journal import consumers

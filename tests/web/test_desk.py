@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Case, Category, Link
-from gridloop.core.cases.opening import open_case, spot_at
+from gridloop.core.cases.opening import open_case
+from gridloop.core.cases.spots import spot_at
 from gridloop.core.spreadsheets import read_rows
 from gridloop.web.desk.telling import story
 from gridloop.web.models import SavedFilter
@@ -269,3 +270,29 @@ def test_a_filter_in_use_is_taken_away_by_its_own_chip_and_a_kept_one_forgotten(
 def test_an_empty_result_says_that_filters_did_it(client, town, room):
     assert "没有符合条件的案件" in client.get("/desk/?urgency=1").text
     assert "没有符合条件的案件" not in client.get("/desk/").text
+
+
+def test_a_place_is_corrected_by_words_or_by_a_touch_on_the_map(client, town, room):
+    case = world.a_report(town)
+    address = f"/desk/case/{case.number}/place/"
+    assert "data-open-map" in client.get(address).text
+    page = client.post(address, {"place-place": "火星基地", "place-turn": case.turn})
+    assert page.status_code == 422 and "火星基地" in page.text
+    longitude, latitude = town.point(1)
+    touched = {"place-place": "河边", "place-place_longitude": longitude, "place-place_latitude": latitude}
+    assert client.post(address, {**touched, "place-turn": case.turn}).status_code == 302
+    case.refresh_from_db()
+    assert (case.grid, case.address, case.placed_by) == (town.grids[1], "河边", "point")
+
+
+def test_closing_unresolved_waits_on_the_page_for_a_second_person(client, town, room):
+    case = move_case(world.a_report(town), "accept", by=world.acting(room))
+    given = {"close_unresolved-reason_code": "no_money", "close_unresolved-answer": "已列入明年计划"}
+    page = client.post(f"/desk/case/{case.number}/close_unresolved/", given, follow=True)
+    assert "已列入明年计划" in page.text and page.context["waiting"][0]["who"] == room.name
+    assert client.get(f"/desk/case/{case.number}/approve/").status_code == 409
+    client.force_login(world.a_leader(town.town))
+    assert "已列入明年计划" in client.get(f"/desk/case/{case.number}/approve/").text
+    client.post(f"/desk/case/{case.number}/approve/", {"approve-words": "同意"})
+    case.refresh_from_db()
+    assert (case.step, case.outcome) == ("closed", "unresolved")

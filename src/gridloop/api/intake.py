@@ -11,14 +11,12 @@ from gridloop.api.queries import own_files
 from gridloop.core.cases import kinds
 from gridloop.core.cases.errors import CaseError
 from gridloop.core.cases.models import Case, Category
-from gridloop.core.cases.opening import Spot, spot_at
+from gridloop.core.cases.spots import Spot, spot_at, spot_named
 from gridloop.core.dispatch.intake import take_in
 from gridloop.core.evidence.models import File
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import Refusal
 from gridloop.core.people.models import Person
-from gridloop.core.territory.addresses import match_address
-from gridloop.core.territory.coordinates import to_wgs84
 from gridloop.core.territory.queries import area_with_code, place_with_code
 
 TITLE_LENGTH = 40
@@ -45,15 +43,12 @@ def spot_of(
 ) -> Spot:
     """A point first, then the code of a place or an area, then the address against the county's own tree."""
     if longitude is not None and latitude is not None:
-        if system in ("gcj02", "bd09"):
-            longitude, latitude = to_wgs84(longitude, latitude, system)
-        return spot_at(float(longitude), float(latitude), address)
+        return spot_at(float(longitude), float(latitude), address, system=system)
     if code:
         return spot_of_code(code)
     if address.strip():
-        matches = match_address(address, limit=1)
-        if matches:
-            return Spot(matches[0].area, address=address, placed_by="address")
+        if (spot := spot_named(address)) is not None:
+            return spot
         raise CaseError(
             _("We do not know that address. Name a street, an estate or a village, or send a point."),
             field="place",

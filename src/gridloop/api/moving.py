@@ -31,7 +31,7 @@ def facts_for(token: Token, case: Case, move: str, given: Mapping[str, Any]) -> 
 def fact_for(token: Token, need: Need, value: Any) -> Any:
     if need.kind == "photos":
         return [file.pk for file in photos_of(token, keys_in(need, value))]
-    if need.kind == "position":
+    if need.kind in ("position", "place"):
         return value if isinstance(value, dict) else wrong(need)
     if need.kind in ("organisations", "parts"):
         items = value if isinstance(value, list) else [value]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from random import Random
 
-from gridloop.core.cases.opening import Spot
+from gridloop.core.cases.spots import Spot
 from gridloop.core.territory.geometry import DIGITS
 from gridloop.core.territory.models import Area
 from gridloop.core.territory.names import spoken_name

@@ -10,7 +10,7 @@ from random import Random
 from django.utils import timezone
 
 from gridloop.core.cases.models import Category, Link
-from gridloop.core.cases.opening import Spot
+from gridloop.core.cases.spots import Spot
 from gridloop.core.dispatch import rulebook
 from gridloop.core.dispatch.admission import is_admitted
 from gridloop.core.dispatch.models import Firing

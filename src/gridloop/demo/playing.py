@@ -32,8 +32,9 @@ from gridloop.core.cases.models import (
 )
 from gridloop.core.cases.moving import Moving
 from gridloop.core.cases.needs import CLEANERS
-from gridloop.core.cases.opening import Spot, place_case
+from gridloop.core.cases.opening import place_case
 from gridloop.core.cases.requests import EXTENSION, awaits_approval, awaits_decision
+from gridloop.core.cases.spots import Spot
 from gridloop.core.clocks import ladder
 from gridloop.core.clocks.timers import NewTimer
 from gridloop.core.journal.actions import new_entry

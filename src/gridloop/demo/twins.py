@@ -11,6 +11,8 @@ from gridloop.core.cases.effects.units import LEVELS
 from gridloop.core.cases.flow import Effect
 from gridloop.core.cases.models import Category, Exhibit, Party, Question, Request, Review, Task
 from gridloop.core.cases.moving import Moving
+from gridloop.core.cases.opening import place_case
+from gridloop.core.cases.spots import Spot
 from gridloop.core.clocks.timers import NewTimer
 
 if TYPE_CHECKING:
@@ -54,6 +56,19 @@ def recount(played: "Played") -> None:
         limit = found.get(clock.name)
         if limit is not None and (limit.value, limit.unit) != (clock.value, clock.unit):
             clocks.count_anew(clock, limit)
+
+
+@twin_of(effects.place_anew)
+def place_anew(played: "Played", moving: Moving) -> None:
+    case, before = played.case, played.case.grid_id
+    moving.told["area_before"] = case.area_id
+    if case.placed_by == "none":
+        case.level = "grid"
+    played.spot = Spot(**moving.facts.pop("place"))
+    place_case(case, played.spot)
+    if case.grid_id != before:
+        case.worker_id = None
+    recount(played)
 
 
 @twin_of(effects.take_in_person)
@@ -367,6 +382,7 @@ def split(played: "Played", moving: Moving) -> None:
         part = Played(
             played.stage, case.kind, title=title, words=case.words, spot=played.spot, by=moving.by, at=moving.now,
             category=case.category, urgency=case.urgency, source=case.source, parent=played, public=case.public,
+            photos=tuple(one.file_id for one in played.exhibits if one.purpose == "report"),
         )  # fmt: skip
         played.parts.append(part)
     moving.told["parts"] = [part.case.pk for part in played.parts]

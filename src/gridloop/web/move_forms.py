@@ -82,6 +82,34 @@ class PositionField(forms.MultiValueField):
         return {"longitude": values[0], "latitude": values[1]}
 
 
+class PlaceInput(forms.MultiWidget):
+    """Words, or a touch on the map; posts what a place picker posts (components/place_picker.html)."""
+
+    shape = "place"
+
+    def __init__(self) -> None:
+        parts: dict[str, forms.Widget | type[forms.Widget]] = {
+            "": forms.TextInput(),
+            "longitude": forms.HiddenInput(),
+            "latitude": forms.HiddenInput(),
+        }
+        super().__init__(parts)
+
+    def decompress(self, value: Any) -> list[Any]:
+        return [value.get(name) for name in ("words", "longitude", "latitude")] if value else [None] * 3
+
+
+class PlaceField(forms.MultiValueField):
+    """{"words", "longitude", "latitude"}, or None."""
+
+    def __init__(self, **options: Any) -> None:
+        fields = (forms.CharField(max_length=200, required=False), *(forms.FloatField(required=False),) * 2)
+        super().__init__(fields, widget=PlaceInput(), require_all_fields=False, **options)
+
+    def compress(self, values: list[Any]) -> dict[str, Any] | None:
+        return dict(zip(("words", "longitude", "latitude"), values, strict=True)) if any(values) else None
+
+
 def handling_units() -> Any:
     """The organisations a case can be given to; a firm only where somebody handles cases in it."""
     handling = [name for name, role in ROLES.items() if "handle" in role.may]
@@ -170,6 +198,7 @@ FIELDS: dict[str, Callable[[Need], forms.Field]] = {
         if isinstance(need.choices, Listed)
         else forms.IntegerField(**_options(need))
     ),
+    "place": lambda need: PlaceField(**_options(need)),
     "yes_no": lambda need: forms.BooleanField(**{**_options(need), "required": False}),
 }
 

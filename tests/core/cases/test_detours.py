@@ -9,7 +9,8 @@ import pytest
 from gridloop.core.cases import deadlines
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.errors import CaseError, MoveNotAllowed, MoveNotPossible, NeedNotMet
-from gridloop.core.cases.opening import Spot, open_case, spot_at
+from gridloop.core.cases.opening import open_case
+from gridloop.core.cases.spots import Spot, spot_at
 from gridloop.core.clocks.actions import set_limit
 from gridloop.core.clocks.limits import Limit
 from gridloop.core.clocks.models import Timer

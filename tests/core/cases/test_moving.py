@@ -226,7 +226,12 @@ def test_me_too_counts_once(case, cast):
 
 def test_a_split_case_is_complete_when_its_parts_are(case, cast):
     case = move_case(case, "accept", by=cast["by_worker"])
+    photo = world.a_photo(cast["resident"])
+    case.exhibits.create(file=photo)
     case = move_case(case, "split", by=cast["by_room"], facts={"parts": "清运垃圾\n修好路灯"})
+    assert [list(part.exhibits.values_list("file", flat=True)) for part in case.parts.all()] == [
+        [photo.pk]
+    ] * 2
     assert sorted(case.parts.values_list("title", flat=True)) == ["修好路灯", "清运垃圾"]
     move_case(case, "dispatch", by=cast["by_room"], facts={"lead_unit": cast["unit"].pk})
     move_case(case, "take", by=cast["by_handler"])

@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Case, Exhibit
-from gridloop.core.cases.opening import open_case, spot_at
+from gridloop.core.cases.opening import open_case
+from gridloop.core.cases.spots import spot_at
 from gridloop.core.cases.tokens import question_token
 from gridloop.core.evidence.actions import keep_photo
 from gridloop.core.journal.actor import Actor

@@ -17,13 +17,12 @@ from gridloop.api.open311.service_list import service_with_code
 from gridloop.api.open311.showing import OPEN_SOURCE, shown_all
 from gridloop.api.queries import plain_actor_of
 from gridloop.core.cases.models import Case
-from gridloop.core.cases.opening import Spot, spot_at
 from gridloop.core.cases.queries import cases_within_reach, public_cases
+from gridloop.core.cases.spots import Spot, spot_at, spot_named
 from gridloop.core.evidence.actions import keep_photo
 from gridloop.core.evidence.models import File
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.models import Entry
-from gridloop.core.territory.addresses import match_address
 from gridloop.core.territory.models import Area
 
 MOST = 1000  # "first 1000 requests", GeoReport v2
@@ -100,8 +99,8 @@ def spot_of(given: Given) -> Spot:
         return spot_of_code(code)
     if not address:
         raise Mistake(400, _("Say where: lat and long, address_string, or address_id."))
-    if matches := match_address(address, limit=1):
-        return Spot(matches[0].area, address=address, placed_by="address")
+    if (spot := spot_named(address)) is not None:
+        return spot
     county = (
         Area.objects.filter(level="county", retired_at=None)
         .order_by("pk")

@@ -18,14 +18,14 @@ from gridloop.core.cases.flow import SAME, CaseKind, Move
 from gridloop.core.cases.models import Case, MoveKey, Request
 from gridloop.core.cases.moving import Moving
 from gridloop.core.cases.needs import clean_needs
-from gridloop.core.cases.opening import Spot, open_case, spot_at
+from gridloop.core.cases.opening import open_case
 from gridloop.core.cases.standing import Standing
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import Refusal
 from gridloop.core.journal.queries import entries_of
 
-__all__ = ["MoveResult", "Spot", "move_case", "move_cases", "open_case", "spot_at"]
+__all__ = ["MoveResult", "move_case", "move_cases", "open_case"]
 
 WORDS_OF_PEOPLE = ("reason", "words", "account", "answer")
 

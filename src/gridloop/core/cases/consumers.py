@@ -6,8 +6,9 @@ from django.db.models import F
 
 from gridloop.core.cases.facts import told_facts
 from gridloop.core.cases.models import Case, Deadline
-from gridloop.core.cases.opening import Spot, place_case
+from gridloop.core.cases.opening import place_case
 from gridloop.core.cases.search import index_cases
+from gridloop.core.cases.spots import Spot
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import SYSTEM
 from gridloop.core.journal.consumers import consumer
@@ -15,7 +16,7 @@ from gridloop.core.journal.models import Entry
 from gridloop.core.territory.locating import locate
 
 
-@consumer("search", events={"case_reported", "case_corrected"})
+@consumer("search", events={"case_reported", "case_corrected", "case_placed"})
 def index_reported(entries: Sequence[Entry]) -> None:
     reported = [int(entry.subject) for entry in entries if entry.subject is not None]
     index_cases(Case.objects.filter(pk__in=reported))

@@ -19,7 +19,7 @@ Given = Callable[[Mapping[str, Any]], bool]
 Effect = Callable[["Moving"], None]
 NeedKind = Literal[
     "text", "choice", "photos", "position", "organisation", "organisations", "category", "urgency",
-    "case", "days", "date", "rating", "parts", "level", "person", "yes_no",
+    "case", "days", "date", "rating", "parts", "level", "person", "yes_no", "place",
 ]  # fmt: skip
 
 SAME = "="  # the case stays at its step

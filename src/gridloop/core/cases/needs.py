@@ -1,15 +1,17 @@
 """What moves bring: the standing needs of the field, and one cleaner per kind of need."""
 
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from gridloop.core.cases.errors import NeedNotMet
+from gridloop.core.cases.errors import CaseError, NeedNotMet
 from gridloop.core.cases.flow import Need
 from gridloop.core.cases.models import Case, Category, Urgency
+from gridloop.core.cases.spots import spot_given
 from gridloop.core.evidence.models import File
 from gridloop.core.people.models import Organisation, Person
 from gridloop.core.territory.coordinates import metres_between
@@ -27,6 +29,7 @@ assistants = Need("assistants", "organisations", _("Assisting units"))
 better_owner = Need("better_owner", "organisation", _("Who should have it"))
 category = Need("category", "category", _("Class"))
 urgency = Need("urgency", "urgency", _("Urgency"))
+place = Need("place", "place", _("Where it is"))
 rating = Need("rating", "rating", _("Rating"), public=True)
 
 
@@ -192,6 +195,19 @@ def _person(case: Case, need: Need, value: Any) -> int:
     return found
 
 
+def _place(case: Case, need: Need, value: Any) -> dict[str, Any]:
+    """A point with the words for it, or words the county's own tree knows; the spot it means, JSON-safe."""
+    given = value if isinstance(value, dict) else {"words": value}
+    point = {}
+    if given.get("longitude") is not None and given.get("latitude") is not None:
+        point = _position(case, replace(need, metres=0), given)
+    try:
+        spot = spot_given(point.get("longitude"), point.get("latitude"), str(given.get("words") or "")[:200])
+    except CaseError as refusal:
+        raise NeedNotMet(refusal.words, field=need.name) from None
+    return asdict(spot)
+
+
 def _yes_no(case: Case, need: Need, value: Any) -> bool:
     return str(value).lower() in {"1", "true", "yes", "on"}
 
@@ -213,4 +229,5 @@ CLEANERS: dict[str, Callable[[Case, Need, Any], Any]] = {
     "level": _level,
     "person": _person,
     "yes_no": _yes_no,
+    "place": _place,
 }

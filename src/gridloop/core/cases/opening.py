@@ -2,10 +2,9 @@
 
 import secrets
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +14,7 @@ from gridloop.core.cases import deadlines, kinds
 from gridloop.core.cases.errors import CaseError
 from gridloop.core.cases.facts import told_facts
 from gridloop.core.cases.models import NEVER, Case, Category, Deadline, Exhibit, Party, Urgency
+from gridloop.core.cases.spots import Spot
 from gridloop.core.clocks import ladder
 from gridloop.core.evidence.models import File
 from gridloop.core.journal.actions import record
@@ -23,29 +23,9 @@ from gridloop.core.journal.rows import rows_of
 from gridloop.core.people.models import Person
 from gridloop.core.people.personal_data import digest
 from gridloop.core.territory import tree
-from gridloop.core.territory.locating import locate
 
 NUMBER_TRIES = 5
 CASES, DEADLINES = rows_of(Case), rows_of(Deadline)
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where a case lies: the deepest area known, the point if there is one (WGS84), and how it was found."""
-
-    area: int
-    longitude: float | None = None
-    latitude: float | None = None
-    address: str = ""
-    placed_by: Literal["point", "nearest", "address", "code", "person", "none"] = "person"
-
-
-def spot_at(longitude: float, latitude: float, address: str = "") -> Spot:
-    """The spot of a point; raises CaseError when it lies too far outside the territory."""
-    found = locate(longitude, latitude)
-    if found is None:
-        raise CaseError(_("That place lies outside this county. Choose a place inside it."), field="place")
-    return Spot(found.area, longitude, latitude, address, "point" if found.how == "point" else "nearest")
 
 
 @transaction.atomic(savepoint=False)
@@ -62,7 +42,7 @@ def open_case(
     anonymous: bool = False,
     tracking_code: str = "",
     source: str = "web",
-    photos: Sequence[File] = (),
+    photos: Iterable[File] = (),
     key: uuid.UUID | None = None,
     public: bool = False,
     parent: Case | None = None,
@@ -140,7 +120,7 @@ def place_case(case: Case, spot: Spot) -> None:
 
 
 def open_part(whole: Case, title: str, *, by: Actor, at: datetime) -> Case:
-    """A part of a split case: the same place, words and reporter, its own handling."""
+    """A part of a split case: the same place, words and photos, its own handling; the reporter judges the whole."""
     spot = Spot(whole.area_id, whole.longitude, whole.latitude, whole.address, whole.placed_by or "person")  # type: ignore[arg-type]
     return open_case(
         whole.kind,
@@ -151,6 +131,7 @@ def open_part(whole: Case, title: str, *, by: Actor, at: datetime) -> Case:
         category=whole.category,
         urgency=whole.urgency,
         source=whole.source,
+        photos=File.objects.filter(exhibits__case=whole, exhibits__purpose="report").order_by("exhibits__id"),
         parent=whole,
         public=whole.public,
         at=at,

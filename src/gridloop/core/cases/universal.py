@@ -56,6 +56,8 @@ UNIVERSAL: tuple[Move, ...] = (
     Move(ANY_OPEN, "correct", SAME, command_room | grid_worker, (needs.category.optional(), needs.urgency.optional()),
          _("Correct class or urgency"), "case_corrected", then=(effects.correct_facts,), public=False, bulk=True,
          weight="quiet"),
+    Move(("reported", "accepted"), "place", SAME, command_room | grid_worker, (needs.place,), _("Correct the place"), "case_placed",
+         then=(effects.place_anew,), weight="quiet"),
     Move(ANY_OPEN, "ask", SAME, lead_unit | command_room | grid_worker, (needs.words, days.optional()),
          _("Ask the reporter"), "case_question_asked", pauses=True, then=(effects.ask_reporter,)),
     Move(ANY_OPEN, "answer", SAME, first_reporter, (needs.words,), _("Answer the question"), "case_answered", resumes=True,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Case, Link
-from gridloop.core.cases.opening import Spot
+from gridloop.core.cases.spots import Spot
 from gridloop.core.dispatch.models import Firing, Suggestion
 from gridloop.core.dispatch.queries import matches
 from gridloop.core.dispatch.similar import DUPLICATE

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gridloop.core.cases.models import Case, Link
-from gridloop.core.cases.opening import Spot
+from gridloop.core.cases.spots import Spot
 from gridloop.core.dispatch import heat
 from gridloop.core.dispatch.hotspots import Message, find_hotspots, read_time
 from gridloop.core.dispatch.intake import take_in

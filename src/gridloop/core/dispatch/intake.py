@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from gridloop.core.cases import kinds
 from gridloop.core.cases.models import Case, Category, Urgency
-from gridloop.core.cases.opening import Spot, open_case
+from gridloop.core.cases.opening import open_case
+from gridloop.core.cases.spots import Spot
 from gridloop.core.dispatch import classifier, rulebook
 from gridloop.core.dispatch.admission import is_admitted
 from gridloop.core.dispatch.models import Firing, Suggestion

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from gridloop.core.cases.models import Case
-from gridloop.core.cases.opening import Spot
 from gridloop.core.cases.queries import COARSE_DIGITS, coarse
+from gridloop.core.cases.spots import Spot
 from gridloop.core.dispatch.similar import Match, Report, find_similar
 from gridloop.core.territory import tree
 

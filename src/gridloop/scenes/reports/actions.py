@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from gridloop.core.cases.models import Case, Category, Urgency
-from gridloop.core.cases.opening import Spot
+from gridloop.core.cases.spots import Spot
 from gridloop.core.cases.tokens import tracking_code
 from gridloop.core.dispatch.intake import take_in
 from gridloop.core.evidence.models import File

@@ -8,14 +8,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.cases.errors import CaseError
-from gridloop.core.cases.opening import Spot, spot_at
+from gridloop.core.cases.spots import Spot, spot_named
 from gridloop.core.journal.errors import Refusal
 from gridloop.core.people.actions import good_phone
 from gridloop.core.territory import tree
-from gridloop.core.territory.addresses import match_address
-from gridloop.core.territory.coordinates import to_wgs84
 from gridloop.core.territory.models import Place
 from gridloop.web.move_forms import ManyFilesField
+from gridloop.web.picked import spot_picked
 
 
 class ReportForm(forms.Form):
@@ -94,28 +93,14 @@ def spot_of(given: dict[str, Any]) -> Spot:
         place = Place.objects.filter(code=given["code"]).first()
         if place is not None:
             return Spot(place.area_id, place.longitude, place.latitude, place.name, "code")
-    longitude, latitude = given.get("place_longitude"), given.get("place_latitude")
-    words = given.get("place", "").strip()
-    if longitude is not None and latitude is not None:
-        system = "gcj02" if given.get("place_source") == "gcj02" else "wgs84"
-        spot = spot_at(*to_wgs84(longitude, latitude, system), words)
-        return named_elsewhere(words, spot) if given.get("place_source") == "unasked" else spot
-    if words:
-        matches = match_address(words, limit=1)
-        if matches:
-            return Spot(matches[0].area, address=words, placed_by="address")
-        raise CaseError(
-            _("We do not know that place. Name a street, an estate or a village, or touch the map.")
-        )
-    raise CaseError(_("Say where it is: your position, a touch on the map, or an address."))
+    spot = spot_picked(given)
+    return named_elsewhere(spot) if given.get("place_source") == "unasked" else spot
 
 
-def named_elsewhere(words: str, spot: Spot) -> Spot:
+def named_elsewhere(spot: Spot) -> Spot:
     """The phone said where it is without being asked: words that name another place mean that place."""
-    matches = match_address(words, limit=1) if words else []
-    if not matches or tree.current().is_within(spot.area, matches[0].area):
-        return spot
-    return Spot(matches[0].area, address=words, placed_by="address")
+    named = spot_named(spot.address)
+    return spot if named is None or tree.current().is_within(spot.area, named.area) else named
 
 
 class TrackForm(forms.Form):

@@ -1,5 +1,6 @@
 """Writing down a report for somebody: a call to the command room, a visit to the community office."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -10,13 +11,13 @@ from django.views.decorators.http import require_http_methods
 
 from gridloop.core.cases.errors import CaseError
 from gridloop.core.cases.models import Category, Urgency
-from gridloop.core.cases.opening import Spot, spot_at
+from gridloop.core.cases.spots import Spot, spot_named
 from gridloop.core.dispatch.intake import take_in
 from gridloop.core.journal.errors import Refusal
 from gridloop.core.people.actions import person_by_phone
-from gridloop.core.territory.addresses import match_address
 from gridloop.web.acting import actor_of, staff_only
 from gridloop.web.move_forms import TYPED_INTO, grouped_categories
+from gridloop.web.picked import spot_picked
 from gridloop.web.refusals import show_refusal
 
 
@@ -51,14 +52,12 @@ class EnterForm(forms.Form):
         return cleaned
 
     def _spot(self, given: dict[str, Any]) -> Spot:
-        if given.get("place_longitude") is not None and given.get("place_latitude") is not None:
-            return spot_at(given["place_longitude"], given["place_latitude"], given.get("place", ""))
-        matches = match_address(given.get("place", "") or given.get("words", ""), limit=1)
-        if not matches:
-            raise CaseError(
-                _("We do not know that place. Name a street, an estate or a village, or touch the map.")
-            )
-        return Spot(matches[0].area, address=given.get("place", ""), placed_by="address")
+        """Where the caller says it is; what they tell may name the place as well."""
+        if not given.get("place") and given.get("place_longitude") is None:
+            told = spot_named(given.get("words", ""))
+            if told is not None:
+                return replace(told, address="")
+        return spot_picked(given)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

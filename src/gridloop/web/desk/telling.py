@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from gridloop.core.cases import kinds
 from gridloop.core.cases.flow import Need
 from gridloop.core.cases.models import Case, Category, Urgency
-from gridloop.core.cases.opening import Spot
 from gridloop.core.cases.queries import cases_within_reach
+from gridloop.core.cases.spots import Spot
 from gridloop.core.cases.timeline import Happening, timeline
 from gridloop.core.dispatch.models import Firing, Suggestion
 from gridloop.core.dispatch.queries import similar_open_cases

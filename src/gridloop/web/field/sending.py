@@ -14,10 +14,11 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from gridloop.core.cases import kinds
-from gridloop.core.cases.actions import Spot, move_case, spot_at
+from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.flow import Move
 from gridloop.core.cases.models import Case, Category, MoveKey, Urgency
 from gridloop.core.cases.queries import case_within_reach, cases_within_reach, moves_open_to
+from gridloop.core.cases.spots import Spot, spot_at, spot_named
 from gridloop.core.cases.timeline import timeline
 from gridloop.core.dispatch.intake import take_in
 from gridloop.core.evidence import storage
@@ -29,7 +30,6 @@ from gridloop.core.journal.errors import NotAllowed, Refusal, TooLate
 from gridloop.core.journal.queries import entries_of
 from gridloop.core.people.models import Person
 from gridloop.core.people.queries import actor_of, hats, may
-from gridloop.core.territory.addresses import match_address
 from gridloop.core.territory.locating import locate
 from gridloop.web.field.today import FIELD_ABILITIES
 from gridloop.web.models import PhoneKey
@@ -234,8 +234,8 @@ def _spot(given: Mapping[str, Any], person: Person) -> Spot:
             return spot_at(float(position["longitude"]), float(position["latitude"]), address)
         except (KeyError, TypeError, ValueError):
             pass
-    if address and (matches := match_address(address, limit=1)):
-        return Spot(matches[0].area, address=address, placed_by="address")
+    if (spot := spot_named(address)) is not None:
+        return spot
     own = next((hat.area for hat in hats(person) if hat.area is not None), None)
     if own is None:
         raise Refusal(_("Where is it? Turn on the position, or write the place in words."), field="address")

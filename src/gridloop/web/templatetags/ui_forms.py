@@ -27,7 +27,13 @@ def field(
 ) -> dict[str, Any]:
     """Any Django field with its label, hint, error and what was typed; attributes go to the control."""
     widget = bound.field.widget
-    shape = "text"
+    shape = getattr(widget, "shape", "text")
+    if shape == "place":
+        words, longitude, latitude = (
+            widget.decompress(bound.value()) if not isinstance(bound.value(), list) else bound.value()
+        )
+        return {"shape": shape, "bound": bound, "label": label or bound.label, "hint": hint or bound.help_text,
+                "words": words, "longitude": longitude, "latitude": latitude}  # fmt: skip
     if isinstance(widget, CheckboxInput):
         shape = "check"
     elif getattr(widget, "input_type", "") in {"radio", "checkbox"} or bound.use_fieldset:

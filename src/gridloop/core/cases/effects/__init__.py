@@ -1,6 +1,12 @@
 """What a move changes besides the step: small named changes that flows list in their `then` column."""
 
-from gridloop.core.cases.effects.accounts import answer_publicly, correct_facts, show_photos, take_in_person
+from gridloop.core.cases.effects.accounts import (
+    answer_publicly,
+    correct_facts,
+    place_anew,
+    show_photos,
+    take_in_person,
+)
 from gridloop.core.cases.effects.approving import approve, refuse_approval
 from gridloop.core.cases.effects.belonging import fold_into, join, speak_for_oneself, split, wait_for_parts
 from gridloop.core.cases.effects.judging import (
@@ -59,6 +65,7 @@ __all__ = [
     "is_bad_rating",
     "join",
     "judge",
+    "place_anew",
     "rectify",
     "refuse_approval",
     "release_assistants",

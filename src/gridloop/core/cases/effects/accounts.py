@@ -3,6 +3,8 @@
 from gridloop.core.cases import deadlines
 from gridloop.core.cases.models import Exhibit
 from gridloop.core.cases.moving import Moving
+from gridloop.core.cases.opening import place_case
+from gridloop.core.cases.spots import Spot
 
 
 def correct_facts(moving: Moving) -> None:
@@ -14,6 +16,21 @@ def correct_facts(moving: Moving) -> None:
         deadlines.recount_deadlines(case)
     if "urgency" in facts:
         case.urgency = facts["urgency"]
+
+
+def place_anew(moving: Moving) -> None:
+    """Where it truly lies: whoever works there has it now, by the limits of that place.
+
+    The address stays out of the journal. A case nobody could place lay with the county; now the grid looks at it first.
+    """
+    case, before = moving.case, moving.case.grid_id
+    moving.told["area_before"] = case.area_id
+    if case.placed_by == "none":
+        case.level = "grid"
+    place_case(case, Spot(**moving.facts.pop("place")))
+    if case.grid_id != before:
+        case.worker_id = None
+    deadlines.recount_deadlines(case)
 
 
 def take_in_person(moving: Moving) -> None:

@@ -52,7 +52,7 @@ def fold_into(moving: Moving) -> None:
 
 
 def split(moving: Moving) -> None:
-    """Each part becomes a case of its own with the same place and reporter; the whole waits for its parts."""
+    """Each part becomes a case of its own; the whole waits for its parts, and its reporter judges the whole."""
     parts = [
         opening.open_part(moving.case, title, by=moving.by, at=moving.now) for title in moving.facts["parts"]
     ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Case, Category
-from gridloop.core.cases.opening import Spot
+from gridloop.core.cases.spots import Spot
 from gridloop.core.dispatch.intake import take_in
 from gridloop.core.evidence.models import File
 from gridloop.core.journal.actions import record

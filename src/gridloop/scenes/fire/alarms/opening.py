@@ -14,7 +14,8 @@ from django.utils.translation import override
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.errors import MoveNotPossible
 from gridloop.core.cases.models import Case, Party, Urgency
-from gridloop.core.cases.opening import Spot, open_case
+from gridloop.core.cases.opening import open_case
+from gridloop.core.cases.spots import Spot
 from gridloop.core.clocks.timers import set_timers
 from gridloop.core.journal.actions import new_entry, record_all
 from gridloop.scenes.fire.alarms import ladder

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gridloop.core.cases.opening import Spot
+from gridloop.core.cases.spots import Spot
 from gridloop.core.evidence.models import File
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import Actor

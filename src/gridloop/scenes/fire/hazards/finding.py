@@ -12,7 +12,8 @@ from django.utils.translation import override
 
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Case, Link, Party, Urgency
-from gridloop.core.cases.opening import Spot, open_case
+from gridloop.core.cases.opening import open_case
+from gridloop.core.cases.spots import Spot
 from gridloop.core.evidence.models import File
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import Actor

@@ -8,12 +8,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.cases.errors import CaseError
-from gridloop.core.cases.opening import Spot, spot_at
-from gridloop.core.territory.addresses import match_address
-from gridloop.core.territory.coordinates import to_wgs84
+from gridloop.core.cases.spots import Spot
 from gridloop.scenes.fire.hazards.kinds import HazardKind
 from gridloop.scenes.fire.hazards.models import Checklist
 from gridloop.web.move_forms import ManyFilesField, PositionField
+from gridloop.web.picked import spot_picked
 
 SNAPPED = [choice for choice in HazardKind.choices if choice[0] != HazardKind.AFTERMATH]
 ANSWERS = (("good", _("In order")), ("bad", _("Not in order")), ("absent", _("Not there")))
@@ -44,22 +43,10 @@ class SnapForm(forms.Form):
         if not self.needs_place:
             return cleaned
         try:
-            self.spot = spot_of(cleaned)
+            self.spot = spot_picked(cleaned)
         except CaseError as refusal:
             self.add_error("place", str(refusal.words))
         return cleaned
-
-
-def spot_of(given: dict[str, Any]) -> Spot:
-    """Where it is: the point, else the words matched against the county's own tree."""
-    longitude, latitude = given.get("place_longitude"), given.get("place_latitude")
-    if longitude is not None and latitude is not None:
-        system = "gcj02" if given.get("place_source") == "gcj02" else "wgs84"
-        return spot_at(*to_wgs84(longitude, latitude, system), given.get("place", ""))
-    matches = match_address(given.get("place", "").strip(), limit=1) if given.get("place", "").strip() else []
-    if matches:
-        return Spot(matches[0].area, address=given["place"].strip(), placed_by="address")
-    raise CaseError(_("Say where it is: your position, a touch on the map, or an address."))
 
 
 class InspectionForm(forms.Form):

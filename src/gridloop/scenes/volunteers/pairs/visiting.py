@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Urgency
-from gridloop.core.cases.opening import Spot, open_case
+from gridloop.core.cases.opening import open_case
+from gridloop.core.cases.spots import Spot
 from gridloop.core.clocks.timers import cancel_timer, set_timers
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import SYSTEM, Actor

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.errors import MoveNotPossible
 from gridloop.core.cases.models import Case, Party, Urgency
-from gridloop.core.cases.opening import Spot, open_case
+from gridloop.core.cases.opening import open_case
+from gridloop.core.cases.spots import Spot
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import NotAllowed, Refusal, TooLate

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Case, Urgency
-from gridloop.core.cases.opening import Spot
+from gridloop.core.cases.spots import Spot
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import Refusal
 from gridloop.core.people.models import Person, Post

@@ -11,15 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.cases.errors import CaseError
 from gridloop.core.cases.models import Urgency
-from gridloop.core.cases.opening import Spot, spot_at
+from gridloop.core.cases.spots import Spot
 from gridloop.core.people.models import Person
 from gridloop.core.territory.addresses import match_address
-from gridloop.core.territory.coordinates import to_wgs84
 from gridloop.scenes.volunteers.requests.models import Relation
 from gridloop.scenes.volunteers.requests.queries import mandates_in_force
 from gridloop.scenes.volunteers.requests.reasons import CANNOT, HAND_BACK
 from gridloop.scenes.volunteers.roster.models import Skill
 from gridloop.web.move_forms import RATINGS, PositionField
+from gridloop.web.picked import spot_picked
 
 PARTS = {"morning": (9, 11), "noon": (11, 13), "afternoon": (14, 16), "evening": (18, 20)}
 PART_WORDS = (
@@ -79,7 +79,7 @@ class AskForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         try:
-            self.spot = spot_of(cleaned)
+            self.spot = spot_picked(cleaned)
         except CaseError as refusal:
             self.add_error("place", str(refusal.words))
         if cleaned.get("part") != "soon" and not cleaned.get("day"):
@@ -114,23 +114,6 @@ class AskForm(forms.Form):
             "urgency": self.urgency(),
             "key": given["key"],
         }
-
-
-def spot_of(given: dict[str, Any]) -> Spot:
-    """A point, else the words held against the county's own tree."""
-    longitude, latitude = given.get("place_longitude"), given.get("place_latitude")
-    words = given.get("place", "").strip()
-    if longitude is not None and latitude is not None:
-        system = "gcj02" if given.get("place_source") == "gcj02" else "wgs84"
-        return spot_at(*to_wgs84(longitude, latitude, system), words)
-    matches = match_address(words, limit=1) if words else []
-    if matches:
-        return Spot(matches[0].area, address=words, placed_by="address")
-    if words:
-        raise CaseError(
-            gettext("We do not know that place. Name a street, an estate or a village, or touch the map.")
-        )
-    raise CaseError(gettext("Say where it is: your position, a touch on the map, or an address."))
 
 
 class EnterForm(AskForm):

@@ -6,7 +6,8 @@ from random import Random
 
 from gridloop.core.cases.facts import told_facts
 from gridloop.core.cases.models import Case, Party, Review
-from gridloop.core.cases.opening import Spot, place_case
+from gridloop.core.cases.opening import place_case
+from gridloop.core.cases.spots import Spot
 from gridloop.core.journal.actions import new_entry, record_all
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.models import Entry

@@ -9,7 +9,7 @@ from random import Random
 from django.utils import timezone
 
 from gridloop.core.cases.models import Category
-from gridloop.core.cases.opening import Spot
+from gridloop.core.cases.spots import Spot
 from gridloop.core.journal.actor import Actor
 from gridloop.core.people.models import Organisation, Post
 from gridloop.core.scenes.stage import Stage as Given
