@@ -7,17 +7,17 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from gridloop.core.cases.flow import Words
 from gridloop.core.cases.models import Case
-from gridloop.core.cases.queries import coarse_point
+from gridloop.core.cases.queries import coarse
 from gridloop.core.notices.pages import case_page
 from gridloop.core.people.models import Person
 from gridloop.scenes.reports import queries
+from gridloop.scenes.reports.flow import report
 from gridloop.web.acting import person_of
 from gridloop.web.administration.paging import page_of
 from gridloop.web.asking import is_current, mark_of
@@ -25,6 +25,7 @@ from gridloop.web.templatetags.ui_cases import public_title
 from gridloop.web.tracking import tracked_cases
 
 SHOWN = 30
+ON_MAP = 500
 
 
 @require_safe
@@ -97,17 +98,21 @@ def nearby(request: HttpRequest) -> HttpResponse:
 @require_safe
 def nearby_points(request: HttpRequest) -> HttpResponse:
     """Public reports as GeoJSON, rounded to about 100 m: no map shows an exact home."""
-    features = []
-    for one in queries.public_reports().filter(open=True).order_by("-id")[:500]:
-        point = coarse_point(one)
-        if point is not None:
-            features.append(
-                {
-                    "type": "Feature",
-                    "geometry": {"type": "Point", "coordinates": [point.longitude, point.latitude]},
-                    "properties": {"number": one.number, "title": one.category.name if one.category else "", "step": one.step,
-                                   "url": reverse("reports:case", args=[one.number])},
-                }
-            )  # fmt: skip
+    rows = queries.public_reports().filter(open=True, longitude__isnull=False).order_by("-id")
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": coarse(longitude, latitude)},
+            "properties": {
+                "number": number,
+                "title": title or "",
+                "step": step,
+                "url": report.page.format(number=number),
+            },
+        }
+        for number, title, step, longitude, latitude in rows.values_list(
+            "number", "category__name", "step", "longitude", "latitude"
+        )[:ON_MAP]
+    ]
     body = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
     return HttpResponse(body, content_type="application/geo+json")
