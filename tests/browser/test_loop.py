@@ -9,7 +9,7 @@ from gridloop.core.cases.models import Case
 from tests import world
 from tests.browser.conftest import PHONE, Open
 from tests.browser.walking import make, take_out_of_the_pocket
-from tests.core.evidence.pictures import jpeg, scene
+from tests.core.evidence.pictures import jpeg, scene, telling_heic
 
 ANSWER = "您好，路灯已修好，现在正常照明。感谢您的反映。"
 
@@ -25,12 +25,15 @@ def test_a_report_travels_from_a_phone_to_its_reporters_verdict(
     )
     picture = tmp_path / "lamp.jpg"
     picture.write_bytes(jpeg(scene()))
+    unseen = tmp_path / "IMG_0001.HEIC"  # this browser cannot show it, the server can read it
+    unseen.write_bytes(telling_heic())
 
     resident = open_browser(size=PHONE)
     resident.goto("/")
     resident.get_by_role("link", name="现在上报").click()
-    resident.set_input_files("input[type=file]", picture)
-    expect(resident.locator("[data-previews] li")).to_have_count(1)
+    resident.set_input_files("input[type=file]", [picture, unseen])
+    expect(resident.locator("[data-previews] li")).to_have_count(2)
+    expect(resident.locator("[data-previews] .unseen")).to_have_text("第2张照片")
     resident.get_by_role("button", name="我的位置").click()
     expect(resident.locator("[data-place-words]")).to_contain_text("已定位")
     resident.get_by_label("什么事？").fill("小区门口路灯不亮，晚上看不清台阶。")
@@ -39,7 +42,7 @@ def test_a_report_travels_from_a_phone_to_its_reporters_verdict(
     resident.wait_for_url("**/receipt/*/")
     expect(resident.get_by_role("heading", level=1)).to_have_text("收到了，谢谢您。")
     case = Case.objects.get()
-    assert case.exhibits.count() == 1 and case.grid == town.grids[0]
+    assert case.exhibits.count() == 2 and case.grid == town.grids[0]
     expect(resident.locator(".receipt-number").first).to_have_text(case.number)
 
     desk = open_browser(room)

@@ -6,9 +6,17 @@ const LONGEST_SIDE = 1920;
 const QUALITY = 0.82;
 const SMALL_ENOUGH = 400_000;
 
+const isHeic = (file: File) => /hei[cf]/i.test(file.type) || /\.hei[cf]$/i.test(file.name);
+
 /** A smaller JPEG of a photo, or the file as it is when the browser need not shrink it. Throws what is no picture to it. */
 export async function shrinkPhoto(file: File): Promise<File> {
-  const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  let picture: ImageBitmap;
+  try {
+    picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  } catch (trouble) {
+    if (isHeic(file)) return file; // most browsers cannot read what phones write; the server can
+    throw trouble;
+  }
   const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
   if (scale === 1 && file.size <= SMALL_ENOUGH && file.type === "image/jpeg") return file;
   const canvas = document.createElement("canvas");
@@ -22,9 +30,23 @@ export async function shrinkPhoto(file: File): Promise<File> {
 }
 
 /** Why a file cannot be taken: each reason has another way out. */
-export function troubleWith(file: File): "heic" | "video" | "unreadable" {
-  if (/hei[cf]/i.test(file.type) || /\.hei[cf]$/i.test(file.name)) return "heic";
+export function troubleWith(file: File): "video" | "unreadable" {
   return file.type.startsWith("video/") ? "video" : "unreadable";
+}
+
+/** A photo as it is shown before it is sent; one that this browser cannot show is named. */
+export function pictureOf(photo: Blob, words: string): HTMLImageElement {
+  const image = document.createElement("img");
+  image.src = URL.createObjectURL(photo);
+  image.alt = words;
+  image.onload = () => URL.revokeObjectURL(image.src);
+  image.onerror = () => {
+    const unseen = document.createElement("span");
+    unseen.className = "unseen";
+    unseen.textContent = words;
+    image.replaceWith(unseen);
+  };
+  return image;
 }
 
 export function startPhotos(): void {
@@ -53,10 +75,6 @@ export function startPhotos(): void {
     };
     const preview = (file: File, at: number): HTMLLIElement => {
       const item = document.createElement("li");
-      const image = document.createElement("img");
-      image.src = URL.createObjectURL(file);
-      image.alt = fill(picker.dataset.nth ?? "{nth}", { nth: at + 1 });
-      image.onload = () => URL.revokeObjectURL(image.src);
       const remove = document.createElement("button");
       remove.type = "button";
       remove.setAttribute("aria-label", `${picker.dataset.remove ?? ""} ${at + 1}`);
@@ -65,7 +83,7 @@ export function startPhotos(): void {
         keepThese(kept.filter((other) => other !== file));
         input.focus();
       });
-      item.append(image, remove);
+      item.append(pictureOf(file, fill(picker.dataset.nth ?? "{nth}", { nth: at + 1 })), remove);
       return item;
     };
     input.addEventListener("change", async () => {

@@ -1,6 +1,6 @@
 // One control for each kind of need: what a move must bring, drawn on the phone.
 import { fill } from "../app/pages";
-import { shrinkPhoto, troubleWith } from "../app/photos";
+import { pictureOf, shrinkPhoto, troubleWith } from "../app/photos";
 import { mayLocate } from "../app/position";
 import { button, el, icon, say } from "./drawing";
 import type { Data, Groups, Need, Photo, Position } from "./kinds";
@@ -70,11 +70,8 @@ function photos(need: Need, around: Surroundings): Field {
   const show = () =>
     previews.replaceChildren(
       ...kept.map((photo) => {
-        const image = el("img", { alt: photo.name });
-        image.src = URL.createObjectURL(new Blob([photo.bytes], { type: photo.type }));
-        image.onload = () => URL.revokeObjectURL(image.src);
         const remove = el("button", { type: "button", "aria-label": say("remove_photo"), click: () => void keepThese(kept.filter((other) => other !== photo)) }, icon("close"));
-        return el("li", {}, image, remove);
+        return el("li", {}, pictureOf(new Blob([photo.bytes], { type: photo.type }), photo.name), remove);
       }),
     );
   // A phone that runs out of memory while the camera is open must not lose the photo taken before.

@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
+from pathlib import Path
 
 import numpy
 from PIL import Image
@@ -57,6 +58,19 @@ def telling_webp() -> bytes:
     exif[0x010F] = SECRET.decode()
     scene().save(out, "WEBP", exif=exif, xmp=SECRET)
     return out.getvalue() + SECRET
+
+
+def telling_heic() -> bytes:
+    """What a phone writes: 160 by 96 with red at the top left, EXIF with a position, XMP. Drawn by us with libheif 1.23 and x265."""
+    return (Path(__file__).parent / "phone.heic").read_bytes()
+
+
+def telling_avif() -> bytes:
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010F] = SECRET.decode()
+    scene().save(out, "AVIF", exif=exif, xmp=SECRET)
+    return out.getvalue()
 
 
 def moving_gif() -> bytes:

@@ -1,6 +1,7 @@
 """Whatever is sent, only pixels are kept, within bounded memory, or a sentence says what to do."""
 
 import io
+import struct
 import subprocess
 import sys
 import time
@@ -22,8 +23,12 @@ def opened(content: bytes) -> Image.Image:
 
 
 @pytest.mark.parametrize(
-    "sent", [pictures.telling_jpeg(), pictures.telling_png(), pictures.telling_webp(), pictures.moving_gif()]
-)
+    "sent",
+    [
+        pictures.telling_jpeg(), pictures.telling_png(), pictures.telling_webp(), pictures.telling_heic(), pictures.telling_avif(),
+        pictures.moving_gif(),
+    ],
+)  # fmt: skip
 def test_nothing_but_pixels_is_kept(sent: bytes) -> None:
     clean = clean_photo(sent)
     for content in (clean.content, clean.thumbnail):
@@ -52,6 +57,21 @@ def test_a_picture_is_turned_upright_before_its_exif_goes(orientation: int) -> N
     assert (clean.width, clean.height) == picture.size == (80, 40)
     red, _green, blue = picture.getpixel((8, 8))
     assert red > 200 and blue < 80
+
+
+def test_what_phones_write_is_read_and_kept_as_everybody_can_see_it() -> None:
+    clean = clean_photo(pictures.telling_heic())
+    assert (clean.width, clean.height, clean.media_type) == (160, 96, "image/jpeg")
+    red, green, _blue = opened(clean.content).getpixel((16, 10))
+    assert red > 170 and green < 80
+
+
+def test_a_heic_that_claims_to_be_huge_is_refused_before_it_is_decoded() -> None:
+    sent = pictures.telling_heic()
+    claimed = sent.replace(struct.pack(">II", 160, 96), struct.pack(">II", 16_000, 9_600))
+    assert claimed != sent
+    said, megabytes = cleaned_elsewhere(claimed)
+    assert said in ("photo_too_many_pixels", "photo_damaged") and megabytes < 150
 
 
 def test_an_animation_becomes_its_first_frame() -> None:
@@ -170,7 +190,7 @@ def test_endless_scans_are_refused() -> None:
         (b"<!doctype html><script>alert(1)</script>", "not_a_photo"),
         (b"GIF89a/*" + b"*/=1;alert(1)" * 50, "photo_damaged"),
         (b"%PDF-1.7 not a picture", "not_a_photo"),
-        (b"\x00\x00\x00\x18ftypheic" + b"\0" * 64, "photo_heic"),
+        (b"\x00\x00\x00\x18ftypheic" + b"\0" * 64, "photo_damaged"),
         (b"<html>" + pictures.telling_jpeg(), "not_a_photo"),
         (pictures.telling_jpeg()[:4000], "photo_damaged"),
         (b"\xff\xd8\xff" + b"\0" * (32 * 2**20), "photo_too_large"),
@@ -198,6 +218,7 @@ STARTS = [b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF\x00\x01\x
 WHOLE = [
     pictures.jpeg(pictures.scene(64, 48), progressive=True),
     pictures.telling_png(),
+    pictures.telling_heic(),
     pictures.telling_webp(),
     pictures.moving_gif(),
     pictures.telling_jpeg(),

@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
+from pi_heif import register_heif_opener
 from PIL import Image
 
 from gridloop.core.evidence.jpeg_markers import needs_whole_picture
@@ -22,10 +23,13 @@ THUMBNAIL_SIDE: Final = 480
 STREAMED_PIXELS: Final = 170_000_000  # one-scan JPEG: only reduced rows are kept
 BUFFERED_PIXELS: Final = 50_000_000  # progressive JPEG: 2 bytes a coefficient, at most 300 MB
 DECODED_PIXELS: Final = 24_000_000  # PNG, WebP, GIF: up to 4 bytes a pixel, twice
+PHONE_PIXELS: Final = (
+    26_000_000  # HEIC, AVIF: what phones take by themselves, at most 200 MB while it is decoded
+)
 SCANS: Final = 200  # a progressive JPEG can repeat tiny scans without end
 MEDIA_TYPE: Final = "image/jpeg"
 
-FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF"}
+FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF", "avif": "AVIF", "heic": "HEIF"}
 UPRIGHT = {
     2: (Image.Transpose.FLIP_LEFT_RIGHT,),
     3: (Image.Transpose.ROTATE_180,),
@@ -39,6 +43,7 @@ ORIENTATION = 0x0112
 
 # Sizes are judged here, by kind and before decoding; Pillow's own single limit would warn at ordinary phone photos.
 Image.MAX_IMAGE_PIXELS = STREAMED_PIXELS
+register_heif_opener()  # decoding only; phones write HEIC, browsers other than Safari cannot read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +91,6 @@ def guard_kind(content: bytes) -> str:
             field="photo",
         )
     kind = kind_of(content)
-    if kind == "heic":
-        raise Refusal(
-            _(
-                "This picture is in a format that not everyone can open (HEIC). Send it as JPEG: in the camera settings choose “most compatible”, or send a screenshot of it."
-            ),
-            code="photo_heic",
-            field="photo",
-        )
     if kind not in FORMATS:
         raise Refusal(
             _("This is not a picture that can be kept. Send a JPEG, PNG or WebP picture."),
@@ -105,7 +102,7 @@ def guard_kind(content: bytes) -> str:
 
 def guard_size(picture: Image.Image, content: bytes, kind: str) -> None:
     """Refuses, from the header alone, what would not fit into memory."""
-    allowed = DECODED_PIXELS
+    allowed = PHONE_PIXELS if kind in ("heic", "avif") else DECODED_PIXELS
     if kind == "jpeg":
         allowed = BUFFERED_PIXELS if needs_whole_picture(content) else STREAMED_PIXELS
         if content.count(b"\xff\xda") > SCANS:

@@ -2,11 +2,10 @@
 
 from typing import Literal
 
-Kind = Literal["jpeg", "png", "webp", "gif", "heic", "pdf", "zip", "old_office", "unknown"]
+Kind = Literal["jpeg", "png", "webp", "gif", "avif", "heic", "pdf", "zip", "old_office", "unknown"]
 
-HEIC_BRANDS = frozenset(
-    {b"heic", b"heix", b"hevc", b"heim", b"heis", b"hevm", b"hevs", b"mif1", b"msf1", b"avif", b"avis"}
-)
+AVIF_BRANDS = frozenset({b"avif", b"avis"})
+HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"hevm", b"hevs", b"mif1", b"msf1"})
 
 
 def kind_of(content: bytes) -> Kind:
@@ -25,6 +24,7 @@ def kind_of(content: bytes) -> Kind:
             return kind
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "webp"
-    if content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS:
-        return "heic"
+    if content[4:8] == b"ftyp":
+        brand = content[8:12]
+        return "avif" if brand in AVIF_BRANDS else "heic" if brand in HEIC_BRANDS else "unknown"
     return "unknown"

@@ -42,9 +42,6 @@ WORDS = {
     "add_photo": _("Take or choose a photo"),
     "remove_photo": _("Remove this photo"),
     "too_many": _("At most {most} photos."),
-    "heic": _(
-        "This phone saved the photo as HEIC, which browsers cannot read. Take a screenshot of it and add that, or set the camera to “Most compatible (JPEG)”."
-    ),
     "video": _("Videos cannot be sent here. Please take a photo, or a picture from the video."),
     "unreadable": _("This file is not a photo we can read: {name}"),
     "take_position": _("Take my position"),
