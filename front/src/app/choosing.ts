@@ -212,9 +212,9 @@ export function startChoosing(): void {
   // One touch fills a field: <button data-pick="id of the field" data-value="12">.
   document.addEventListener("click", (event) => {
     const pick = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-pick]") : null;
-    const select = pick && document.querySelector<HTMLSelectElement>(`select[name="${CSS.escape(pick.dataset.pick ?? "")}"]`);
-    if (!pick || !select) return;
-    select.value = pick.dataset.value ?? "";
-    select.dispatchEvent(new Event("change", { bubbles: true }));
+    const field = pick && document.querySelector<HTMLInputElement>(`:is(select, input, textarea)[name="${CSS.escape(pick.dataset.pick ?? "")}"]`);
+    if (!pick || !field) return;
+    field.value = pick.dataset.value ?? "";
+    for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true }));
   });
 }

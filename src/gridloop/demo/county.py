@@ -20,6 +20,7 @@ from gridloop.core.scenes import registry
 from gridloop.core.scenes.stage import Stage
 from gridloop.core.territory import edition
 from gridloop.core.territory.drawing import load_demo_territory
+from gridloop.demo.answers import write_wordings
 from gridloop.demo.following import catch_up
 from gridloop.demo.history import YEAR, History
 from gridloop.demo.hot import queue_issues
@@ -54,8 +55,9 @@ def settle(*, size: str, progress: Progress, seed: int) -> None:
     units = found_all(by=DEMO)
     fill_posts(units, random, by=DEMO)
     settle_residents(max(400, SIZES[size] // 6), random, by=DEMO)
-    progress("Rules, the admission list and a classifier ...")
+    progress("Rules, the admission list, wordings and a classifier ...")
     write_rules(units)
+    write_wordings()
     write_admissions(units, since=timezone.localdate() - timedelta(days=400))
     train_classifier(random, each=5, by=DEMO)
     make_demo_channels({"wecom": units["command-county"]})

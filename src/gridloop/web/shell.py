@@ -45,6 +45,7 @@ OWN: dict[str, tuple[tuple[Words, str, str, str], ...]] = {
         (_("Worklist"), "list", "desk:worklist", ""),
         (_("New by phone"), "phone", "desk:enter", "enter_for_others"),
         (_("Hot issues"), "flame", "desk:hot_issues", "dispatch"),
+        (_("Answer wordings"), "message", "settings:wordings", "dispatch"),
         (_("Cockpit"), "gauge", "cockpit:wall", "see_measures"),
         (_("Measures"), "chart", "cockpit:measures", "see_measures"),
         (_("Field"), "phone", "field:today", "work_in_grid"),

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from gridloop.core.cases.models import Category
 from gridloop.core.people.models import Organisation, Person
 from gridloop.core.people.personal_data import EncryptedText
 
@@ -25,6 +26,31 @@ class Template(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "audience", "language"], name="one_template")]
+
+
+class AnswerWording(models.Model):
+    """A reviewed way to say something in a public answer, offered where one is written; {variables} are filled in.
+
+    Nobody is offered it before a second person has reviewed it. A new version `replaces` the old one at that moment.
+    """
+
+    title = models.CharField(max_length=60)
+    words = models.TextField()
+    occasion = models.CharField(
+        max_length=24, blank=True
+    )  # the move it is for; empty: wherever an answer is written
+    category = models.ForeignKey(
+        Category, models.CASCADE, null=True, related_name="+"
+    )  # with the classes below it
+    replaces = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    written_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    written_at = models.DateTimeField(default=timezone.now)
+    reviewed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+    retired_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Channel(models.Model):

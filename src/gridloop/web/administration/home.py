@@ -13,7 +13,7 @@ from gridloop.core.cases.flow import Words
 from gridloop.core.clocks.calendar import calendar_warnings
 from gridloop.core.clocks.queries import dead_timers, living_workers
 from gridloop.core.dispatch.models import Admission, Rule
-from gridloop.core.notices.models import Channel
+from gridloop.core.notices.models import AnswerWording, Channel
 from gridloop.core.notices.queries import dead_letters
 from gridloop.core.scenes import registry
 from gridloop.web.administration.beginning import beginnings
@@ -124,6 +124,13 @@ def groups() -> list[tuple[str, list[Door]]]:
                     _("The words people are told, in both languages"),
                     "message",
                 ),
+                Door(
+                    "wordings",
+                    _("Answer wordings"),
+                    _("Reviewed words for public answers, offered where one is written"),
+                    "star",
+                    AnswerWording.objects.filter(reviewed_at=None, retired_at=None).count(),
+                ),
             ],
         ),
         (
@@ -143,6 +150,17 @@ def groups() -> list[tuple[str, list[Door]]]:
 @require_safe
 @administer
 def home(request: HttpRequest) -> HttpResponse:
-    kinds = ["", "rule", "class", "channel", "template", "token", "webhook", "classifier", "admission"]
+    kinds = [
+        "",
+        "answer_wording",
+        "rule",
+        "class",
+        "channel",
+        "template",
+        "token",
+        "webhook",
+        "classifier",
+        "admission",
+    ]
     context = {"beginnings": beginnings(), "groups": groups(), "changes": changes_of(kinds, list(TITLES))}
     return render(request, "web/settings/home.html", context)

@@ -17,7 +17,7 @@ from gridloop.core.journal.errors import Refusal
 from gridloop.core.journal.models import Entry
 from gridloop.core.people.models import Person
 from gridloop.core.people.queries import actor_of as acting_for
-from gridloop.web.acting import person_of, staff_only
+from gridloop.web.acting import abilities_of, person_of, staff_only
 from gridloop.web.administration.changes import Change, last_changes
 from gridloop.web.administration.codes import lists_for
 from gridloop.web.refusals import show_refusal
@@ -47,12 +47,14 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """A settings page with the way to it."""
-    way: list[dict[str, Any]] = [{"title": _("Settings"), "url": reverse("settings:home")}]
+    held = abilities_of(person_of(request))
+    root = (_("Settings"), "settings:home") if "administer" in held else (_("Worklist"), "desk:worklist")
+    way: list[dict[str, Any]] = [{"title": root[0], "url": reverse(root[1])}]
     way += [{"title": each, "url": url} for each, url in trail] + [{"title": title, "url": ""}]
     return render(
         request,
         f"web/settings/{template}.html",
-        {"title": title, "way": way, **(context or {})},
+        {"title": title, "way": way, "abilities": held, **(context or {})},
         status=status,
     )
 

@@ -16,7 +16,8 @@ from gridloop.core.dispatch.actions import content_of, save_rule
 from gridloop.core.dispatch.models import Admission, Rule
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import Refusal
-from gridloop.core.notices.models import Template
+from gridloop.core.notices.answer_wordings import occasions, write_wording
+from gridloop.core.notices.models import AnswerWording, Template
 from gridloop.core.notices.shipped import SHIPPED
 from gridloop.core.notices.templates import template_in_force
 from gridloop.core.notices.wording import keep_template
@@ -206,6 +207,36 @@ def template_rows() -> Iterator[list[Any]]:
                 yield [event, audience, language, *kept]
 
 
+def land_wording(values: Values, by: Actor) -> Landed:
+    category, said = category_by_code(values.get("category", "")), values.get("occasion", "")
+    occasion = (
+        meaning(said, occasions().items(), _("No public answer is written at “%(words)s”.")) if said else ""
+    )
+    alike = AnswerWording.objects.filter(
+        title=values["title"], occasion=occasion, category=category, retired_at=None
+    )
+    if alike.filter(words=values["words"]).exists():
+        return "same"
+    old = alike.filter(reviewed_at__isnull=False).first()
+    write_wording(
+        title=values["title"],
+        words=values["words"],
+        occasion=occasion,
+        category=category,
+        replaces=old,
+        by=by,
+    )
+    return "changed" if old else "made"
+
+
+def wording_rows() -> Iterator[list[Any]]:
+    shown = AnswerWording.objects.filter(reviewed_at__isnull=False, retired_at=None).select_related(
+        "category"
+    )
+    for row in shown.order_by("category__code", "occasion", "pk"):
+        yield [row.title, row.words, row.category.code if row.category else "", row.occasion]
+
+
 def conditions_from(values: Values) -> dict[str, Any]:
     """Conditions from readable cells: kinds, class codes, area codes, sources, words, hours, urgencies."""
     found: dict[str, Any] = {}
@@ -338,6 +369,22 @@ SHEETS |= {
         ),
         land_template,
         template_rows,
+    ),
+    "wordings": Sheet(
+        gettext_lazy("Answer wordings"),
+        (
+            column("title", gettext_lazy("Name"), "名称", "标题", needed=True),
+            column("words", gettext_lazy("Words"), "内容", needed=True),
+            column("category", gettext_lazy("Class code"), "类别代码", note=gettext_lazy("Empty: any class")),
+            column(
+                "occasion",
+                gettext_lazy("Where it is offered"),
+                "环节",
+                note=gettext_lazy("complete, fix, decline ...; empty: wherever an answer is written"),
+            ),
+        ),
+        land_wording,
+        wording_rows,
     ),
     "rules": Sheet(
         gettext_lazy("Routing rules"),

@@ -20,6 +20,7 @@ from gridloop.web.administration import (
     scenes,
     templates_of_notices,
     tokens,
+    wordings,
     workers,
 )
 
@@ -75,6 +76,11 @@ urlpatterns = [
     path("admissions/ask/", admissions.ask_for, name="ask_admission"),
     path("admissions/<int:pk>/decide/", admissions.decide, name="decide_admission"),
     path("admissions/<int:pk>/end/", admissions.end, name="end_admission"),
+    path("wordings/", wordings.wordings, name="wordings"),
+    path("wordings/new/", wordings.write, name="new_wording"),
+    path("wordings/<int:pk>/new/", wordings.write, name="new_version"),
+    path("wordings/<int:pk>/review/", wordings.review, name="review_wording"),
+    path("wordings/<int:pk>/retire/", wordings.retire, name="retire_wording"),
     path("channels/", channels.channels, name="channels"),
     path("channels/new/<slug:adapter>/", channels.edit, name="new_channel"),
     path("channels/<int:pk>/", channels.edit, name="channel"),

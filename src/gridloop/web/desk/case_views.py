@@ -20,6 +20,7 @@ from gridloop.core.cases.queries import case_within_reach, cases_within_reach, m
 from gridloop.core.cases.requests import awaits_approval, awaits_decision
 from gridloop.core.dispatch.suggesting import Suggested, classes_for, units_for
 from gridloop.core.journal.errors import NotFound, Refusal
+from gridloop.core.notices.answer_wordings import ANSWER, wordings_for
 from gridloop.core.people.actions import unmask
 from gridloop.core.people.models import Person
 from gridloop.core.people.personal_data import masked_name, masked_phone
@@ -186,6 +187,16 @@ def suggestions(row: Move, found: Case, person: Person) -> dict[str, list[Sugges
     if "category" in asked.values():
         own = found.category_id
         picks["category"] = [one for one in classes_for(found) if one.value != own]
+    if asked.get(ANSWER) == "text":
+        picks[ANSWER] = [
+            Suggested(
+                words,
+                one.title,
+                _("reviewed by %(who)s")
+                % {"who": one.reviewed_by.name if one.reviewed_by else _("gridloop")},
+            )
+            for one, words in wordings_for(found, row.name)
+        ]
     if "case" in asked.values():
         picks["case"] = [
             Suggested(one.case.number, one.case.title, f"{one.score:.0%}")
