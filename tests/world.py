@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
+
 from gridloop.core.cases.models import Case, Category
 from gridloop.core.cases.opening import open_case
 from gridloop.core.cases.spots import Spot, spot_at
 from gridloop.core.dispatch.models import Admission
 from gridloop.core.evidence.models import File
 from gridloop.core.journal.actor import Actor
+from gridloop.core.notices.models import AnswerWording
 from gridloop.core.people.models import Organisation, Person, Post
 from gridloop.core.people.personal_data import digest
 from gridloop.core.territory import edition
@@ -118,6 +121,12 @@ def a_category(code: str = "0102", name: str = "暴露垃圾", *, admitted: bool
     if admitted:
         Admission.objects.create(category=category, state="admitted")
     return category
+
+
+def a_wording(title: str, words: str, *, occasion: str = "") -> AnswerWording:
+    """One in use."""
+    reviewed = timezone.now()
+    return AnswerWording.objects.create(title=title, words=words, occasion=occasion, reviewed_at=reviewed)
 
 
 def acting(person: Person) -> Actor:

@@ -142,6 +142,7 @@ def test_aeroplane_mode_and_a_dead_browser_lose_and_double_nothing(
 ) -> None:
     worker = world.a_grid_worker(town.grids[0])
     case = world.a_report(town, title="路灯不亮")
+    world.a_wording("当场解决", "“{title}”已当场处理。", occasion="fix")
     device = phone(worker)
     page = device.context.new_page()
     ready_for_no_network(page)
@@ -156,7 +157,7 @@ def test_aeroplane_mode_and_a_dead_browser_lose_and_double_nothing(
     expect(page.locator(".previews").first.locator("li")).to_have_count(1)
     page.locator("input[type=file]").nth(1).set_input_files(picture)
     expect(page.locator(".previews").nth(1).locator("li")).to_have_count(1)
-    page.get_by_label("答复").fill("已更换灯泡，请放心。")
+    page.get_by_role("button", name="当场解决").click()
     page.locator("[data-screen] form button[type=submit]").click()
     expect(page.locator("[data-screen] form")).to_have_count(0)
 
@@ -179,7 +180,7 @@ def test_aeroplane_mode_and_a_dead_browser_lose_and_double_nothing(
     until_sent(page)
 
     case.refresh_from_db()
-    assert (case.step, case.worker) == ("done", worker)
+    assert (case.step, case.worker, case.answer) == ("done", worker, "“路灯不亮”已当场处理。")
     events = list(
         Entry.objects.filter(subject=case.pk, subject_kind="case")
         .order_by("id")

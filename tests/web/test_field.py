@@ -85,6 +85,14 @@ def test_the_phone_keeps_todays_cases_with_their_forms_and_nobodys_name(client, 
     assert "欧阳" not in answer.text and "138" not in answer.text.replace(case.number, "")
 
 
+def test_the_phone_keeps_the_wordings_that_fit_each_case(client, town, worker):
+    world.a_report(town, title="路灯不亮")
+    world.a_wording("当场解决", "“{title}”已当场处理。", occasion="fix")
+    world.a_wording("办结", "已办结。", occasion="complete")
+    (row,) = data_of(client)["cases"]
+    assert row["wordings"] == {"fix": [["当场解决", "“路灯不亮”已当场处理。"]]}
+
+
 def test_data_that_did_not_change_costs_nothing_to_fetch(client, town, worker):
     world.a_report(town)
     tag = client.get("/field/data.json")["ETag"]

@@ -74,7 +74,7 @@ async function makeMove(move: Move, matter: Matter, view: View, facts: Record<st
 }
 
 function drawMove(move: Move, matter: Matter, view: View): Node[] {
-  const around = { data: view.data, draft: `${matter.number}:${move.name}`, at: matter.at, category: move.name === "correct" ? matter.category_id : null };
+  const around = { data: view.data, draft: `${matter.number}:${move.name}`, at: matter.at, category: move.name === "correct" ? matter.category_id : null, wordings: matter.wordings?.[move.name] ?? [] };
   const form = drawForm(move.needs, around, move.title, ({ facts, photos }) => makeMove(move, matter, view, facts, photos));
   form.addEventListener("field:kept", () => {
     history.replaceState(null, "", location.pathname);

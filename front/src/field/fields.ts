@@ -8,7 +8,7 @@ import { lastPosition, metresBetween, takePosition } from "./place";
 import { draftPhotos, keepDraftPhotos } from "./store";
 
 export type Field = { need: Need; element: HTMLElement; value(): unknown; photos(): Photo[]; trouble(): string };
-export type Surroundings = { data: Data; draft: string; at: [number, number] | null; category: number | null };
+export type Surroundings = { data: Data; draft: string; at: [number, number] | null; category: number | null; wordings: [string, string][] };
 
 const MOST_PHOTOS = 9;
 let count = 0;
@@ -29,10 +29,17 @@ function field(need: Need, element: HTMLElement, value: () => unknown, more: Par
   };
 }
 
-function text(need: Need, rows: number): Field {
+function text(need: Need, rows: number, wordings: [string, string][] = []): Field {
   const id = `f${++count}`;
   const control = el("textarea", { id, name: need.name, class: "control", rows, maxlength: need.longest });
-  return field(need, el("div", { class: "field" }, el("label", { for: id }, ...label(need)), hint(need), control), () => control.value.trim());
+  const take = (words: string) => {
+    control.value = words;
+    control.dispatchEvent(new Event("input", { bubbles: true })); // so that the draft keeps it
+    control.focus();
+  };
+  const offered = wordings.map(([title, words]) => el("button", { type: "button", class: "chip", click: () => take(words) }, title));
+  const picks = offered.length ? el("div", { class: "suggested", role: "group", "aria-label": say("wordings") }, el("p", {}, ...offered)) : null;
+  return field(need, el("div", { class: "field" }, el("label", { for: id }, ...label(need)), hint(need), control, picks), () => control.value.trim());
 }
 
 function line(need: Need, type: string): Field {
@@ -140,6 +147,21 @@ function position(need: Need, around: Surroundings): Field {
   });
 }
 
+/** Words for the place, or where the phone is now. */
+function place(need: Need): Field {
+  const id = `f${++count}`;
+  let found: Position | null = null;
+  const control = el("input", { id, name: need.name, class: "control", type: "text", maxlength: 200 });
+  const words = el("p", { class: "hint", role: "status" });
+  const ask = button(say("take_position"), "secondary", async () => {
+    words.textContent = say("position_searching");
+    found = await takePosition();
+    words.textContent = found ? say("position_found", { metres: found.accuracy }) : say("position_denied");
+  }, { icon: "locate" });
+  const value = () => (control.value.trim() || found ? { words: control.value.trim(), ...(found && { longitude: found.longitude, latitude: found.latitude }) } : null);
+  return field(need, el("div", { class: "field" }, el("label", { for: id }, ...label(need)), hint(need), control, ask, words), value);
+}
+
 function tick(need: Need): Field {
   const id = `f${++count}`;
   const control = el("input", { type: "checkbox", id, name: need.name });
@@ -150,7 +172,8 @@ function tick(need: Need): Field {
 export function fieldFor(need: Need, around: Surroundings): Field | null {
   const { data } = around;
   switch (need.kind) {
-    case "text": return need.longest > 200 ? text(need, 3) : line(need, "text");
+    case "text": return need.longest > 200 ? text(need, 3, need.name === "answer" ? around.wordings : []) : line(need, "text");
+    case "place": return place(need);
     case "parts": return text(need, 4);
     case "choice": return cards(need, need.choices);
     case "urgency": return cards(need, data.urgencies);

@@ -7,6 +7,7 @@ export type Move = { name: string; title: string; weight: "main" | "side" | "qui
 export type Matter = {
   number: string; title: string; words: string; category: string; category_id: number | null; urgency: number; step: string; place: string; address: string;
   at: [number, number] | null; due: string | null; started: string | null; paused: boolean; supervised: number; voices: number; mine: boolean;
+  wordings?: Record<string, [string, string][]>; // for each move that brings an answer: titles and words
   photos: string[]; seen: number; moves: string[]; after: Record<string, string[]>;
 };
 export type Groups = [string, [number, string][]][];

@@ -20,7 +20,7 @@ export function drawSnap(view: View): Node[] {
     need("urgency", "urgency", say("snap_urgency"), false),
     need("category", "category", say("snap_class"), false, 0, say("snap_class_hint")),
   ];
-  const around = { data: view.data, draft: DRAFT, at: null, category: null };
+  const around = { data: view.data, draft: DRAFT, at: null, category: null, wordings: [] };
   const form = drawForm(needs, around, say("save"), async ({ facts, photos }) => {
     const words = String(facts.words ?? "");
     await make({ kind: "snap", title: say("snap_done"), matter: words.slice(0, 60), facts, photos, person: view.data.person });

@@ -1,9 +1,9 @@
 """Wordings of public answers: written by one person, in use once another has reviewed them, retired when they are stale."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -37,26 +37,25 @@ def occasions() -> dict[str, Words]:
     return found
 
 
-def wordings_for(case: Case, move: str) -> list[tuple[AnswerWording, str]]:
-    """What could be answered, the most particular first, each with its words filled in for the case; one query."""
-    category = case.category
-    classes = [category.pk, category.parent_id] if category else []
-    fitting = (
-        AnswerWording.objects.filter(reviewed_at__isnull=False, retired_at=None, occasion__in=("", move))
-        .filter(Q(category=None) | Q(category__in=classes))
+def wordings_in_use() -> list[AnswerWording]:
+    """All that may be offered; one query."""
+    return list(
+        AnswerWording.objects.filter(reviewed_at__isnull=False, retired_at=None)
         .select_related("reviewed_by")
+        .order_by("pk")
     )
-    ranked = sorted(
-        fitting,
-        key=lambda one: (
-            one.category_id != (category.pk if category else None),
-            one.category_id is None,
-            not one.occasion,
-            one.pk,
-        ),
-    )
+
+
+def wordings_for(
+    case: Case, move: str, among: Iterable[AnswerWording] | None = None
+) -> list[tuple[AnswerWording, str]]:
+    """What could be answered, the most particular first, each with its words filled in for the case."""
+    own, major = (case.category.pk, case.category.parent_id) if case.category else (None, None)
+    rows = wordings_in_use() if among is None else among
+    fitting = [one for one in rows if one.occasion in ("", move) and one.category_id in (None, own, major)]
+    fitting.sort(key=lambda one: (one.category_id is None, one.category_id != own, not one.occasion))
     facts = facts_of_case(case)
-    return [(one, filled(one.words, facts)) for one in ranked[:OFFERED]]
+    return [(one, filled(one.words, facts)) for one in fitting[:OFFERED]]
 
 
 def facts_of_case(case: Case) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from django.utils.translation import get_language
 from gridloop.core.cases import kinds
 from gridloop.core.cases.flow import SAME, Move, Need
 from gridloop.core.cases.models import Urgency
+from gridloop.core.notices.answer_wordings import ANSWER, wordings_for, wordings_in_use
+from gridloop.core.notices.models import AnswerWording
 from gridloop.core.people.models import Person
 from gridloop.core.people.queries import hats
 from gridloop.core.territory import tree
@@ -22,7 +24,8 @@ def data_for(person: Person) -> dict[str, Any]:
     """No reporters, no telephone numbers: only the matter, the place, and the forms, in the reader's language."""
     jobs = jobs_of_today(person)
     table: dict[str, Move] = {}
-    cases = [row_of(job, person, table) for job in jobs]
+    wordings = wordings_in_use() if jobs else []
+    cases = [row_of(job, person, table) | {"wordings": wordings_of(job, wordings)} for job in jobs]
     asked = {need.kind for move in table.values() for need in move.needs}
     return {
         "person": person.pk,
@@ -75,6 +78,14 @@ def row_of(job: Job, person: Person, table: dict[str, Move]) -> dict[str, Any]:
             name: [key_of(case.kind, move, table) for move in moves] for name, moves in job.after.items()
         },
     }
+
+
+def wordings_of(job: Job, among: list[AnswerWording]) -> dict[str, list[tuple[str, str]]]:
+    """What could be answered in each move that brings an answer, now or after the next move: titles and words."""
+    moves = [*job.moves, *(move for later in job.after.values() for move in later)]
+    answering = {move.name for move in moves if any(need.name == ANSWER for need in move.needs)}
+    offered = {name: wordings_for(job.case, name, among) for name in sorted(answering)}
+    return {name: [(one.title, words) for one, words in found] for name, found in offered.items() if found}
 
 
 def key_of(kind: str, move: Move, table: dict[str, Move]) -> str:

@@ -77,7 +77,11 @@ def jobs_of_today(person: Person) -> list[Job]:
     # What is known of the journal is read before the cases: then no change can be missed between the two.
     told = Entry.objects.filter(subject_kind="case", subject__in=pks)
     seen = dict(told.values("subject").annotate(last=Max("id")).values_list("subject", "last"))
-    rows = Case.objects.filter(pk__in=pks, open=True).select_related("category").prefetch_related("requests")
+    rows = (
+        Case.objects.filter(pk__in=pks, open=True)
+        .select_related("category", "lead_unit")
+        .prefetch_related("requests")
+    )
     cases = [case for case in rows.order_by("queue_at", "id") if case.pk in seen]
     clocks = _clocks(pks)
     photos = _photos(pks)

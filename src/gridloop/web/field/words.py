@@ -44,6 +44,7 @@ WORDS = {
     "too_many": _("At most {most} photos."),
     "video": _("Videos cannot be sent here. Please take a photo, or a picture from the video."),
     "unreadable": _("This file is not a photo we can read: {name}"),
+    "wordings": _("Answer wordings"),
     "take_position": _("Take my position"),
     "again_position": _("Take it again"),
     "position_found": _("Position taken, accurate to about {metres} m."),
