@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from gridloop.core.cases.models import Category
 from gridloop.core.dispatch import classifier
 from gridloop.core.dispatch.evaluating import Evaluation, evaluate_file
 from gridloop.core.dispatch.hotspots import Hotspot, find_hotspots_in_file
@@ -29,6 +30,11 @@ def train_classifier(file: Path, *, text: Sequence[str], label: str, say: Say) -
     model = train(texts, labels)
     edition = classifier.put_in_use(model, name=file.stem[:60], rows=len(rows), by=SHELL)
     say(f"Edition {edition.pk} knows {len(model.labels)} classes and is in use: {', '.join(model.labels)}")
+    made = Category.objects.filter(edition=f"labels-{edition.pk}").count()
+    if made:
+        say(
+            f"None of them was a class here: {made} were added as the edition 'labels-{edition.pk}'; map them under Settings > Classes."
+        )
 
 
 def evaluate_classifier(

@@ -1,6 +1,7 @@
 """The classifier in use: one trained edition at a time, kept in memory, asked for every new matter."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from gridloop.core.cases.classes import save_class
 from gridloop.core.cases.models import Category
 from gridloop.core.clocks.editions import Shelf
 from gridloop.core.dispatch.classifying import Classifier, load_classifier
@@ -49,9 +51,14 @@ def _load(_token: str = "") -> InUse | None:
             "classifier: edition %s cannot be read from %s; train it again", edition.pk, edition.path
         )
         return None
-    categories = {category.name: category for category in Category.objects.filter(retired_at=None)}
-    categories |= {category.code: category for category in categories.values()}
-    return InUse(edition.pk, model, categories)
+    return InUse(edition.pk, model, meanings())
+
+
+def meanings() -> dict[str, Category]:
+    """Names and codes to classes; one that is mapped to the county's own means that one."""
+    rows = Category.objects.filter(retired_at=None).select_related("same_as").order_by("pk")
+    meant = [(row, row.same_as if row.same_as and row.same_as.retired_at is None else row) for row in rows]
+    return {row.name: category for row, category in meant} | {row.code: category for row, category in meant}
 
 
 IN_USE: Shelf[InUse | None] = Shelf("classifier", _load, _load)
@@ -113,10 +120,19 @@ def put_in_use(
     folder().mkdir(parents=True, exist_ok=True)
     model.save(folder() / edition.path)
     edition.save(update_fields=["path"])
+    if not any(label in meanings() for label in model.labels):
+        make_classes_of(model.labels, edition=f"labels-{edition.pk}", by=by)
 
     use_edition(edition, by=by)
 
     return edition
+
+
+def make_classes_of(labels: Sequence[str], *, edition: str, by: Actor) -> None:
+    """Labels none of which is a class here become classes of an edition of their own, else nothing could be classed
+    by them; an administrator maps them to the county's (`same_as`)."""
+    for number, label in enumerate(labels, start=1):
+        save_class(None, edition=edition, code=f"L{number:03}", name=label[:60], by=by)
 
 
 @transaction.atomic
