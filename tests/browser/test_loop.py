@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Case
 from tests import world
-from tests.browser.conftest import PHONE, Open
-from tests.browser.walking import make, take_out_of_the_pocket
+from tests.browser.conftest import PHONE, Complaints, Open
+from tests.browser.walking import make, stand_there, take_out_of_the_pocket
 from tests.core.evidence.pictures import jpeg, scene, telling_heic
 
 ANSWER = "您好，路灯已修好，现在正常照明。感谢您的反映。"
@@ -86,3 +86,21 @@ def test_a_half_made_choice_is_not_swept_away_by_news(open_browser: Open, town: 
     phone.wait_for_timeout(1000)  # longer than news take to be drawn
 
     expect(choice).to_be_checked()
+
+
+def test_a_report_begun_before_a_sign_in_in_another_tab_still_arrives(
+    open_browser: Open, town: world.Town, complaints: Complaints
+) -> None:
+    complaints.expected = (
+        "403 (Forbidden)",
+    )  # the first try; the second carries the token of the page fetched anew
+    phone = open_browser(size=PHONE)
+    phone.goto("/report/")
+    stand_there(phone)
+    phone.get_by_label("什么事？").fill("小区门口路灯不亮，晚上看不清台阶。")
+    phone.get_by_text("匿名").click()
+    phone.context.clear_cookies(name="csrftoken")  # a sign-in puts another one in its place
+    phone.context.new_page().goto("/track/")
+    phone.get_by_role("button", name="提交").click()
+    phone.wait_for_url("**/receipt/*/")
+    assert Case.objects.count() == 1

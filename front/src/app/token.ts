@@ -1,6 +1,13 @@
-// The token that changes carry: a sign-in in another tab renews it after this page was drawn, and the cookie knows the newest.
+// The token that changes carry. It stands in the page, as no script reads the cookie it belongs to.
+const holder = (page: ParentNode): HTMLMetaElement | null => page.querySelector<HTMLMetaElement>('meta[name="csrf-token"]');
 
-export function newestToken(): string {
-  const kept = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
-  return kept ?? document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
+export const newestToken = (): string => holder(document)?.content ?? "";
+
+/** A sign-in in another tab renews the token after this page was drawn: fetched again, the page has the newest. */
+export async function renewToken(): Promise<string> {
+  const answer = await fetch(location.href).catch(() => null);
+  const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+  const [held, fresh] = [holder(document), page && holder(page)];
+  if (held && fresh) held.content = fresh.content;
+  return newestToken();
 }
