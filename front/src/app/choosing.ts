@@ -1,6 +1,6 @@
 // Long lists to choose from: a <select data-choose> becomes a field one types a part of the name into.
 // The select itself stays, hidden, and holds the choice: what is sent, kept as a draft and checked does not change.
-import { drawIcon, whenPresent } from "./pages";
+import { drawIcon, inChinese, whenPresent } from "./pages";
 
 const FEW = 12; // shorter lists are read faster than typed into
 const SHOWN = 60;
@@ -14,7 +14,7 @@ function entriesOf(select: HTMLSelectElement): Entry[] {
   });
 }
 
-export class Chooser {
+class Chooser {
   private readonly entries: Entry[];
   private readonly input = document.createElement("input");
   private readonly list = document.createElement("div");
@@ -116,7 +116,8 @@ export class Chooser {
     let group = "";
     const parts: HTMLElement[] = [];
     this.shown.forEach((entry, at) => {
-      if (entry.group !== group && !words) parts.push(this.heading((group = entry.group)));
+      if (entry.group !== group && !words) parts.push(this.heading(entry.group));
+      group = entry.group;
       parts.push(this.row(entry, at, words ? entry.group : ""));
     });
     if (!parts.length) parts.push(this.heading(this.select.dataset.none ?? "—"));
@@ -198,7 +199,7 @@ export class Chooser {
     cross.type = "button";
     cross.className = "remove";
     cross.dataset.value = option.value;
-    cross.setAttribute("aria-label", (document.documentElement.lang.startsWith("zh") ? "移除" : "Remove ") + option.text.trim());
+    cross.setAttribute("aria-label", (inChinese() ? "移除" : "Remove ") + option.text.trim());
     cross.append(drawIcon("close"));
     tag.append(option.text.trim(), cross);
     return tag;
@@ -209,7 +210,7 @@ export function startChoosing(): void {
   whenPresent<HTMLSelectElement>("select[data-choose]", (select) => {
     if (select.options.length > FEW) new Chooser(select);
   });
-  // One touch fills a field: <button data-pick="id of the field" data-value="12">.
+  // One touch fills a field: <button data-pick="name of the field" data-value="12">.
   document.addEventListener("click", (event) => {
     const pick = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-pick]") : null;
     const field = pick && document.querySelector<HTMLInputElement>(`:is(select, input, textarea)[name="${CSS.escape(pick.dataset.pick ?? "")}"]`);

@@ -1,4 +1,5 @@
-// Taking something along: handed on through the phone's own sheet (<button data-share="address">), on paper (<button data-print>), or <button data-copy="text" data-copied="words said afterwards">.
+// Taking something along: handed on through the phone's own sheet (<button data-share="address">), on paper
+// (<button data-print>), or copied (<button data-copy="text" data-copied="words said afterwards">).
 import { showToast } from "./toasts";
 
 async function copy(text: string): Promise<boolean> {

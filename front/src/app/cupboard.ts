@@ -1,6 +1,6 @@
 // A cupboard in the browser (IndexedDB): what is put away lies on the phone's disk before we go on.
 
-export type Work = <T>(store: string, mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>) => Promise<T>;
+type Work = <T>(store: string, mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>) => Promise<T>;
 
 /** One database by name; it is opened at the first use, and again when the browser closed it. */
 export function cupboard(name: string, version: number, furnish: (database: IDBDatabase) => void): Work {

@@ -1,8 +1,7 @@
 // A form is sent once, however often its button is pressed; and what cannot be taken back is asked about first.
+import { inChinese } from "./pages";
 
 const AGAIN = 8000; // an answer that is a file leaves the page where it is
-
-const chinese = (): boolean => document.documentElement.lang.startsWith("zh");
 
 function lock(form: HTMLFormElement): void {
   form.dataset.sent = "yes";
@@ -27,8 +26,8 @@ function ask(form: HTMLFormElement, submitter: HTMLElement | null, sentence: str
   words.textContent = sentence;
   const actions = document.createElement("div");
   actions.className = "actions";
-  const yes = button(submitter?.textContent?.trim() || (chinese() ? "确定" : "Yes"), "danger");
-  const no = button(chinese() ? "取消" : "Cancel", "quiet");
+  const yes = button(submitter?.textContent?.trim() || (inChinese() ? "确定" : "Yes"), "danger");
+  const no = button(inChinese() ? "取消" : "Cancel", "quiet");
   yes.addEventListener("click", () => {
     dialog.close();
     form.dataset.confirmed = "yes";

@@ -19,6 +19,12 @@ export function whenPresent<E extends HTMLElement>(selector: string, work: (elem
   });
 }
 
+/** Where this page is, without the part behind the #. */
+export const here = (): string => location.pathname + location.search;
+
+/** Whether the page speaks Chinese, for the few words that are the browser's own. */
+export const inChinese = (): boolean => document.documentElement.lang.startsWith("zh");
+
 /** Fills {names} in a sentence that the server wrote in the reader's language. */
 export function fill(sentence: string, values: Record<string, string | number>): string {
   return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));

@@ -1,7 +1,7 @@
 // Sending a form: once however often it is tapped, with progress while photos travel, and kept and tried again on a bad network.
 import htmx from "htmx.org";
 
-import { announce, fill } from "./pages";
+import { announce, fill, here } from "./pages";
 import { newestToken, renewToken } from "./token";
 
 const PATIENCE = 180_000; // nine photos over a slow network
@@ -19,7 +19,6 @@ function post(address: string, given: FormData, progress: (part: number) => void
   });
 }
 
-const here = (): string => location.pathname + location.search;
 let drawn = here();
 
 /** The page that came back stands where the form stood; going back fetches anew instead of showing what was sent. */

@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 
 import { markOf, returnTo } from "./focus";
+import { inChinese } from "./pages";
 import { showToast } from "./toasts";
 import { newestToken } from "./token";
 
@@ -42,7 +43,7 @@ export function startSwapping(): void {
 }
 
 function words(kind: "failed" | "unreachable"): string {
-  const chinese = document.documentElement.lang.startsWith("zh");
+  const chinese = inChinese();
   if (kind === "failed") return chinese ? "没有成功，请稍后再试。" : "That did not work. Please try again in a moment.";
   return chinese ? "连接不上服务器，请检查网络。" : "The server cannot be reached. Please check the connection.";
 }

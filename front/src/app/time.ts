@@ -1,12 +1,12 @@
 // Times that tick: "5 minutes ago", deadline bars that fill, the wall's clock.
-import { fill } from "./pages";
+import { fill, inChinese } from "./pages";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const language = (): string => (document.documentElement.lang.startsWith("zh") ? "zh-CN" : "en");
+const language = (): string => (inChinese() ? "zh-CN" : "en");
 
 function amount(value: number, unit: "day" | "hour" | "minute"): string {
   if (language() === "zh-CN") return `${value}${{ day: "天", hour: "小时", minute: "分钟" }[unit]}`;

@@ -1,5 +1,5 @@
 // Short messages at the edge of the page; they stay until read, longer for longer words.
-import { drawIcon, whenPresent } from "./pages";
+import { drawIcon, inChinese, whenPresent } from "./pages";
 
 export function showToast(words: string, kind = "good"): void {
   const place = document.querySelector("[data-toasts]");
@@ -12,7 +12,7 @@ export function showToast(words: string, kind = "good"): void {
   const close = document.createElement("button");
   close.type = "button";
   close.className = "icon-button";
-  close.setAttribute("aria-label", document.documentElement.lang.startsWith("zh") ? "关闭" : "Close");
+  close.setAttribute("aria-label", inChinese() ? "关闭" : "Close");
   close.append(drawIcon("close"));
   toast.append(line, close);
   place.append(toast);

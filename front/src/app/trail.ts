@@ -1,6 +1,6 @@
 // From a list into what it lists and back: the neighbours without going back, and back to the same row of the same list.
 import { standOn } from "./keyboard";
-import { fill, whenPresent } from "./pages";
+import { fill, here, whenPresent } from "./pages";
 
 const KEPT = "trail";
 const ONWARD = "onward";
@@ -22,7 +22,6 @@ function keep(trail: Trail): void {
   }
 }
 
-const here = (): string => location.pathname + location.search;
 const leads = (link: Element): string => link.getAttribute("href") ?? "";
 
 /** Remembered at the moment of opening: a list that stays current has other rows a minute later. */

@@ -9,7 +9,7 @@ import { pendingOf, pendingTag, placeWords, type View } from "./today";
 const ICONS: Record<string, string> = { accept: "check", take: "check", fix: "wrench", complete: "wrench", rectify: "wrench", verify: "shield", hand_up: "arrow-up", ask: "question", note: "pencil", correct: "pencil", split: "split", decline: "close", rework: "sync" };
 
 /** The moves open now; after a move made offline, those that will be open once it has arrived. */
-export function openMoves(matter: Matter, data: Data, items: Item[]): Move[] {
+function openMoves(matter: Matter, data: Data, items: Item[]): Move[] {
   let keys = matter.moves;
   let waiting = false;
   for (const item of pendingOf(items, matter.number)) {

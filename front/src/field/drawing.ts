@@ -1,5 +1,5 @@
 // Small tools for drawing pages on the phone: elements, icons, marks, and the words in the reader's language.
-import { fill } from "../app/pages";
+import { fill, inChinese } from "../app/pages";
 import { lengthWords } from "../app/time";
 import type { Matter } from "./kinds";
 
@@ -87,7 +87,7 @@ export function notice(kind: "information" | "warning" | "bad" | "good", sentenc
 }
 
 export function shortTime(moment: string | number): string {
-  const language = document.documentElement.lang.startsWith("zh") ? "zh-CN" : "en-GB";
+  const language = inChinese() ? "zh-CN" : "en-GB";
   const at = new Date(moment);
   const today = at.toDateString() === new Date().toDateString();
   return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hour12: false, ...(today ? {} : { month: "short", day: "numeric" }) }).format(at);

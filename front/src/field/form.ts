@@ -5,7 +5,7 @@ import { fieldFor, type Field, type Surroundings } from "./fields";
 import type { Need, Photo } from "./kinds";
 import { dropDraftPhotos } from "./store";
 
-export type Given = { facts: Record<string, unknown>; photos: Photo[] };
+type Given = { facts: Record<string, unknown>; photos: Photo[] };
 
 /** `send` keeps what was given; it throws when the phone has no room for it. */
 export function drawForm(needs: Need[], around: Surroundings, title: string, send: (given: Given) => Promise<void>, check: (given: Given) => string = () => ""): HTMLFormElement {

@@ -43,6 +43,6 @@ export async function fetchData(): Promise<Kept | "signed-out" | null> {
   return { data, at };
 }
 
-export async function forgetData(): Promise<void> {
+async function forgetData(): Promise<void> {
   for (const name of await caches.keys()) if (name === SHELF || name.startsWith("gridloop-field-photos")) await caches.delete(name);
 }

@@ -17,7 +17,7 @@ export type Data = {
 };
 export type Position = { longitude: number; latitude: number; accuracy: number; at: number };
 export type Photo = { need: string; name: string; type: string; bytes: ArrayBuffer };
-export type Happening = { title: string; who: string; at: string; words: string };
+type Happening = { title: string; who: string; at: string; words: string };
 export type Answer = {
   state: "done" | "refused" | "conflict" | "later"; words?: string; code?: string; field?: string; number?: string; step?: string;
   happened?: Happening[]; possible?: boolean; seen?: number;

@@ -5,7 +5,7 @@ import { sendAll, type Outcome } from "./sending";
 import { everything, keep, newKey, note, onChange, tellPages } from "./store";
 
 type SyncManager = { register(tag: string): Promise<void> };
-export type Making = Pick<Item, "kind" | "title" | "person"> & Partial<Pick<Item, "matter" | "case" | "move" | "seen" | "facts" | "photos">>;
+type Making = Pick<Item, "kind" | "title" | "person"> & Partial<Pick<Item, "matter" | "case" | "move" | "seen" | "facts" | "photos">>;
 
 /** Kept on disk under a key of its own before it says so; then it is tried. */
 export async function make(making: Making): Promise<Item> {
@@ -44,7 +44,7 @@ export function startSending(act: () => void): void {
   void sendSoon();
 }
 
-export type Tally = { waiting: number; undecided: number; others: number; signedOut: boolean };
+type Tally = { waiting: number; undecided: number; others: number; signedOut: boolean };
 
 export async function tally(person: number | undefined): Promise<Tally> {
   const items = await everything();

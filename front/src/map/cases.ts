@@ -2,6 +2,7 @@
 import type { FeatureCollection, Point } from "geojson";
 import { Marker, type GeoJSONSource, type Map as View } from "maplibre-gl";
 
+import { inChinese } from "../app/pages";
 import { token } from "./tokens";
 
 export function addCases(view: View, cases: FeatureCollection): void {
@@ -66,6 +67,6 @@ function drawClusters(view: View): void {
 }
 
 function spoken(count: number, late: number): string {
-  if (document.documentElement.lang.startsWith("zh")) return late ? `${count} 件，其中逾期 ${late} 件` : `${count} 件`;
+  if (inChinese()) return late ? `${count}件，其中逾期${late}件` : `${count}件`;
   return late ? `${count} cases, ${late} overdue` : `${count} cases`;
 }

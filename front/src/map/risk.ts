@@ -7,7 +7,7 @@ import { token } from "./tokens";
 
 // data-colours: an address that answers {"values": {area: [rank, score, reason]}}; ranks 0 blue ... 3 red.
 // data-titles, data-letters: the words and letters of the ranks; data-reasons: the words of the reasons; data-open: where a touch leads.
-export type Standings = { values: Record<string, [number, number, number]> };
+type Standings = { values: Record<string, [number, number, number]> };
 
 export async function fetchStandings(address: string): Promise<Standings | null> {
   const answer = await fetch(address, { headers: { Accept: "application/json" } });

@@ -54,7 +54,7 @@ export async function fetchShapes(address: string | undefined): Promise<FeatureC
 }
 
 /** {"values": {area: [open, overdue, the area a click leads to]}, "outlines": [areas]}: numbers apart from the shapes, so that shapes stay in the browser's cache. */
-export type Values = { values: Record<string, [number, number, number]>; outlines: number[] };
+type Values = { values: Record<string, [number, number, number]>; outlines: number[] };
 
 export async function fetchValues(address: string): Promise<Values | null> {
   const answer = await fetch(address, { headers: { Accept: "application/json" } });

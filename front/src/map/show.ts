@@ -2,6 +2,7 @@
 import type { Feature, FeatureCollection } from "geojson";
 import { Map as View, NavigationControl, setWorkerUrl, type ExpressionSpecification, type GeoJSONSource, type StyleSpecification } from "maplibre-gl";
 
+import { inChinese } from "../app/pages";
 import { addCases } from "./cases";
 import { AreaLabels } from "./labels";
 import { addDrawing } from "./draw";
@@ -28,7 +29,6 @@ const CHINESE = {
   "CooperativeGesturesHandler.MacHelpText": "按住 ⌘ 键并滚动可缩放地图",
   "CooperativeGesturesHandler.MobileHelpText": "请用双指移动地图",
 };
-const inChinese = () => document.documentElement.lang.startsWith("zh");
 
 function style(tiles: string | undefined): StyleSpecification {
   const ground: StyleSpecification = {
