@@ -1,12 +1,12 @@
 """The secrets of links and receipts: question links that need no sign-in, tracking codes of anonymous reporters."""
 
-import secrets
 import uuid
 
 from django.core import signing
 from django.utils.crypto import salted_hmac
 
-TRACKING_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is misread aloud
+from gridloop.core.spelling import new_code, spelled
+
 _questions = signing.Signer(salt="gridloop.question")
 
 
@@ -28,13 +28,8 @@ def tracking_code(key: uuid.UUID | None = None) -> str:
 
     A form that is sent twice under one key opens one case, so both answers must show the one code that opens it.
     """
-    drawn = (
-        salted_hmac("gridloop.tracking", key.bytes, algorithm="sha256").digest()
-        if key
-        else secrets.token_bytes(32)
+    if key is None:
+        return new_code(5, 5)
+    return spelled(
+        int.from_bytes(salted_hmac("gridloop.tracking", key.bytes, algorithm="sha256").digest()), 5, 5
     )
-    number, letters = int.from_bytes(drawn), ""
-    for _letter in range(10):
-        number, place = divmod(number, len(TRACKING_ALPHABET))
-        letters += TRACKING_ALPHABET[place]
-    return f"{letters[:5]}-{letters[5:]}"

@@ -1,7 +1,5 @@
 """The first administrator: whoever started an empty installation opens one account, with a code only its machine tells."""
 
-import os
-import secrets
 from hmac import compare_digest
 from pathlib import Path
 
@@ -16,8 +14,8 @@ from gridloop.core.people.appointing import appoint
 from gridloop.core.people.models import Person, Post
 from gridloop.core.people.roles import ROLES
 from gridloop.core.people.throttling import Gate, count_try
+from gridloop.core.spelling import letters_of, new_code
 
-LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that is taken for another when read from a screen
 SETUP = Actor(kind="system", name="setup")
 
 
@@ -38,15 +36,15 @@ def first_code() -> str:
         place.unlink(missing_ok=True)
         return ""
     if not place.exists():
-        keep("-".join("".join(secrets.choice(LETTERS) for _letter in range(4)) for _part in range(4)))
+        keep(new_code(4, 4, 4, 4))
     return place.read_text()
 
 
 def keep(code: str) -> None:
     place = kept_at()
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(code)
+    place.touch(mode=0o600)
+    place.write_text(code)
 
 
 def is_waited_for() -> bool:
@@ -62,7 +60,7 @@ def open_first_account(code: str, *, handle: str, name: str, password: str, addr
         )
     count_try(Gate("first", address, free=8))
     right = kept_at().read_text()
-    if not compare_digest(code.strip().upper().encode(), right.encode()):
+    if not compare_digest(letters_of(code).encode(), letters_of(right).encode()):
         raise Refusal(
             _(
                 "This is not the code. It stands where gridloop was started, and in secrets/first_administrator."

@@ -1,7 +1,6 @@
 """The second factor of staff: authenticator codes (TOTP, RFC 6238), recovery codes for a lost phone."""
 
 import hmac
-import secrets
 
 import pyotp
 import segno
@@ -15,11 +14,11 @@ from gridloop.core.journal.errors import Refusal
 from gridloop.core.people.models import Person, RecoveryCode
 from gridloop.core.people.personal_data import digest
 from gridloop.core.people.throttling import count_try, forgive, person_gate
+from gridloop.core.spelling import letters_of, new_code
 
 STEP = 30  # seconds
 DRIFT = 1  # steps a phone's clock may be off, either way
 RECOVERY_CODES = 10
-LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 
 class WrongOneTimeCode(Refusal):
@@ -72,7 +71,7 @@ def renew_recovery_codes(person: Person, *, by: Actor) -> list[str]:
 
 
 def replace_recovery_codes(person: Person) -> list[str]:
-    codes = [f"{letters(5)}-{letters(5)}" for _number in range(RECOVERY_CODES)]
+    codes = [new_code(5, 5) for _number in range(RECOVERY_CODES)]
     RecoveryCode.objects.filter(person=person).delete()
     RecoveryCode.objects.bulk_create(
         RecoveryCode(person=person, code_digest=recovery_digest(person, code)) for code in codes
@@ -114,12 +113,7 @@ def use_recovery_code(person: Person, code: str, *, by: Actor) -> bool:
 
 
 def recovery_digest(person: Person, code: str) -> str:
-    tidy = "".join(letter for letter in code.upper() if letter in LETTERS)
-    return digest(f"recovery:{person.pk}:{tidy}")
-
-
-def letters(count: int) -> str:
-    return "".join(secrets.choice(LETTERS) for _place in range(count))
+    return digest(f"recovery:{person.pk}:{letters_of(code)}")
 
 
 def wrong() -> WrongOneTimeCode:

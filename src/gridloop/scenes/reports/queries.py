@@ -13,6 +13,7 @@ from gridloop.core.cases.worklist import reported_by, waits_for
 from gridloop.core.journal.errors import NotFound
 from gridloop.core.people.models import Person
 from gridloop.core.people.personal_data import digest
+from gridloop.core.spelling import letters_of
 from gridloop.core.territory.coordinates import metres_between
 
 NEAR_DEGREES = 0.03  # about 3 km: what lies farther is not near
@@ -30,14 +31,14 @@ class Near:
 def report_by_code(number: str, code: str) -> Case:
     """The report an anonymous reporter holds the code of; a wrong code and a wrong number are one answer."""
     found = Case.objects.filter(number=number.strip(), kind="report").exclude(tracking_digest="").first()
-    if found is None or not hmac.compare_digest(found.tracking_digest, digest(tidy_code(code))):
+    if found is None or not hmac.compare_digest(found.tracking_digest, digest(written_code(code))):
         raise NotFound(_("No report has this number and code. Look at your receipt and type both again."))
     return found
 
 
-def tidy_code(typed: str) -> str:
-    """As it stands on the receipt, whether it was typed with a blank, a long dash or nothing in the middle."""
-    letters = "".join(letter for letter in typed.upper() if letter.isalnum())
+def written_code(typed: str) -> str:
+    """As it stands on the receipt (`tokens.tracking_code`), however it was typed."""
+    letters = letters_of(typed)
     return f"{letters[:5]}-{letters[5:]}"
 
 

@@ -78,5 +78,4 @@ def fetch(request: HttpRequest, key: Any) -> HttpResponse:
     place.unlink()
     answer = HttpResponse(content, content_type=XLSX_TYPE)
     answer["Content-Disposition"] = 'attachment; filename="first-passwords.xlsx"'
-    answer["Cache-Control"] = "no-store"
     return answer

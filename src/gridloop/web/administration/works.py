@@ -1,6 +1,5 @@
 """What each kind of errand does: tables that land, and the classifier that learns; loaded by web and worker alike."""
 
-import os
 from pathlib import Path
 
 from django.utils import timezone
@@ -58,8 +57,9 @@ def make_password_table(errand: Errand, path: Path, by: Actor, progress: Progres
     options = errand.options
     rows = list(issue_first_passwords(options["role"], again=options["again"], by=by, progress=progress))
     heads = [_("Sign-in name"), _("Full name"), _("Role"), _("Organisation"), _("Area"), _("First password")]
-    private = os.open(password_table(errand), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(private, "wb") as file:
+    place = password_table(errand)
+    place.touch(mode=0o600)
+    with place.open("wb") as file:
         file.writelines(write_rows(heads, rows))
     return Outcome({"made": len(rows)})
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import secrets
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,12 +17,12 @@ from gridloop.core.journal.errors import NotAllowed, Refusal
 from gridloop.core.journal.models import Entry
 from gridloop.core.notices.actions import tell
 from gridloop.core.people.models import Person
+from gridloop.core.spelling import new_code
 from gridloop.scenes.volunteers.hours import queries
 from gridloop.scenes.volunteers.hours.models import Certificate, HoursEntry
 from gridloop.scenes.volunteers.roster.models import Volunteer
 from gridloop.scenes.volunteers.roster.queries import cares_for
 
-LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that are mistaken for one another
 MOST_ENTRIES = 1000
 TRIES = 5
 
@@ -39,8 +38,7 @@ class Checked:
 
 
 def new_number(day: date) -> str:
-    letters = "".join(secrets.choice(LETTERS) for _each in range(8))
-    return f"V{day:%y}-{letters[:4]}-{letters[4:]}"
+    return f"V{day:%y}-{new_code(4, 4)}"
 
 
 def digest_of(content: dict[str, Any]) -> str:
