@@ -5,8 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gridloop.core import spreadsheets
-from gridloop.core.clocks import actions, calendar, editions, limits, queries, shipped
+from gridloop.core.clocks import actions, calendar, editions, limits, shipped
 from gridloop.core.clocks.limits import Limit, limit_for, limits_for
 from gridloop.core.clocks.models import Edition, Unit
 from gridloop.core.clocks.working_time import due
@@ -63,18 +62,6 @@ def test_the_county_sets_its_hours(db: None) -> None:
         actions.set_working_hours({0: [(time(12), time(9))]}, by=SYSTEM)
 
 
-def test_a_calendar_is_exported_and_imported_again(db: None) -> None:
-    file = b"".join(spreadsheets.write_rows(queries.CALENDAR_HEADINGS, queries.special_day_rows(2026)))
-    rows = [{**row, "day": row["day"].replace("2026", "2027")} for row in spreadsheets.read_rows(file)]
-
-    assert actions.import_special_days(rows, by=SYSTEM) == 39
-    assert calendar.calendar_warnings(date(2026, 12, 1)) == []
-    with pytest.raises(actions.TableError, match="3"):
-        actions.import_special_days(
-            [{"day": "2027-01-01", "works": "1"}, {"day": "soon", "works": "1"}], by=SYSTEM
-        )
-
-
 def test_another_process_sees_an_edition_soon(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     actions.set_special_day(date(2026, 3, 3), works=False, name="Temple fair", by=SYSTEM)
     calendar.current()
@@ -106,20 +93,13 @@ def test_without_a_database_the_last_known_calendar_holds(monkeypatch: pytest.Mo
 
 
 def test_the_most_particular_limit_wins(db: None) -> None:
-    rows = [
-        {
-            "kind": "report",
-            "category": "01",
-            "area": 7,
-            "name": "completion",
-            "value": "3",
-            "unit": "working_hours",
-        },
-        {"kind": "report", "category": "", "area": 7, "name": "completion", "value": "9", "unit": "days"},
-        {"kind": "report", "category": "0103", "area": 1, "name": "completion", "value": "2", "unit": "days"},
-        {"kind": "report", "category": "0103", "area": 7, "name": "completion", "value": "1", "unit": "days"},
-    ]
-    actions.import_limits(rows, edition="county-1", by=SYSTEM)
+    for category, area, value, unit in (
+        ("01", 7, 3, "working_hours"),
+        ("", 7, 9, "days"),
+        ("0103", 1, 2, "days"),
+        ("0103", 7, 1, "days"),
+    ):
+        actions.set_limit(Limit("report", "completion", value, unit, category, area), by=SYSTEM)
 
     def completion(code: str, areas: list[int | None]) -> tuple[float, str]:
         limit = limit_for("report", code, areas, "completion")
@@ -148,20 +128,6 @@ def test_one_class_carries_several_limits(db: None) -> None:
         "verification": (1, "working_days"),
         "rectification": (15, "working_days"),
     }
-
-
-def test_limits_are_exported_and_imported_again(db: None) -> None:
-    before = limits.table()
-    file = b"".join(spreadsheets.write_rows(queries.LIMIT_HEADINGS, queries.limit_rows()))
-
-    actions.import_limits(spreadsheets.read_rows(file), edition="county-2", by=SYSTEM)
-
-    assert len(limits.table()) == 2 * len(before)
-    assert limit_for("report", "0102", [], "completion").edition == "county-2"  # type: ignore[union-attr]
-    with pytest.raises(actions.TableError):
-        actions.import_limits(
-            [{"kind": "report", "name": "x", "value": "soon", "unit": "days"}], edition="c", by=SYSTEM
-        )
 
 
 def test_one_limit_is_set_and_cleared(db: None) -> None:

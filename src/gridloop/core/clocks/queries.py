@@ -1,35 +1,11 @@
-"""What pages and exports read: the calendar of a year, the table of limits, and timers that need a person."""
+"""What pages read: timers that need a person, and who is at work."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from gridloop.core.clocks import calendar, limits
 from gridloop.core.clocks.models import Timer, Worker
-from gridloop.core.clocks.workdays import Special
-
-CALENDAR_HEADINGS = ("day", "works", "name", "source")
-LIMIT_HEADINGS = ("kind", "category", "area", "name", "value", "unit", "edition", "source")
-
-
-def special_days_of(year: int) -> list[tuple[date, Special]]:
-    """The holidays and exchanged workdays of a year, shipped and own, in order."""
-    days = calendar.current().special.items()
-    return sorted((day, special) for day, special in days if day.year == year)
-
-
-def special_day_rows(year: int) -> list[list[object]]:
-    """A year's special days under CALENDAR_HEADINGS, ready for `spreadsheets.write_rows` and for importing again."""
-    return [
-        [day.isoformat(), int(special.works), special.name, special.source]
-        for day, special in special_days_of(year)
-    ]
-
-
-def limit_rows() -> list[list[object]]:
-    """Every limit in force under LIMIT_HEADINGS, ready for `spreadsheets.write_rows` and for importing again."""
-    return [[getattr(limit, heading) for heading in LIMIT_HEADINGS] for limit in limits.table()]
 
 
 def dead_timers() -> QuerySet[Timer]:

@@ -21,7 +21,7 @@ from gridloop.core.clocks.models import SpecialDay
 from gridloop.core.journal.errors import Refusal
 from gridloop.web.administration.pages import Asked, act, administer, ask, by_of, changes_of, show
 
-EVENTS = ("calendar_changed", "calendar_imported", "working_hours_changed", "spreadsheet_imported")
+EVENTS = ("calendar_changed", "working_hours_changed", "spreadsheet_imported")
 WEEKDAYS = (
     gettext_lazy("Monday"), gettext_lazy("Tuesday"), gettext_lazy("Wednesday"), gettext_lazy("Thursday"),
     gettext_lazy("Friday"), gettext_lazy("Saturday"), gettext_lazy("Sunday"),

@@ -25,7 +25,7 @@ from gridloop.web.administration.codes import by_code
 from gridloop.web.administration.pages import Asked, act, administer, ask, by_of, changes_of, show
 from gridloop.web.move_forms import TYPED_INTO
 
-EVENTS = ("limit_changed", "limits_imported", "spreadsheet_imported")
+EVENTS = ("limit_changed", "spreadsheet_imported")
 UNITS = dict(Unit.choices)
 
 

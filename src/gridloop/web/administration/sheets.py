@@ -10,7 +10,7 @@ from gridloop.core.cases import kinds
 from gridloop.core.cases.classes import save_class
 from gridloop.core.cases.models import Category, Urgency
 from gridloop.core.clocks import calendar, limits
-from gridloop.core.clocks.actions import NO, YES, set_limit, set_special_day
+from gridloop.core.clocks.actions import set_limit, set_special_day
 from gridloop.core.clocks.models import SpecialDay, Unit
 from gridloop.core.dispatch.actions import content_of, save_rule
 from gridloop.core.dispatch.models import Admission, Rule
@@ -28,6 +28,8 @@ from gridloop.core.territory.models import Area
 
 Landed = Literal["made", "changed", "same"]
 Values = Mapping[str, str]
+YES = {"1", "true", "yes", "是", "班", "上班"}
+NO = {"0", "false", "no", "否", "休", "休息", "放假"}
 
 
 def category_by_code(code: str) -> Category | None:
