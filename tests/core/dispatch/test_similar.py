@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridloop.core.dispatch.similar import DUPLICATE, LOOK_ALIKE, Report, compare, find_group, find_similar
+from gridloop.core.dispatch.similar import DUPLICATE, LOOK_ALIKE, Report, compare, find_similar
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 HERE = (121.23, 28.13)
@@ -46,13 +46,6 @@ def test_words_that_everybody_uses_count_for_little() -> None:
     crowd = [(n, Report(f"滨海花园{thing}需要维修")) for n, thing in enumerate("门窗墙地灯锁管井梯栏")]
     matches = find_similar(Report("滨海花园电梯困人"), [*crowd, (99, Report("电梯困人两小时"))])
     assert matches[0].key == 99
-
-
-def test_a_new_message_joins_the_issue_it_resembles() -> None:
-    groups = {"holes": [HOLE, SAME], "waste": [OTHER]}
-    match = find_group(Report("人民路东口井盖的洞还没修", NOON), groups)
-    assert match is not None and match.key == "holes"
-    assert find_group(Report("咨询驾驶证换证", NOON), groups) is None
 
 
 @given(st.text(max_size=40), st.text(max_size=40))

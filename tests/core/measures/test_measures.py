@@ -7,10 +7,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridloop.core import spreadsheets
 from gridloop.core.journal import consumers as reading
 from gridloop.core.journal.models import Entry
-from gridloop.core.measures import exporting
 from gridloop.core.measures.consumers import keep_measures
 from gridloop.core.measures.indicators import INDICATORS, quantile
 from gridloop.core.measures.models import CaseFact, DailyRollup
@@ -269,13 +267,6 @@ def test_a_ranking_shows_its_arithmetic_and_shares_places() -> None:
     with pytest.raises(ValueError, match="level"):
         ranking("area", "reported")
 
-    file = b"".join(
-        spreadsheets.write_rows(exporting.RANKING_HEADINGS, exporting.ranking_rows(by_time, {7: "Roads"}))
-    )
-    rows = list(spreadsheets.read_rows(file))
-    assert [list(row.values())[1] for row in rows] == ["Roads", "8", "9"]
-    assert len(exporting.figure_rows(figures())) == len(INDICATORS)
-
 
 def test_a_trend_has_every_stretch() -> None:
     keep(History(1), History(2, START + timedelta(days=2)), History(3, START + timedelta(days=40)))
@@ -290,7 +281,6 @@ def test_a_trend_has_every_stretch() -> None:
     assert values(dimension="grid", member=1111, step="month") == [2, 1]
     medians = trend("first_response_median", since=since, until=until, step="month")
     assert [point.figure.value for point in medians] == [None, None]
-    assert len(exporting.trend_rows(medians)) == 2
 
 
 def test_cases_behind_a_number_come_in_pages() -> None:

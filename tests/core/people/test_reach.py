@@ -208,9 +208,6 @@ def test_who_holds_a_post_for_an_area_or_around_it() -> None:
     handler = holding("unit_handler", organisation=bureau)
 
     assert set(queries.persons_in("grid_worker", area=town.grids[0].pk)) == {worker, wide}
-    assert list(queries.nearest_in("grid_worker", area=town.grids[0].pk)) == [worker]
-    assert list(queries.nearest_in("grid_worker", area=town.grids[1].pk)) == [wide]
-    assert list(queries.nearest_in("leader", area=town.grids[1].pk)) == []
     assert list(queries.persons_in("unit_handler", organisation=bureau.pk)) == [handler]
 
 

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 SECOND = 1_000_000  # everything is counted in whole microseconds
 DAY = 24 * 3600 * SECOND
-SUNDAY = 6
 USUAL_YEARS = (2015, 2045)
 ALL_YEARS = (1900, 2299)  # summed only when somebody asks for a day outside the usual years
 

@@ -91,23 +91,6 @@ def find_similar(
     return [Match(key, compare(new, report, rarity=rarity)) for _score, key, report in best]
 
 
-def find_group(
-    new: Report, groups: Mapping[Key, Sequence[Report]], *, at_least: float = LOOK_ALIKE
-) -> Match[Key] | None:
-    """The group of reports (a hot issue, say) the new one belongs to: like its three nearest on average."""
-
-    rarity = rarity_among([report.text for reports in groups.values() for report in reports])
-    best: Match[Key] | None = None
-    for key, reports in groups.items():
-        scored = [(compare(new, report, rarity=rarity, explained=False).score, report) for report in reports]
-        near = sorted(scored, key=lambda item: -item[0])[:3]
-        if not near or sum(score for score, _report in near) / len(near) < at_least:
-            continue
-        if best is None or near[0][0] > best.likeness.score:
-            best = Match(key, compare(new, near[0][1], rarity=rarity))
-    return best
-
-
 def rarity_among(texts: Sequence[str]) -> dict[str, float]:
     """What each bigram tells: 1 when seen once in many texts, little when it stands everywhere."""
 

@@ -23,11 +23,6 @@ def unread_count(person: Person) -> int:
     return len(notices_for(person).filter(read_at=None).order_by().values_list("pk", flat=True)[:100])
 
 
-def notices_of_case(case: int) -> QuerySet[Notice]:
-    """Who was told what of a case, with every delivery: for the case page's "who knew when"."""
-    return Notice.objects.filter(case=case).prefetch_related("deliveries__channel").order_by("-pk")
-
-
 def dead_letters(channel: Channel | None = None) -> QuerySet[Delivery]:
     """What could not be delivered, newest first."""
     dead = Delivery.objects.filter(state="dead").select_related("notice", "channel").order_by("-pk")

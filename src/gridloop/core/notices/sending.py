@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import uniform
 
 from django.db import transaction
@@ -263,10 +263,3 @@ def note_health(channel: Channel, verdicts: Sequence[Receipt]) -> None:
         Channel.objects.filter(pk=channel.pk).update(
             working=last.accepted, trouble=trouble, checked_at=timezone.now()
         )
-
-
-def next_due() -> datetime | None:
-    """When the next waiting delivery comes due; for the doctor."""
-    return (
-        Delivery.objects.filter(state="waiting").order_by("due_at").values_list("due_at", flat=True).first()
-    )

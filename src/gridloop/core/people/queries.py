@@ -217,13 +217,6 @@ def persons_in(role: str, *, area: int | None = None, organisation: int | None =
     return persons_holding(Q(role=role) & where(area, organisation))
 
 
-def nearest_in(role: str, *, area: int) -> QuerySet[Person]:
-    """Who holds the role for the closest area around (and with) this one: the grid before the town."""
-    held = set(current_posts().filter(where(area, None), role=role).values_list("area", flat=True))
-    closest = next((each for each in tree.current().around(area) if each in held), None)
-    return persons_holding(Q(role=role, area=closest)) if closest else Person.objects.none()
-
-
 def where(area: int | None, organisation: int | None) -> Q:
     asked = Q()
     if area is not None:

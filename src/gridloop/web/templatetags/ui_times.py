@@ -95,12 +95,6 @@ def ago(passed: timedelta) -> str:
     return _("%(time)s ago") % {"time": duration_words(passed, units=1)}
 
 
-@register.filter
-def spoken(length: timedelta) -> str:
-    """A length of time in words: 2 h 15 min."""
-    return duration_words(length)
-
-
 @dataclass(frozen=True)
 class DeadlineView:
     """What a deadline bar shows: how it stands, how full it is, and the words beside it."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from gridloop.core.journal.errors import NotFound
 from gridloop.core.people.models import Person
-from gridloop.core.people.queries import hats, reach_of
+from gridloop.core.people.queries import reach_of
 from gridloop.scenes.enterprises.cultivation.models import Cultivation, FirmNeed, Visit
 from gridloop.scenes.enterprises.firms.models import Firm
 from gridloop.scenes.enterprises.firms.queries import within
@@ -59,7 +59,3 @@ def needs_of(firm: Firm) -> QuerySet[FirmNeed]:
 
 def is_late(due_on: datetime.date | None) -> bool:
     return due_on is not None and due_on < timezone.localdate()
-
-
-def may_visit(person: Person) -> bool:
-    return any(hat.is_staff() for hat in hats(person))

@@ -59,10 +59,6 @@ class Count:
     def satisfaction(self) -> float | None:
         return self.satisfied / self.reviewed if self.reviewed else None
 
-    @property
-    def punctuality(self) -> float | None:
-        return self.on_time / self.answered if self.answered else None
-
 
 @dataclass
 class Figures:

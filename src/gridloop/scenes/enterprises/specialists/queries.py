@@ -6,7 +6,7 @@ from dataclasses import replace
 from django.db.models import Count, Max, Q, QuerySet
 
 from gridloop.core.cases.models import Case
-from gridloop.core.people.models import Person, Post
+from gridloop.core.people.models import Person
 from gridloop.core.people.queries import current_delegations
 from gridloop.scenes.enterprises.matters.models import Choice, Matter
 from gridloop.scenes.enterprises.specialists import choosing
@@ -91,10 +91,6 @@ def unit_of_specialist(person: int) -> int | None:
         return own
     lent = current_delegations().filter(stand_in=person, post__role="specialist")
     return lent.values_list("post__organisation", flat=True).first()
-
-
-def specialist_posts(persons: Iterable[int]) -> QuerySet[Post]:
-    return Post.objects.filter(role="specialist", person__in=list(persons))
 
 
 def duties_listed(words: str = "", organisation: int | None = None) -> QuerySet[SpecialistDuty]:

@@ -21,7 +21,6 @@ from gridloop.scenes.fire import cap
 from gridloop.scenes.fire.alarms.models import Alert, Episode
 from gridloop.scenes.fire.alarms.queries import is_rung_by_two
 
-HOLDS = timedelta(hours=6)
 DRILL_MARK = "【演练】"
 
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gridloop.core.cases.models import Case, Party
+from gridloop.core.cases.models import Party
 from gridloop.core.journal.errors import NotFound
 from gridloop.core.people.models import Person
 from gridloop.core.people.queries import reach_of
@@ -100,12 +99,8 @@ class FalseRate:
         return self.false / self.judged if self.judged else None
 
 
-def false_alarm_rate(device: int, since: datetime | None = None) -> FalseRate:
-    return false_alarm_rates([device], since)[device]
-
-
 def false_alarm_rates(devices: Iterable[int], since: datetime | None = None) -> dict[int, FalseRate]:
-    """The same for many devices, in one query. Only fire-class alarms are judged."""
+    """How many of each device's judged alarms were false, in one query. Only fire-class alarms are judged."""
     devices = list(devices)
     judged = Alarm.objects.filter(device__in=devices, kind__in=FIRE_CLASS, verdict__in=JUDGED)
     if since is not None:
@@ -115,41 +110,6 @@ def false_alarm_rates(devices: Iterable[int], since: datetime | None = None) -> 
     )
     found = {row["device"]: FalseRate(row["false"], row["all"]) for row in rows}
     return {device: found.get(device, FalseRate(0, 0)) for device in devices}
-
-
-class AlarmFact(NamedTuple):
-    """Alarms of one kind and verdict at premises on one day, and the episodes they make."""
-
-    premises: int
-    day: date
-    kind: str
-    verdict: str
-    alarms: int
-    episodes: int
-
-
-def alarms_by_premises_and_day(
-    *, since: date, until: date | None = None, premises: Iterable[int] | None = None
-) -> list[AlarmFact]:
-    """For the risk index: what rang where and what it was. Muted, inhibited and tested alarms are not counted."""
-    begin = timezone.make_aware(datetime.combine(since, time()))
-    rows = Alarm.objects.filter(received_at__gte=begin, premises__isnull=False, window=None, inhibited="")
-    if until is not None:
-        rows = rows.filter(
-            received_at__lt=timezone.make_aware(datetime.combine(until + timedelta(days=1), time()))
-        )
-    if premises is not None:
-        rows = rows.filter(premises__in=list(premises))
-    counted = (
-        rows.annotate(day=TruncDate("received_at"))
-        .values("premises", "day", "kind", "verdict")
-        .annotate(alarms=Count("pk"), episodes=Count("episode", distinct=True))
-        .order_by("premises", "day", "kind", "verdict")
-    )
-    return [
-        AlarmFact(row["premises"], row["day"], row["kind"], row["verdict"], row["alarms"], row["episodes"])
-        for row in counted
-    ]
 
 
 def board_figures(person: Person) -> dict[str, Any]:
@@ -183,16 +143,6 @@ def held_back(person: Person) -> QuerySet[Alarm]:
     return silent.filter(premises_within(person, "premises__")).select_related("device", "premises", "window")
 
 
-def open_cases_of(premises: int) -> QuerySet[Case]:
-    """Open cases of the scene at the premises."""
-    mine = Q(fire_episode__premises=premises) | Q(hazard__premises=premises)
-    return Case.objects.filter(mine, open=True)
-
-
 def is_rung_by_two(episode: int) -> bool:
     """Two independent detectors make it likely (CAP: Observed); one alone is possible."""
     return Alarm.objects.filter(episode=episode, kind__in=FIRE_CLASS).values("device").distinct().count() >= 2
-
-
-def exists_open(device: Any) -> Exists:
-    return Exists(Alarm.objects.filter(device=OuterRef(device), ended_at=None))

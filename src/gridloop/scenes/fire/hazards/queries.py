@@ -202,12 +202,3 @@ def behind(
     return found.select_related("case", "premises", "earlier__case").order_by(
         "-case__overdue", F("closed_at").desc(nulls_first=True), "-pk"
     )
-
-
-def hazard_facts(*, since: date, until: date) -> QuerySet[Hazard]:
-    """For the risk index: hazards that were found in the time or are open, with their premises."""
-    begin = timezone.make_aware(datetime.combine(since, time()))
-    end = timezone.make_aware(datetime.combine(until + timedelta(days=1), time()))
-    return Hazard.objects.filter(
-        Q(found_at__gte=begin, found_at__lt=end) | Q(closed_at=None), premises__isnull=False
-    )

@@ -4,7 +4,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
@@ -74,7 +73,3 @@ def colour_of(row: Score, edition: IndexEdition) -> int:
 def differing(moment: datetime | None = None) -> list[Remade]:
     """Those that do not come out as they were kept: somebody has altered facts, or the arithmetic has a fault."""
     return [each for each in recompute(moment) if not each.is_equal]
-
-
-def largest_difference(remade: list[Remade]) -> float:
-    return float(np.max([abs(each.kept - each.made) for each in remade], initial=0.0))

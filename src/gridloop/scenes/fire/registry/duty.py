@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -101,9 +101,3 @@ def give_up_forgotten() -> None:
 
 def last_checks(device: Device) -> QuerySet[DutyCheck]:
     return DutyCheck.objects.filter(device=device).select_related("asked_by").order_by("-id")
-
-
-def outcomes_since(days: int) -> QuerySet[DutyCheck]:
-    """Every check that is over, of so many days, with its grid: what the risk index counts."""
-    since = timezone.now() - timedelta(days=days)
-    return DutyCheck.objects.filter(done_at__gte=since).annotate(grid=F("device__premises__grid"))

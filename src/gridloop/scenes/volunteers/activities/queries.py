@@ -13,7 +13,7 @@ from gridloop.scenes.volunteers.activities.models import Activity, CheckIn, Shif
 from gridloop.scenes.volunteers.engagements import VISIT, What, engagements
 from gridloop.scenes.volunteers.pairs.models import CompanionState, Visit, VisitState
 from gridloop.scenes.volunteers.requests.models import LIVE, Assignment
-from gridloop.scenes.volunteers.roster.models import Team, Volunteer
+from gridloop.scenes.volunteers.roster.models import Volunteer
 from gridloop.scenes.volunteers.roster.queries import (
     areas_of_care,
     cares_for,
@@ -135,15 +135,6 @@ def signups_for(shift: Shift) -> QuerySet[Signup]:
             Prefetch("check_ins", CheckIn.objects.select_related("entry__standing").order_by("id"))
         )
         .order_by("state", "at", "id")
-    )
-
-
-def next_waiting(shift: Shift) -> Signup | None:
-    return (
-        Signup.objects.filter(shift=shift, state=SignupState.WAITING)
-        .select_related("volunteer__person", "shift__activity")
-        .order_by("at", "id")
-        .first()
     )
 
 
@@ -282,7 +273,3 @@ def shift_figures(activity: Activity) -> dict[str, int]:
     """How many sign-ups of an activity stand at each state; one query."""
     rows = Signup.objects.filter(shift__activity=activity).values("state").annotate(n=Count("id"))
     return {row["state"]: row["n"] for row in rows}
-
-
-def open_shifts_of_team(team: Team, now: datetime) -> QuerySet[Shift]:
-    return Shift.objects.filter(activity__team=team, until__gt=now, cancelled_at=None)

@@ -5,8 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, F, FloatField, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from gridloop.core.people.models import Person
@@ -144,7 +143,3 @@ def behind(person: Person, *, band: str = "", community: int = 0, days: int = DA
     if community:
         found = found.filter(community=community)
     return found.select_related("person", "community").order_by(F("asked_at").asc(nulls_first=True), "pk")
-
-
-def with_rating(volunteers: QuerySet[Volunteer]) -> QuerySet[Volunteer]:
-    return volunteers.annotate(rated=Cast("rating_sum", FloatField()) / F("ratings"))
