@@ -1,6 +1,5 @@
 """Opening a case: placed, numbered, its first clocks started, its reporter standing behind it, journalled."""
 
-import secrets
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -14,6 +13,7 @@ from gridloop.core.cases import deadlines, kinds
 from gridloop.core.cases.errors import CaseError
 from gridloop.core.cases.facts import told_facts
 from gridloop.core.cases.models import NEVER, Case, Category, Deadline, Exhibit, Party, Urgency
+from gridloop.core.cases.numbers import new_number
 from gridloop.core.cases.spots import Spot
 from gridloop.core.clocks import ladder
 from gridloop.core.evidence.models import File
@@ -139,12 +139,9 @@ def open_part(whole: Case, title: str, *, by: Actor, at: datetime) -> Case:
 
 
 def _put_in(case: Case) -> Case | None:
-    """Put the case in, unless its key is there already: then the case that was sent with it before.
-
-    Its number is one people can read out: the day and six digits drawn by chance, so that no counter is a queue.
-    """
+    """Put the case in, unless its key is there already: then the case that was sent with it before."""
     for _try in range(NUMBER_TRIES):
-        case.number = f"{timezone.localtime(case.reported_at):%Y%m%d}-{secrets.randbelow(10**6):06d}"
+        case.number = new_number(case.reported_at)
         case.fresh = CASES.insert(case, taken="ON CONFLICT DO NOTHING")
         if case.fresh:
             return None

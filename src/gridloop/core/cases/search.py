@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from gridloop.core.cases.models import Case
+from gridloop.core.cases.numbers import begins_number
 from gridloop.core.cases.words import bigrams, fold, pieces
 
 TABLE = "cases_words"
@@ -37,14 +38,9 @@ def index_cases(cases: Iterable[Case]) -> None:
             )
 
 
-def is_number(words: str) -> bool:
-    """Whether somebody typed the number of a case, such as 20261121-048117, or its beginning."""
-    return len(words.strip()) >= 8 and words.strip()[:8].isdigit()
-
-
 def matching(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
     """The cases in which all the words occur; a number such as 20261121-048117 finds its case."""
-    if is_number(words):
+    if begins_number(words):
         return cases.filter(number__startswith=words.strip())
     tokens = bigrams(words)
     if not tokens:
@@ -59,21 +55,23 @@ def matching(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
     return cases.filter(pk__in=found)
 
 
-def are_common(words: str) -> tuple[bool, int]:
-    """Whether many cases may hold all the words, and the newest case there is; both from what PostgreSQL knows anyway.
+def newest_if_common(words: str) -> int | None:
+    """Where many cases may hold all the words, the newest case there is; both from what PostgreSQL knows anyway.
 
     It keeps the share of the commonest tokens with every ANALYZE. A word of several characters is as rare as its
     rarest token; two words meet by chance.
     """
     tokens = bigrams(words)
-    if connection.vendor == "sqlite" or is_number(words) or not tokens:
-        return False, 0
+    if connection.vendor == "sqlite" or begins_number(words) or not tokens:
+        return None
     with connection.cursor() as cursor:
         cursor.execute(KNOWN, [tokens])
         known = cursor.fetchall()
     shares = {token: share for token, share, _all, _newest in known}
     rarest = [min(shares.get(token, 0.0) for token in bigrams(piece)) for piece in pieces(fold(words))]
-    return bool(known) and prod(rarest) * known[0][2] > FEW, known[0][3] if known else 0
+    if not known or prod(rarest) * known[0][2] <= FEW:
+        return None
+    return int(known[0][3])
 
 
 KNOWN = f"""

@@ -160,8 +160,8 @@ def count_to_limit(cases: QuerySet[Case]) -> tuple[int, bool]:
 
 def _met(branches: list[QuerySet[Case]], words: str, stretch: Stretch) -> list[Case] | None:
     """The rows of a search for common words, which are soon met walking on from the key; None where they are not."""
-    common, newest = search.are_common(words)
-    if not common:
+    newest = search.newest_if_common(words)
+    if newest is None:
         return None
     start = stretch.key[1] if stretch.key else newest + 1
     far = search.ids_of_a_walk(branches, newest)

@@ -1,6 +1,5 @@
 """The worklist: queues, filters, bulk moves, export; the most urgent first."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -24,6 +23,7 @@ from gridloop.core.cases import kinds
 from gridloop.core.cases.actions import MoveResult, move_cases
 from gridloop.core.cases.flow import Move
 from gridloop.core.cases.models import Case
+from gridloop.core.cases.numbers import number_in
 from gridloop.core.cases.queries import cases_within_reach, moves_for
 from gridloop.core.cases.standing import Standing
 from gridloop.core.cases.worklist import count_to_limit
@@ -58,7 +58,6 @@ BULK = (
 EXPORTED = 50_000
 AT_ONCE = 200  # cases one move is made for, or one export names
 TAKES_AWAY = ("export", "dispatch")
-NUMBER = re.compile(r"(\d{8})[-\s]?(\d{6})")  # as people read it out, with or without the line
 
 
 @require_safe
@@ -122,11 +121,8 @@ def is_narrowed(request: HttpRequest) -> bool:
 
 def case_named(request: HttpRequest, person: Person) -> str:
     """The number of the one case somebody looks for by its whole number; "" when words were typed or it is not theirs."""
-    typed = NUMBER.fullmatch(request.GET.get("q", "").strip())
-    if typed is None:
-        return ""
-    number = f"{typed[1]}-{typed[2]}"
-    return number if cases_within_reach(person).filter(number=number).exists() else ""
+    number = number_in(request.GET.get("q", ""))
+    return number if number and cases_within_reach(person).filter(number=number).exists() else ""
 
 
 @require_safe
