@@ -21,14 +21,8 @@ from django.utils.translation import gettext as _
 from gridloop.core.journal.errors import Refusal
 
 NOTE_MARK = "※"  # a second row that starts so explains the columns and is not data
-RISKY = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-)  # what spreadsheet programs take for a formula (OWASP, CSV injection)
+# What spreadsheet programs take for a formula (OWASP, CSV injection).
+RISKY = ("=", "+", "-", "@", "\t", "\r")
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 cannot hold
 UNPACKED_LIMIT = 512 * 2**20
 CELL_LIMIT = 32_767
@@ -88,19 +82,21 @@ def opened(source: BinaryIO | bytes | str | Path) -> BinaryIO:
     return source
 
 
-def header_at(first: Sequence[Sequence[Any]]) -> int:
-    """Which of the first lines names the columns: a title above them, often in merged cells, fills one cell alone."""
+def below_title(lines: Iterator[list[Any]]) -> tuple[list[Any], Iterator[list[Any]], int]:
+    """The line that names the columns, the lines below it, and the number of the first of those.
+
+    A title above the columns, often in merged cells, fills one cell alone.
+    """
+    first = list(itertools.islice(lines, TITLE_LINES))
     filled = [sum(bool(cell) for cell in line) for line in first]
-    if not filled or filled[0] > 1:
-        return 0
-    return next((at for at, count in enumerate(filled) if count > 1), 0)
+    at = next((at for at, count in enumerate(filled) if count > 1), 0)
+    return (first[at] if first else []), itertools.chain(first[at + 1 :], lines), at + 2
 
 
 def rows_from(lines: Iterator[list[str]]) -> Iterator[Row]:
     """Headers from the first line below a title, then rows of text."""
-    first = list(itertools.islice(lines, TITLE_LINES))
-    at = header_at(first)
-    headers = [header.strip().rstrip("*＊ ") for header in first[at]] if first else []
+    named, below, start = below_title(lines)
+    headers = [header.strip().rstrip("*＊ ") for header in named]
     while headers and not headers[-1]:
         headers.pop()
     if not any(headers):
@@ -108,7 +104,7 @@ def rows_from(lines: Iterator[list[str]]) -> Iterator[Row]:
     doubled = sorted({header for header in headers if header and headers.count(header) > 1})
     if doubled:
         raise Unreadable(_("The column “%(name)s” stands there twice.") % {"name": doubled[0]})
-    return rows_below(headers, itertools.chain(first[at + 1 :], lines), start=at + 2)
+    return rows_below(headers, below, start=start)
 
 
 def rows_below(headers: list[str], lines: Iterable[list[str]], *, start: int) -> Iterator[Row]:

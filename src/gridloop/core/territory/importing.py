@@ -4,7 +4,6 @@ the rest lands.
 
 import csv
 import io
-import itertools
 import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import Refusal
-from gridloop.core.spreadsheets import TITLE_LINES, header_at
+from gridloop.core.spreadsheets import below_title
 
 from .actions import import_areas
 from .landing import AreaRow, Landed
@@ -119,10 +118,8 @@ def _depth_of(found: tuple[Path, list[AreaRow]]) -> int:
 
 def _table(file: Path) -> Iterator[AreaRow]:
     lines = _xlsx_lines(file) if file.suffix.lower() in {".xlsx", ".xlsm"} else _csv_lines(file)
-    first = list(itertools.islice(lines, TITLE_LINES))
-    at = header_at(first)
-    header = [str(cell or "").strip().lower().replace(" ", "") for cell in (first[at] if first else [])]
-    lines, below = itertools.chain(first[at + 1 :], lines), at + 2
+    named, lines, start = below_title(lines)
+    header = [str(cell or "").strip().lower().replace(" ", "") for cell in named]
     places = {
         field: header.index(word) for field, words in _COLUMNS.items() for word in words if word in header
     }
@@ -136,20 +133,20 @@ def _table(file: Path) -> Iterator[AreaRow]:
         if column:
             places["parent"] = header.index(column)
     if level:
-        yield from _division_rows(lines, places, level, file.name, below)
+        yield from _division_rows(lines, places, level, file.name, start)
         return
-    for number, cells in enumerate(lines, start=below):
+    for number, cells in enumerate(lines, start=start):
         if any(cells):
             yield _row_from(cells, places, file.name, number)
 
 
 def _division_rows(
-    lines: Iterator[list[Any]], places: dict[str, int], level: str, source: str, below: int
+    lines: Iterator[list[Any]], places: dict[str, int], level: str, source: str, start: int
 ) -> Iterator[AreaRow]:
     """The quick way, for 620,573 villages: the level is the file's, and every cell is text."""
     code, name, parent = places["code"], places["name"], places.get("parent", -1)
     longest = max(code, name, parent)
-    for number, cells in enumerate(lines, start=below):
+    for number, cells in enumerate(lines, start=start):
         if len(cells) > longest:
             above = cells[parent] if parent >= 0 else ""
             yield AreaRow(level, cells[code].strip(), cells[name].strip(), above, source=source, line=number)
