@@ -104,13 +104,6 @@ def notes_of(case: Case) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def title_of(case: Case, *, exact: bool) -> str | None:
-    """The same for the title, which holds the beginning of what was written."""
-    if exact:
-        return case.title
-    return masked(case.title) if case.source == OPEN_SOURCE else named(case.category)
-
-
 def description_of(case: Case, *, exact: bool) -> str | None:
     """What was written: for those in reach as it is; for everybody only what came by Open311, numbers taken out."""
     if exact:
@@ -118,6 +111,13 @@ def description_of(case: Case, *, exact: bool) -> str | None:
     if case.source == OPEN_SOURCE:
         return masked(case.words or case.title)
     return named(case.category)
+
+
+def title_of(case: Case, *, exact: bool) -> str | None:
+    """The same for the title, which holds the beginning of what was written."""
+    if exact:
+        return case.title
+    return masked(case.title) if case.source == OPEN_SOURCE else named(case.category)
 
 
 def masked(words: str) -> str:

@@ -136,16 +136,13 @@ def go_on(deadline: Deadline, at: datetime) -> None:
 
 def lengthen(deadline: Deadline, at: datetime, days: int) -> None:
     """More working days; a clock that stands has more left when it goes on."""
-    stands = deadline.paused_at
-    if stands is not None:
+    if (stands := deadline.paused_at) is not None:
         was_due = working_time.due(stands, max(deadline.left or 0, 0), deadline.unit).at
-    else:
-        assert deadline.due_at is not None
-        was_due = max(deadline.due_at, at)
-    due = working_time.due(was_due, days, "working_days")
-    if stands is not None:
+        due = working_time.due(was_due, days, "working_days")
         deadline.left = working_time.left(stands, due.at, deadline.unit)
     else:
+        assert deadline.due_at is not None
+        due = working_time.due(max(deadline.due_at, at), days, "working_days")
         deadline.due_at = due.at
     extensions = [*deadline.explanation.get("extensions", []), {"days": days, "at": at.isoformat()}]
     deadline.explanation = {**deadline.explanation, "extensions": extensions, "extended": due.explanation}

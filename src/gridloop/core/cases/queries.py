@@ -1,10 +1,9 @@
 """What a person may see of cases, and which moves are open to them; reach is always part of the query."""
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -113,26 +112,24 @@ def public_cases() -> QuerySet[Case]:
     return Case.objects.filter(public=True)
 
 
-@dataclass(frozen=True, slots=True)
-class CoarsePoint:
-    """A point rounded to about 100 m, for maps everybody can see."""
+COARSE_DIGITS = 3  # about 100 m
+
+
+class CoarsePoint(NamedTuple):
+    """A rounded point, for maps everybody can see."""
 
     longitude: float
     latitude: float
 
 
-COARSE_DIGITS = 3
-
-
-def coarse(longitude: float | None, latitude: float | None) -> tuple[float, float] | None:
+def coarse(longitude: float | None, latitude: float | None) -> CoarsePoint | None:
     if longitude is None or latitude is None:
         return None
-    return round(longitude, COARSE_DIGITS), round(latitude, COARSE_DIGITS)
+    return CoarsePoint(round(longitude, COARSE_DIGITS), round(latitude, COARSE_DIGITS))
 
 
 def coarse_point(case: Case) -> CoarsePoint | None:
-    point = coarse(case.longitude, case.latitude)
-    return CoarsePoint(*point) if point else None
+    return coarse(case.longitude, case.latitude)
 
 
 def moves_open_to(case: Case, by: Actor, person: Person | None = None) -> list[Move]:
