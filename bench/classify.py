@@ -84,9 +84,8 @@ def unblanked(segmented: str) -> str:
     return re.sub(r"\s+", "", segmented)
 
 
-Judged = list[
-    tuple[list[str], list[str], Classifier]
-]  # of each fold: texts, labels, the model that saw neither
+# Of each fold: texts, labels, the model that saw neither.
+Judged = list[tuple[list[str], list[str], Classifier]]
 
 
 def weighed(judged: Judged) -> dict:

@@ -13,9 +13,8 @@ handler500 = "gridloop.web.failures.broken"
 
 urlpatterns: list[URLPattern | URLResolver] = []
 
-if module_has_submodule(
-    apps.get_app_config("api").module, "urls"
-):  # first: programs ask far more often than people
+# The API first: programs ask far more often than people.
+if module_has_submodule(apps.get_app_config("api").module, "urls"):
     urlpatterns.append(path("", include("gridloop.api.urls")))
 
 urlpatterns.append(path("", include("gridloop.web.urls")))

@@ -236,6 +236,5 @@ def test_the_way_in_is_short(asker, town):
     with CaptureQueriesContext(connection) as asked:
         answer = asker.post("/cases", body, **{"Idempotency-Key": "x"})
     assert answer.status_code == 201 and not answer.cookies
-    assert len(asked) <= 13, "\n".join(
-        query["sql"][:120] for query in asked
-    )  # the class by its code is one more
+    # The class by its code is one more.
+    assert len(asked) <= 13, "\n".join(query["sql"][:120] for query in asked)

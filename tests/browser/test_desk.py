@@ -208,9 +208,8 @@ def test_the_wall_grows_with_its_screen(open_browser: Open, town: world.Town) ->
 
 
 def test_a_magnified_page_leaves_its_height_to_the_work(open_browser: Open, town: world.Town) -> None:
-    page = open_browser(
-        world.a_town_room(town.town), size={"width": 683, "height": 384}
-    )  # 1366 by 768 at 200 %
+    # 1366 by 768 at 200 %.
+    page = open_browser(world.a_town_room(town.town), size={"width": 683, "height": 384})
     page.goto("/desk/")
     assert page.locator(".topbar").evaluate("e => getComputedStyle(e).position") == "static"
     fits(page)

@@ -91,9 +91,8 @@ def test_a_half_made_choice_is_not_swept_away_by_news(open_browser: Open, town: 
 def test_a_report_begun_before_a_sign_in_in_another_tab_still_arrives(
     open_browser: Open, town: world.Town, complaints: Complaints
 ) -> None:
-    complaints.expected = (
-        "403 (Forbidden)",
-    )  # the first try; the second carries the token of the page fetched anew
+    # The first try; the second carries the token of the page fetched anew.
+    complaints.expected = ("403 (Forbidden)",)
     phone = open_browser(size=PHONE)
     phone.goto("/report/")
     stand_there(phone)

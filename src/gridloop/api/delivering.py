@@ -11,16 +11,8 @@ from gridloop.api.models import Webhook, WebhookCall
 from gridloop.api.reaching import post
 from gridloop.core.notices.adapters.signing import signed_headers
 
-WAITS = (
-    10,
-    60,
-    300,
-    1800,
-    7200,
-    21_600,
-    43_200,
-    86_400,
-)  # seconds after each failed try: about two days in all
+# Seconds after each failed try: about two days in all.
+WAITS = (10, 60, 300, 1800, 7200, 21_600, 43_200, 86_400)
 AT_ONCE = 200
 SECONDS = 30.0  # one round; what is left goes out in the next
 KEPT = timedelta(days=30)

@@ -20,9 +20,8 @@ def actor(person: int, post: int | None = None) -> Actor:
 class Cast:
     """Actors by where they act; read from the database, so that the live county and the history share it."""
 
-    workers: dict[int, list[Actor]] = field(
-        default_factory=lambda: defaultdict(list)
-    )  # grid or community -> who works there
+    # Grid or community -> who works there.
+    workers: dict[int, list[Actor]] = field(default_factory=lambda: defaultdict(list))
     clerks: dict[int, list[Actor]] = field(default_factory=lambda: defaultdict(list))  # community
     rooms: dict[int, list[Actor]] = field(default_factory=lambda: defaultdict(list))  # town or county
     leaders: dict[int, list[Actor]] = field(default_factory=lambda: defaultdict(list))

@@ -103,9 +103,8 @@ def test_a_pause_loses_nothing(
 def test_never_due_outside_working_time(calendar: Calendar, start: datetime, value: float, unit: str) -> None:
     end = due(start, value, unit, calendar=calendar).at.astimezone(SHANGHAI)
     midnight = datetime.combine(end.date(), time(), SHANGHAI)
-    if end == midnight and not opening_hours(
-        end.date(), calendar=calendar
-    ):  # a day that works until midnight
+    # A day that works until midnight.
+    if end == midnight and not opening_hours(end.date(), calendar=calendar):
         end, midnight = end - timedelta(microseconds=1), midnight - timedelta(days=1)
 
     stretches = calendar.pattern(end.date()).slots

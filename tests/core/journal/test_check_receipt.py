@@ -175,9 +175,8 @@ def test_no_tampered_receipt_is_believed(kept, checker, tmp_path, capsys, data):
         case "change":
             value = data.draw(VALUES, label="value")
             assume(not same(target[last], value))
-            assume(
-                not (last == "words" and not way and value is None)
-            )  # a receipt without its words is as good
+            # A receipt without its words is as good.
+            assume(not (last == "words" and not way and value is None))
             target[last] = value
         case "remove":
             del target[last]

@@ -63,9 +63,8 @@ def test_late_is_seen_without_a_breach_announced() -> None:
     keep(History(1).dispatch(1).complete(50).close(51), History(2).dispatch(1).complete(47).close(90))
 
     found = figures()
-    assert (
-        found["on_time_closure_rate"].words == "1 / 2 = 50.00 %"
-    )  # completed in time, closed by the reporter later
+    # Completed in time, closed by the reporter later.
+    assert found["on_time_closure_rate"].words == "1 / 2 = 50.00 %"
 
 
 def test_a_reopening_begins_a_new_round_and_counts_against_who_closed() -> None:

@@ -109,9 +109,8 @@ def test_removing_data_never_lowers_a_score(counts: Counts, data: st.DataObject)
     less = score_grids(silent, one_parent(silent, SHIPPED), np.ones(size), SHIPPED)
     assert (less.score >= full.score - 0.011).all()
 
-    fresh = Counts.fresh(
-        silent.count, silent.of
-    )  # nothing was ever known of it: the parent's mean, never zero
+    # Nothing was ever known of it: the parent's mean, never zero.
+    fresh = Counts.fresh(silent.count, silent.of)
     means = one_parent(counts, SHIPPED)
     blank = score_grids(fresh, means, np.ones(size), SHIPPED)
     unknown = (blank.known == 0) & ~np.isnan(means)

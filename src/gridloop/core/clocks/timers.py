@@ -100,9 +100,8 @@ def set_timers(timers: Iterable[NewTimer | tuple]) -> None:
         new[0]: (new[0], new[1], new[2], dict(new[3]) if len(new) > 3 else {}, 0, "", "", now)
         for new in timers
     }
-    pour(
-        "clocks_timer", SET, [rows[key] for key in sorted(rows)], RENEWING
-    )  # sorted: no two wait for each other
+    # Sorted: no two wait for each other.
+    pour("clocks_timer", SET, [rows[key] for key in sorted(rows)], RENEWING)
 
 
 def cancel_timer(key: str) -> bool:

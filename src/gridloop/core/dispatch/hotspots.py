@@ -31,10 +31,7 @@ FAR_IN_TIME = 0.7  # what is left of likeness between messages far apart in time
 DAYS_NEAR = 60
 OTHER_PLACE = 0.6  # likewise when both say where, and say otherwise
 BUSY_DAYS = 30
-EARLIEST, LATEST = (
-    1970,
-    2100,
-)  # years a message can have been written in; anything else is a number, not a year
+EARLIEST, LATEST = 1970, 2100  # years of messages; anything else is a number, not a year
 MOST_TOGETHER = 5000  # messages compared all with all at once (memory grows with the square)
 
 

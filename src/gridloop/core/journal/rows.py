@@ -33,9 +33,8 @@ def ask(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     database.validate_no_broken_transaction()
     cursor = plain_cursor()(database.connection)
     with database.wrap_database_errors:
-        watched = (
-            database.queries_logged or database.execute_wrappers
-        )  # statements are counted, or told to a debugger
+        # Statements are counted, or told to a debugger.
+        watched = database.queries_logged or database.execute_wrappers
         teller = database.make_debug_cursor(cursor) if watched else cursor
         teller.execute(sql, values)
         return cursor.fetchall() if cursor.pgresult.nfields else []

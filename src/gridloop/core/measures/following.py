@@ -41,9 +41,8 @@ def follow(entries: Sequence[Entry], zone: tzinfo) -> None:
         after = standing_after(before, entry)
         if after == before:
             continue
-        at = (
-            max(entry.at, spell.since) if spell else entry.at
-        )  # a clock set back ends nothing before its beginning
+        # A clock set back ends nothing before its beginning.
+        at = max(entry.at, spell.since) if spell else entry.at
         if spell:
             spell.until, spell.ended_by = at, entry.pk
             if spell.pk:

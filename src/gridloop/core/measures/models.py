@@ -75,9 +75,8 @@ class Spell(models.Model):
     emergency = models.BooleanField(default=False)
     escalated = models.PositiveSmallIntegerField(default=0)
     supervised = models.PositiveSmallIntegerField(default=0)
-    pressing = models.PositiveSmallIntegerField(
-        default=0
-    )  # 0: needs nobody now; the more the sooner (standing.py)
+    # 0: needs nobody now; the more the sooner (standing.py).
+    pressing = models.PositiveSmallIntegerField(default=0)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
     ended_by = models.BigIntegerField(null=True)

@@ -72,9 +72,8 @@ def tell_many(tellings: Sequence[Telling]) -> list[Notice]:
     ]
     made = {notice.key: notice for notice in notices}
     numbers = {key: pk for pk, key in NOTICES.pour(notices, "ON CONFLICT DO NOTHING RETURNING id, key")}
-    made = {
-        key: notice for key, notice in made.items() if key in numbers
-    }  # of two who tell the same, one does
+    # Of two who tell the same, one does.
+    made = {key: notice for key, notice in made.items() if key in numbers}
     for key, notice in made.items():
         notice.pk = numbers[key]
 

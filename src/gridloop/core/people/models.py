@@ -57,9 +57,8 @@ class Person(AbstractBaseUser):
     large_text = models.BooleanField(default=False)
     one_time_secret = EncryptedText(blank=True)  # TOTP, RFC 6238
     one_time_step = models.BigIntegerField(default=0)  # the last time step used, so that no code works twice
-    password_issued = models.BooleanField(
-        default=False
-    )  # by an administrator: to be replaced at the next sign-in
+    # By an administrator: to be replaced at the next sign-in.
+    password_issued = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
     erased_at = models.DateTimeField(null=True)

@@ -47,9 +47,8 @@ def case_context(request: HttpRequest, case: Case, form: MoveForm | None = None)
     own, wrote = visiting.is_reporters(request, case), visiting.is_writers(request, case)
     after = what_next(case, own=own)
     by = visiting.reporting_actor(request, case)
-    among = moves_of(wrote) - (
-        {"remind"} if after.yours else set()
-    )  # nobody hurries others while asked themselves
+    # Nobody hurries others while asked themselves.
+    among = moves_of(wrote) - ({"remind"} if after.yours else set())
     moves = forms_for(request, case, by=by, among=among, bound=form)
     shown = case.exhibits.select_related("file").order_by("id")
     return {

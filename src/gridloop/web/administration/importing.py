@@ -38,10 +38,8 @@ HOMES = {
     "train": "classifiers",
     "first_passwords": "people",
 }
-OTHERS = {
-    "train": gettext_lazy("Classifier"),
-    "first_passwords": gettext_lazy("First passwords"),
-}  # no tables
+# No tables.
+OTHERS = {"train": gettext_lazy("Classifier"), "first_passwords": gettext_lazy("First passwords")}
 COUNTS = {
     "made": gettext_lazy("New"),
     "changed": gettext_lazy("Changed"),

@@ -179,9 +179,8 @@ def _area_of(given: str | None) -> int | None:
 
 
 def _midnight(day: Any) -> datetime | None:
-    if (
-        day and not 1900 < day.year < 3000
-    ):  # the ends of the calendar cannot be turned into another zone's time
+    # The ends of the calendar cannot be turned into another zone's time.
+    if day and not 1900 < day.year < 3000:
         return None
     return timezone.make_aware(datetime.combine(day, time.min)) if day else None
 

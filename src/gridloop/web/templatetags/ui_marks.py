@@ -65,9 +65,8 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
     return drawn_icon(name, str(label), size)
 
 
-@lru_cache(
-    maxsize=1024, typed=True
-)  # a page draws the same dozen again and again; safe text is not plain text
+# A page draws the same dozen again and again; safe text is not plain text.
+@lru_cache(maxsize=1024, typed=True)
 def drawn_icon(name: str, label: str, size: str) -> SafeString:
     shape = SHAPES.get(name) or SHAPES["information"]
     voice = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')

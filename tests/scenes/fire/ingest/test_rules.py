@@ -92,9 +92,8 @@ def test_schedule_over_midnight(at: int, inside: bool) -> None:
 
 
 def test_early_hours_belong_to_the_evening_before() -> None:
-    rule = Rule(
-        name="night", kinds=("bike",), quantity="current", days=(3,), hours=((1380, 360),)
-    )  # Thursdays
+    # Thursdays.
+    rule = Rule(name="night", kinds=("bike",), quantity="current", days=(3,), hours=((1380, 360),))
     thursday = 0  # 1970-01-01
 
     assert in_hours(rule, thursday + 86400 + 3600, 0)

@@ -263,9 +263,8 @@ def test_shifts_at_risk_are_told_to_leader_and_to_the_least_recently_asked(town,
     morning.shift(timedelta(days=2, minutes=1))
     timers.handle_due("test")
     asked = set(Notice.objects.filter(event="shift_needs_people").values_list("person", flat=True))
-    assert asked == {
-        one.person_id for one in team_members[2:]
-    }  # one missing: three asked, the one asked yesterday last
+    # One missing: three asked, the one asked yesterday last.
+    assert asked == {one.person_id for one in team_members[2:]}
     assert told(leader) == ["shift_at_risk"]
     assert list(queries.at_risk(timezone.now())) == [shift]
     morning.shift(timedelta(days=1))

@@ -30,9 +30,8 @@ from gridloop.scenes.fire.ingest.signals import Raised
 
 DEVICES = Actor(kind="system", name="fire")
 SKEW = timedelta(minutes=5)  # a device's clock this far ahead is not believed when it clears
-JUST_BEFORE = timedelta(
-    minutes=2
-)  # points that fell silent just before their panel's power loss was heard of
+# Points that fell silent just before their panel's power loss was heard of.
+JUST_BEFORE = timedelta(minutes=2)
 
 
 def take_signals(raised: Sequence[Raised]) -> None:
@@ -218,9 +217,8 @@ def raise_again(held: Iterable[Alarm], now: datetime) -> list[Entry]:
     entries = raise_alarms(alarms, now)
     known = {entry.subject for entry in entries if entry.subject_kind == "fire_alarm"}
     stored = {(alarm.device_id, alarm.kind): alarm for alarm in held}
-    missing = [
-        each for each in alarms if stored[each.place.device, each.kind].pk not in known
-    ]  # they joined an episode that was open
+    # They joined an episode that was open.
+    missing = [each for each in alarms if stored[each.place.device, each.kind].pk not in known]
     joined = dict(
         Alarm.objects.filter(pk__in=[stored[e.place.device, e.kind].pk for e in missing]).values_list(
             "pk", "episode_id"

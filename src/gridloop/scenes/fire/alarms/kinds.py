@@ -51,9 +51,8 @@ FIRE_CLASS = frozenset({"fire", "gas"})
 HAZARD_CLASS = frozenset({"reading"})
 KEPT_CLASS = frozenset({"started", "feedback"})  # worth keeping beside a fire, nobody need act on them alone
 INHIBITING = frozenset({"main_power", "backup_power", "offline"})  # of a panel, towards its points
-INHIBITED = frozenset(
-    {"offline", "fault", "main_power"}
-)  # of points, while their panel has no power or is away
+# Of points, while their panel has no power or is away.
+INHIBITED = frozenset({"offline", "fault", "main_power"})
 TESTED = "test"  # inhibited because the device is being tested
 
 

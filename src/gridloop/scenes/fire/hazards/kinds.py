@@ -38,12 +38,8 @@ class FoundBy(models.TextChoices):
     FIRE = "fire", _("Fire")
 
 
-BY_DEVICE = {
-    "electrical": "electrical",
-    "bike": "charging",
-    "gas": "gas",
-    "water": "water",
-}  # device kind -> hazard
+# Device kind -> hazard.
+BY_DEVICE = {"electrical": "electrical", "bike": "charging", "gas": "gas", "water": "water"}
 
 
 def hazard_kind_of(device_kind: str) -> str:

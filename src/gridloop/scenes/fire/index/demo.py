@@ -63,20 +63,8 @@ DANGER = {
     PremisesKind.FACTORY: 2.0,
     PremisesKind.MARKET: 2.0,
 }
-BY_MONTH = (
-    1.5,
-    1.7,
-    1.2,
-    0.9,
-    0.8,
-    0.8,
-    0.9,
-    0.9,
-    0.8,
-    0.8,
-    1.0,
-    1.3,
-)  # winter heating and the Spring Festival
+# Winter heating and the Spring Festival.
+BY_MONTH = (1.5, 1.7, 1.2, 0.9, 0.8, 0.8, 0.9, 0.9, 0.8, 0.8, 1.0, 1.3)
 
 
 def make(stage: Stage) -> None:

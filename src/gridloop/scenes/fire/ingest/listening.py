@@ -157,9 +157,8 @@ class Listener:
             self.intake.fleet.load(devices, now=time.time())
             self.intake.mark_remembered()
             logger.info("the registry changed: %d devices", self.intake.fleet.size)
-        if (
-            self.rules is not self.intake.rules
-        ):  # also at the first look: they may have changed while nobody listened
+        # Also at the first look: they may have changed while nobody listened.
+        if self.rules is not self.intake.rules:
             before, self.rules = self.rules or self.intake.rules, self.intake.rules
             await self.write(let_go(self.intake, before, time.time()))
 

@@ -101,9 +101,8 @@ class Writer:
         done, _pending = await asyncio.wait([work], timeout=PATIENCE)
         if not done:
             self.stuck = work
-            work.add_done_callback(
-                lambda late: late.exception()
-            )  # it may still succeed: writing twice is harmless
+            # It may still succeed: writing twice is harmless.
+            work.add_done_callback(lambda late: late.exception())
             raise TimeoutError
         return work.result()
 

@@ -102,13 +102,11 @@ class Device(models.Model):
     panel = models.ForeignKey("self", models.SET_NULL, null=True, related_name="points")
     floor = models.CharField(max_length=12, blank=True)
     spot = models.CharField(max_length=60, blank=True)  # where in the premises
-    claim_digest = models.CharField(
-        max_length=64, blank=True, db_index=True
-    )  # of the key printed on the device
+    # Of the key printed on the device.
+    claim_digest = models.CharField(max_length=64, blank=True, db_index=True)
     claimed_at = models.DateTimeField(null=True)
-    silence = models.PositiveIntegerField(
-        default=0
-    )  # seconds without a message that mean offline; 0: its kind's
+    # Seconds without a message that mean offline; 0: its kind's.
+    silence = models.PositiveIntegerField(default=0)
     installed_at = models.DateField(null=True)
     retired_at = models.DateTimeField(null=True)
 

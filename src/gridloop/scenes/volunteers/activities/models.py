@@ -51,9 +51,8 @@ class Shift(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
     cancelled_at = models.DateTimeField(null=True)
-    closed_at = models.DateTimeField(
-        null=True
-    )  # after its end: open check-ins closed, who did not come noted
+    # After its end: open check-ins closed, who did not come noted.
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["since"], name="shift_since")]

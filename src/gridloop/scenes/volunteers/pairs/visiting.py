@@ -116,9 +116,8 @@ def make_visit(
         cancel_timer(f"visit:{visit.pk}")
         cancel_timer(f"visit:{visit.pk}:remind")
 
-        record_visit(
-            "visit_made", visit, by=by, how=how, late=was_missed
-        )  # how somebody is stays out of the journal
+        # How somebody is stays out of the journal.
+        record_visit("visit_made", visit, by=by, how=how, late=was_missed)
 
         keep_hours(visit, companion, by=by)
         close_case_of(visit)

@@ -201,9 +201,8 @@ def answer_offer(
     except Refusal as refusal:
         if refusal.field:
             raise
-        offer_standing(
-            offer.case, by.person, timezone.now()
-        )  # says what became of the offer, where it is not open
+        # Says what became of the offer, where it is not open.
+        offer_standing(offer.case, by.person, timezone.now())
         raise
 
 

@@ -33,10 +33,8 @@ OPEN_AT = (
     "asked", "dispatched", "handling", "answered", "called", "on_table", "dispatched", "handling", "displeased", "handling",
     "rectifying", "on_table", "answered", "arbitration", "rectified", "handling", "dispatched", "on_table", "called", "question",
 )  # fmt: skip
-OWN_FIRM, OWN_HANDS = (
-    (2, 3, 4),
-    (1, 2, 6, 7, 9),
-)  # of the open ones: the visitors' firm, the visitors' specialist
+# Of the open ones: the visitors' firm, the visitors' specialist.
+OWN_FIRM, OWN_HANDS = (2, 3, 4), (1, 2, 6, 7, 9)
 
 
 def matters_for(cases: int) -> int:
