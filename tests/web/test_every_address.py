@@ -39,8 +39,9 @@ ODD = {
 }
 # The longest is as long as our server reads: 400 characters twice are 7,200 bytes of a line that may have 8,190.
 QUERIES = [
-    {"page": "<broken", "queue": "nothing", "state": "elsewhere", "since": "31-31-9999", "until": "0000-00-00", "q": "\x00", "month": "2026-13"},
-    {"page": "-1", "category": "9" * 30, "unit": "-5", "area": "9" * 25, "urgency": "x", "q": "🚧𠮷'\"%;--", "since": "9999-12-31", "until": "0001-01-01",
+    {"page": "<broken", "queue": "nothing", "state": "elsewhere", "since": "31-31-9999", "until": "0000-00-00", "q": "\x00", "month": "2026-13",
+     "firm": "²", "community": "²", "town": "²", "year": "²", "from": "²", "selected": "²"},
+    {"page": "²", "category": "9" * 30, "unit": "²", "area": "9" * 25, "urgency": "x", "q": "🚧𠮷'\"%;--", "since": "9999-12-31", "until": "0001-01-01",
      "box": "a,b,c,d", "day": "9999-99-99", "month": "0000-00", "sort": "-", "level": "galaxy", "tab": "\x00"},
     {"page": ">1e400_1", "q": LONG[:400], "words": LONG[:400], "place_longitude": "nan", "place_latitude": "inf", "next": "//evil.example/", "box": "nan,inf,-inf,1e999",
      "kind": "x" * 500, "id": "9" * 40, "member": "9" * 25, "indicator": "none", "step": "year", "since": "x", "move": "none", "number": "\ud7ff"},

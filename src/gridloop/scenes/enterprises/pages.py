@@ -79,7 +79,7 @@ def ask(
 def paged(request: HttpRequest, rows: Any, size: int = 30) -> dict[str, Any]:
     """One page of a list and the addresses of its neighbours; a row more than shown says whether there is a next."""
     said = request.GET.get("page", "1")
-    number = int(said) if said.isdigit() and 0 < int(said) < 10_000 else 1
+    number = int(said) if said.isdecimal() and 0 < int(said) < 10_000 else 1
     start = (number - 1) * size
     found = list(rows[start : start + size + 1])
 

@@ -95,7 +95,7 @@ class ShownDay:
 
 def year_of(request: HttpRequest) -> int:
     said = request.GET.get("year", "")
-    year = int(said) if said.isdigit() else timezone.localdate().year
+    year = int(said) if said.isdecimal() else timezone.localdate().year
     return min(max(year, YEARS[0]), YEARS[1])
 
 

@@ -125,7 +125,7 @@ def dead(request: HttpRequest) -> HttpResponse:
     """What could not be delivered, with the reason, and a button to send it again."""
     channel = (
         Channel.objects.filter(pk=int(request.GET["channel"])).first()
-        if request.GET.get("channel", "").isdigit()
+        if request.GET.get("channel", "").isdecimal()
         else None
     )
     context = {

@@ -218,7 +218,7 @@ def export(request: HttpRequest, kind: str) -> StreamingHttpResponse | FileRespo
 
 def area_rows(inside: str) -> Iterable[list[Any]]:
     areas = Area.objects.filter(retired_at=None).order_by("path")
-    if inside.isdigit() and (outer := Area.objects.filter(pk=int(inside)).first()):
+    if inside.isdecimal() and (outer := Area.objects.filter(pk=int(inside)).first()):
         areas = areas.filter(path__startswith=outer.path)
     found = areas.values_list("level", "code", "name", "parent__code", "households", "residents", "purpose")
     return (list(row) for row in found.iterator(chunk_size=5000))

@@ -120,7 +120,7 @@ def set_one(request: HttpRequest) -> HttpResponse:
     }
     area = (
         Area.objects.filter(pk=int(request.GET["area"])).first()
-        if request.GET.get("area", "").isdigit()
+        if request.GET.get("area", "").isdecimal()
         else None
     )
     form = LimitForm(request.POST or None, initial={**asked_for, "area": area.code if area else ""})

@@ -21,7 +21,7 @@ class Page:
 def page_of(request: HttpRequest, rows: QuerySet[Any], size: int = SIZE) -> Page:
     """One query: a row more than shown says whether there is a next page."""
     said = request.GET.get("page", "1")
-    number = int(said) if said.isdigit() and 0 < int(said) < 10_000 else 1
+    number = int(said) if said.isdecimal() and 0 < int(said) < 10_000 else 1
     start = (number - 1) * size
     found = list(rows[start : start + size + 1])
     words = (

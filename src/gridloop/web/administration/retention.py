@@ -33,7 +33,7 @@ def retention(request: HttpRequest) -> HttpResponse:
 def set_days(request: HttpRequest, topic: str) -> HttpResponse:
     def do() -> None:
         said = request.POST.get("days", "").strip()
-        if not said.isdigit():
+        if not said.isdecimal():
             raise Refusal(_("Write the days as a whole number."), field="days")
         set_period(topic, int(said), by=by_of(request))
 

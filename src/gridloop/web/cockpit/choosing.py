@@ -161,7 +161,7 @@ def day_of(given: Mapping[str, Any], today: date) -> date:
 
 
 def number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
 def roots_of(request: HttpRequest, picture: tree.Tree) -> tuple[int, ...]:

@@ -175,7 +175,7 @@ def said_of(field: forms.Field, value: Any) -> str:
 
 def _area_of(given: str | None) -> int | None:
     """A link from a map or a ranking may name any area, not only a town."""
-    return int(given) if given and given.isdigit() and int(given) in tree.current() else None
+    return int(given) if given and given.isdecimal() and int(given) in tree.current() else None
 
 
 def _midnight(day: Any) -> datetime | None:

@@ -95,7 +95,7 @@ def read(request: HttpRequest) -> HttpResponse:
     said = request.POST.getlist("notice")
     unread = notices_for(person).filter(read_at=None)
     if said:
-        unread = unread.filter(pk__in=[int(each) for each in said if each.isdigit()])
+        unread = unread.filter(pk__in=[int(each) for each in said if each.isdecimal()])
     read_all(person, list(unread[:5000]))
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204)

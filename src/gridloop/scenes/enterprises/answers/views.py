@@ -48,7 +48,7 @@ class AnswerForm(forms.Form):
 def public_answers(request: HttpRequest) -> HttpResponse:
     """/firms/answers/: what was solved for others."""
     chosen = request.GET.get("class", "")
-    major = int(chosen) if chosen.isdigit() else None
+    major = int(chosen) if chosen.isdecimal() else None
     words = request.GET.get("q", "").strip()[:60]
     context = paged(request, articles_listed(words, major), 20)
     return render(

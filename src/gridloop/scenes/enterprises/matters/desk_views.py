@@ -89,9 +89,9 @@ def narrowed(
         rows = rows.filter(Q(case__category=given["category"]) | Q(case__category__parent=given["category"]))
     if given.get("town"):
         rows = rows.filter(case__town=given["town"])
-    if request.GET.get("unit", "").isdigit():
+    if request.GET.get("unit", "").isdecimal():
         rows = rows.filter(case__lead_unit=int(request.GET["unit"]))
-    if request.GET.get("firm", "").isdigit():
+    if request.GET.get("firm", "").isdecimal():
         rows = rows.filter(firm=int(request.GET["firm"]))
     if words := (given.get("q") or "").strip():
         rows = rows.filter(
@@ -117,7 +117,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     """A firm calls; the matter is opened and dispatched while it waits."""
     by = actor_of(request)
     chosen = request.GET.get("firm", "")
-    known = firms_within_reach(viewer(request)).filter(pk=int(chosen)).first() if chosen.isdigit() else None
+    known = firms_within_reach(viewer(request)).filter(pk=int(chosen)).first() if chosen.isdecimal() else None
     form = EnterForm(request.POST or None, initial={"credit_code": known.credit_code} if known else {})
 
     def do(given: dict[str, Any]) -> Case:
@@ -204,12 +204,12 @@ def dispatch(request: HttpRequest, number: str) -> HttpResponse:
     """One touch in the panel: to the specialist the rule names, or to another of those it considered."""
     case = case_within_reach(viewer(request), number)
     said = request.POST.get("specialist", "")
-    facts = {"specialist": int(said)} if said.isdigit() else {}
+    facts = {"specialist": int(said)} if said.isdecimal() else {}
     turn = request.POST.get("turn", "")
     return act(
         request,
         lambda: move_case(
-            case, "dispatch", by=actor_of(request), facts=facts, turn=int(turn) if turn.isdigit() else None
+            case, "dispatch", by=actor_of(request), facts=facts, turn=int(turn) if turn.isdecimal() else None
         ),
         reverse("desk:case", args=[number]),
         _("Dispatched."),

@@ -82,7 +82,7 @@ def similar(request: HttpRequest) -> HttpResponse:
     """Before sending: has this been solved? It closes nothing and sends nothing."""
     words = request.GET.get("words", "").strip()
     chosen = request.GET.get("category", "")
-    category = Category.objects.filter(pk=int(chosen)).first() if chosen.isdigit() else None
+    category = Category.objects.filter(pk=int(chosen)).first() if chosen.isdecimal() else None
     return render(request, "enterprises/answers/alike.html", {"alike": suggestions(words, category)})
 
 

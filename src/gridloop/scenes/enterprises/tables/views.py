@@ -142,7 +142,7 @@ def move_item(request: HttpRequest, pk: int) -> HttpResponse:
     """On an agenda, or off it."""
     item = get_object_or_404(AgendaItem, pk=pk)
     said = request.POST.get("table", "")
-    table = table_with(int(said)) if said.isdigit() else None
+    table = table_with(int(said)) if said.isdecimal() else None
     back = table.pk if table else item.table_id
     here = reverse("enterprises:table", args=[back]) if back else reverse("enterprises:tables")
     by = actor_of(request)

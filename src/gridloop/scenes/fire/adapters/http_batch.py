@@ -84,7 +84,7 @@ def vendor_of(request: HttpRequest) -> str:
 
 def rows_of(request: HttpRequest) -> list[Any]:
     length = request.headers.get("Content-Length", "")
-    if length.isdigit() and int(length) > MOST_BYTES:
+    if length.isdecimal() and int(length) > MOST_BYTES:
         raise too_large()
     body = request.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:

@@ -103,7 +103,7 @@ def first_words(request: HttpRequest, person: Person, follows: Alert | None) -> 
     if follows is not None:
         found = alerts.draft_of(follows)
         return found | {"drill": "1" if found["drill"] else "0", "event": _("Fire")}
-    if not (episode := request.GET.get("episode", "")).isdigit():
+    if not (episode := request.GET.get("episode", "")).isdecimal():
         return {"event": _("Fire")}
     found_episode = queries.episode_in_reach(person, int(episode))
     premises = found_episode.premises

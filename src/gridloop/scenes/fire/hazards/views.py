@@ -91,9 +91,9 @@ def hazard_list(request: HttpRequest) -> HttpResponse:
     period, person = period_of(request), viewer(request)
     choice = request.GET.get("choice", "open")
     town = request.GET.get("town", "")
-    page = max(int(request.GET["page"]), 1) if request.GET.get("page", "").isdigit() else 1
+    page = max(int(request.GET["page"]), 1) if request.GET.get("page", "").isdecimal() else 1
     found = queries.behind(
-        person, choice, town=int(town) if town.isdigit() else None, since=period.since, until=period.until
+        person, choice, town=int(town) if town.isdecimal() else None, since=period.since, until=period.until
     )
     rows = list(found[(page - 1) * SHOWN : page * SHOWN + 1])
 
@@ -121,7 +121,7 @@ def hazard_list(request: HttpRequest) -> HttpResponse:
 @staff_only(*ABILITIES)
 def inspection_list(request: HttpRequest) -> HttpResponse:
     """Inspections in reach, newest first."""
-    page = max(int(request.GET["page"]), 1) if request.GET.get("page", "").isdigit() else 1
+    page = max(int(request.GET["page"]), 1) if request.GET.get("page", "").isdecimal() else 1
     rows: list[Inspection] = list(
         queries.inspections_in_reach(viewer(request))[(page - 1) * SHOWN : page * SHOWN + 1]
     )
@@ -193,7 +193,7 @@ def report(request: HttpRequest) -> HttpResponse:
     person = viewer(request)
     staff = bool(staff_hats(person))
     code = request.GET.get("premises", "")
-    premises = queries.premises_of(person, int(code)) if code.isdigit() else None
+    premises = queries.premises_of(person, int(code)) if code.isdecimal() else None
     form = SnapForm(request.POST or None, request.FILES or None, needs_place=premises is None)
     if request.method == "POST" and form.is_valid():
         by, given = actor_of(request), form.cleaned_data

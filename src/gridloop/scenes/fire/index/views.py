@@ -68,7 +68,7 @@ def map_context(request: HttpRequest, *, most: int) -> dict[str, Any]:
     """What the map and its list need, on the desk and on the wall alike."""
     person, level = viewer(request), level_of(request)
     least = {"red": 3, "orange": 2}.get(request.GET.get("colour", ""), ORANGE)
-    start = int(request.GET["from"]) if request.GET.get("from", "").isdigit() else 0
+    start = int(request.GET["from"]) if request.GET.get("from", "").isdecimal() else 0
     ranks = list(standings_within_reach(person, level).values_list("colour", flat=True))
     worst = list(worst_within_reach(person, level, least=least)[start : start + most + 1])
     return {

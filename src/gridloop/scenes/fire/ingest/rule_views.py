@@ -125,7 +125,7 @@ def version_asked(request: HttpRequest, versions: list[Version]) -> Version | No
 def seen_in(request: HttpRequest, versions: list[Version]) -> int:
     """The version that was the newest when the page was opened; a page that comes back with an error keeps it."""
     said = request.POST.get("seen", "")
-    if said.isdigit() and len(said) < 9:
+    if said.isdecimal() and len(said) < 9:
         return int(said)
     return versions[0].rule.version if versions else 0
 
@@ -134,7 +134,7 @@ def save(request: HttpRequest, form: AlarmRuleForm, name: str) -> None:
     seen = request.POST.get("seen", "")
     save_rule(
         form.rule(name),
-        seen=int(seen) if seen.isdigit() and len(seen) < 9 else 0,
+        seen=int(seen) if seen.isdecimal() and len(seen) < 9 else 0,
         reason=form.cleaned_data["reason"],
         by=by_of(request),
     )
@@ -202,7 +202,7 @@ def retire(request: HttpRequest, name: str) -> HttpResponse:
     return act(
         request,
         lambda: retire_rule(
-            name, seen=int(seen) if seen.isdigit() and len(seen) < 9 else 0, reason=reason, by=by_of(request)
+            name, seen=int(seen) if seen.isdecimal() and len(seen) < 9 else 0, reason=reason, by=by_of(request)
         ),
         reverse("fire:alarm_rules"),
         _(

@@ -180,7 +180,7 @@ def cancel_shift(request: HttpRequest, pk: int) -> HttpResponse:
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Attendances ticked on the shift's page: confirmed, each one guarded; refusals are told one by one."""
     found = led_shift(request, pk)
-    chosen = [int(one) for one in request.POST.getlist("selected") if one.isdigit()]
+    chosen = [int(one) for one in request.POST.getlist("selected") if one.isdecimal()]
     rows = CheckIn.objects.filter(pk__in=chosen, signup__shift=found).select_related(
         "signup__volunteer__person", "signup__shift__activity__area", "signup__shift__activity__team"
     )

@@ -35,7 +35,7 @@ TITLES = {
 def public_list(request: HttpRequest) -> HttpResponse:
     """What is on, soonest first; by community and by day."""
     said = request.GET.get("community", "")
-    community = int(said) if said.isdigit() and int(said) in tree.current() else None
+    community = int(said) if said.isdecimal() and int(said) in tree.current() else None
     day = day_in(request.GET.get("day", ""))
     found = queries.open_activities(timezone.now(), tree.within(community) if community else None, day)
     return render(

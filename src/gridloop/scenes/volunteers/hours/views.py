@@ -243,7 +243,7 @@ def public_list(request: HttpRequest) -> HttpResponse:
 
 def chosen_community(request: HttpRequest) -> int | None:
     said = request.GET.get("community", "")
-    return int(said) if said.isdigit() and int(said) in tree.current() else None
+    return int(said) if said.isdecimal() and int(said) in tree.current() else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -168,7 +168,7 @@ def fairness_people(request: HttpRequest) -> HttpResponse:
     found = fairness.behind(
         viewer(request),
         band=request.GET.get("band", ""),
-        community=int(community) if community.isdigit() else 0,
+        community=int(community) if community.isdecimal() else 0,
     )
     page = page_of(request, found)
     rows = [(one, masked_name(one.person.name)) for one in page.rows]
@@ -207,7 +207,7 @@ def modes(request: HttpRequest) -> HttpResponse:
         inside = inside.filter(pk__in=areas_of_care(person))
     if request.method == "POST":
         pk = request.POST.get("community", "")
-        community = get_object_or_404(inside.defer("shape"), pk=int(pk) if pk.isdigit() else 0)
+        community = get_object_or_404(inside.defer("shape"), pk=int(pk) if pk.isdecimal() else 0)
         ability = "administer" if may(person, "administer") else "dispatch"
         by = acting_for(person, ability=ability, area=community.pk)
         actions.set_mode(community, request.POST.get("mode", ""), by=by)

@@ -164,7 +164,7 @@ def point_of(values: Mapping[str, str]) -> tuple[float, float] | None:
 def radius_of(words: str) -> int:
     if not words:
         return 0
-    if not words.isdigit() or not NEAREST <= int(words) <= FARTHEST:
+    if not words.isdecimal() or not NEAREST <= int(words) <= FARTHEST:
         raise Refusal(_("Choose how far you come: between 200 metres and 30 kilometres."))
     return int(words)
 
