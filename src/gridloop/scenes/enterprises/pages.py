@@ -17,6 +17,7 @@ from gridloop.web.acting import viewer
 from gridloop.web.refusals import show_refusal
 
 Words = str | Promise
+SIZE = 30  # rows of a list
 # view -> title, ability needed ("" for everybody at the desk)
 VIEWS: tuple[tuple[str, Words, tuple[str, ...]], ...] = (
     ("figures", _("Figures"), ()),
@@ -74,22 +75,3 @@ def ask(
         status = 422 if status == 200 else status
     context = {"form": form, "title": title, "lead": lead, "send": send, "back": back}
     return show(request, "form", current, context, status=status)
-
-
-def paged(request: HttpRequest, rows: Any, size: int = 30) -> dict[str, Any]:
-    """One page of a list and the addresses of its neighbours; a row more than shown says whether there is a next."""
-    said = request.GET.get("page", "1")
-    number = int(said) if said.isdecimal() and 0 < int(said) < 10_000 else 1
-    start = (number - 1) * size
-    found = list(rows[start : start + size + 1])
-
-    def address(other: int) -> str:
-        query = request.GET.copy()
-        query["page"] = str(other)
-        return f"?{query.urlencode()}"
-
-    return {
-        "rows": found[:size],
-        "newer": address(number - 1) if number > 1 else "",
-        "older": address(number + 1) if len(found) > size else "",
-    }

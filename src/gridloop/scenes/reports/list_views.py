@@ -19,8 +19,8 @@ from gridloop.core.people.models import Person
 from gridloop.scenes.reports import queries
 from gridloop.scenes.reports.flow import report
 from gridloop.web.acting import person_of
-from gridloop.web.administration.paging import page_of
 from gridloop.web.asking import is_current, mark_of
+from gridloop.web.paging import page_of
 from gridloop.web.templatetags.ui_cases import public_title
 from gridloop.web.tracking import tracked_cases
 

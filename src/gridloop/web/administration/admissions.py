@@ -16,8 +16,8 @@ from gridloop.core.dispatch.models import Admission
 from gridloop.core.people.cells import area_by_code, organisation_by_code
 from gridloop.web.administration.codes import by_code
 from gridloop.web.administration.pages import Asked, administer, ask, by_of, changes_of, show
-from gridloop.web.administration.paging import page_of
 from gridloop.web.move_forms import TYPED_INTO, grouped_categories
+from gridloop.web.paging import page_of
 
 EVENTS = ("admission_asked", "admission_decided", "admission_ended", "spreadsheet_imported")
 STATES = {

@@ -18,7 +18,7 @@ from gridloop.core.notices.models import Channel, Delivery
 from gridloop.core.notices.queries import channel_states, dead_letters, demo_messages
 from gridloop.core.people.cells import organisation_by_code
 from gridloop.web.administration.pages import Asked, act, administer, ask, by_of, changes_of, show
-from gridloop.web.administration.paging import page_of
+from gridloop.web.paging import page_of
 
 EVENTS = ("channel_kept", "delivery_resent", "deliveries_resent")
 BEHAVIOURS = [

@@ -31,7 +31,7 @@ from gridloop.core.people.queries import current_posts, in_force
 from gridloop.core.people.roles import ROLES
 from gridloop.web.administration.codes import by_code
 from gridloop.web.administration.pages import Asked, act, administer, ask, by_of, changes_of, show
-from gridloop.web.administration.paging import page_of
+from gridloop.web.paging import page_of
 
 EVENTS = (
     "person_enrolled", "person_changed", "account_closed", "password_issued", "password_changed", "second_factor_reset",

@@ -21,7 +21,7 @@ from gridloop.core.notices.push_keys import public_key
 from gridloop.core.notices.queries import notices_for, unread_count
 from gridloop.core.people.models import Person
 from gridloop.web.acting import signed_in, viewer
-from gridloop.web.administration.paging import page_of
+from gridloop.web.paging import page_of
 from gridloop.web.refusals import show_refusal
 from gridloop.web.shell import shell_of
 

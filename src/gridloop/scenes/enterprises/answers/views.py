@@ -22,9 +22,10 @@ from gridloop.scenes.enterprises.answers.actions import (
 from gridloop.scenes.enterprises.answers.models import Article, ArticleVersion
 from gridloop.scenes.enterprises.answers.queries import articles_at_work, articles_listed, published
 from gridloop.scenes.enterprises.matters.queries import major_classes
-from gridloop.scenes.enterprises.pages import ask, paged, show
+from gridloop.scenes.enterprises.pages import SIZE, ask, show
 from gridloop.web.acting import actor_of, signed_in, staff_only
 from gridloop.web.administration.pages import act
+from gridloop.web.paging import page_of
 
 writers = staff_only("dispatch", "answer_firms", "handle")
 
@@ -50,11 +51,11 @@ def public_answers(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("class", "")
     major = int(chosen) if chosen.isdecimal() else None
     words = request.GET.get("q", "").strip()[:60]
-    context = paged(request, articles_listed(words, major), 20)
+    page = page_of(request, articles_listed(words, major), 20)
     return render(
         request,
         "enterprises/answers/public.html",
-        {**context, "classes": major_classes(), "major": major, "words": words},
+        {"page": page, "classes": major_classes(), "major": major, "words": words},
     )
 
 
@@ -80,14 +81,18 @@ def helped(request: HttpRequest, pk: int) -> HttpResponse:
 @writers
 def articles(request: HttpRequest) -> HttpResponse:
     """Every answer with its newest version: what waits for a second reader stands first."""
-    rows = paged(request, articles_at_work())
+    page = page_of(request, articles_at_work(), SIZE)
     waiting = ArticleVersion.objects.filter(reviewed_at=None, article__retired_at=None)
-    listed = [(article, newest(article)) for article in rows["rows"]]
+    listed = [(article, newest(article)) for article in page.rows]
     return show(
         request,
         "answers/list",
         "articles",
-        {**rows, "listed": listed, "waiting": waiting.select_related("article", "written_by").order_by("pk")},
+        {
+            "page": page,
+            "listed": listed,
+            "waiting": waiting.select_related("article", "written_by").order_by("pk"),
+        },
     )
 
 

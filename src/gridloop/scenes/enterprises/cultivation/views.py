@@ -24,11 +24,12 @@ from gridloop.scenes.enterprises.cultivation.queries import (
 )
 from gridloop.scenes.enterprises.firms.queries import firms_within_reach
 from gridloop.scenes.enterprises.matters.queries import EDITION, matters_within_reach
-from gridloop.scenes.enterprises.pages import ask, paged, show
+from gridloop.scenes.enterprises.pages import SIZE, ask, show
 from gridloop.scenes.enterprises.specialists.queries import specialist_names
 from gridloop.web.acting import actor_of, staff_only, viewer
 from gridloop.web.administration.pages import act
 from gridloop.web.move_forms import grouped_categories
+from gridloop.web.paging import page_of
 
 
 class ListForm(forms.Form):
@@ -88,14 +89,15 @@ def cultivation(request: HttpRequest) -> HttpResponse:
     person = viewer(request)
     tier = request.GET.get("tier", "")
     late = request.GET.get("late") == "1"
-    page = paged(request, cultivation_listed(person, tier=tier if tier in Tier.values else "", late=late))
-    rows = [(row, is_late(row.next_on)) for row in page["rows"]]
+    found = cultivation_listed(person, tier=tier if tier in Tier.values else "", late=late)
+    page = page_of(request, found, SIZE)
+    rows = [(row, is_late(row.next_on)) for row in page.rows]
     chosen = [{"title": _("All"), "url": "?", "current": not tier and not late}]
     chosen.append({"title": _("Visit overdue"), "url": "?late=1", "current": late})
     chosen += [
         {"title": words, "url": f"?tier={name}", "current": tier == name} for name, words in Tier.choices
     ]
-    return show(request, "cultivation/list", "cultivation", {**page, "listed": rows, "tiers": chosen})
+    return show(request, "cultivation/list", "cultivation", {"page": page, "listed": rows, "tiers": chosen})
 
 
 @require_safe

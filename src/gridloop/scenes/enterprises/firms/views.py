@@ -25,9 +25,10 @@ from gridloop.scenes.enterprises.firms.queries import (
     waiting_claims,
 )
 from gridloop.scenes.enterprises.matters.queries import matters_within_reach
-from gridloop.scenes.enterprises.pages import ask, paged, show
+from gridloop.scenes.enterprises.pages import SIZE, ask, show
 from gridloop.web.acting import actor_of, staff_only, viewer
 from gridloop.web.administration.pages import act
+from gridloop.web.paging import page_of
 
 platform = staff_only("enter_for_others")
 
@@ -82,7 +83,7 @@ def firms(request: HttpRequest) -> HttpResponse:
         "firms/list",
         "firms",
         {
-            **paged(request, rows),
+            "page": page_of(request, rows, SIZE),
             "words": words,
             "industry": industry,
             "industries": Industry.choices,

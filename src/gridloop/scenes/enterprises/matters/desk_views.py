@@ -25,9 +25,10 @@ from gridloop.scenes.enterprises.matters.forms import EnterForm, FilterForm, Upl
 from gridloop.scenes.enterprises.matters.importing import SHEET, import_matters
 from gridloop.scenes.enterprises.matters.models import Matter, MatterImport
 from gridloop.scenes.enterprises.matters.queries import matters_within_reach
-from gridloop.scenes.enterprises.pages import ask, paged, show
+from gridloop.scenes.enterprises.pages import SIZE, ask, show
 from gridloop.web.acting import actor_of, staff_only, viewer
 from gridloop.web.administration.pages import act
+from gridloop.web.paging import page_of
 
 STATES = (
     ("", gettext_lazy("All")),
@@ -65,7 +66,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         tabs.append({"title": TITLES[what], "url": state_address(request, what), "current": True})
     order = ("case__queue_at", "case") if what in ("open", "overdue", "waiting") else ("-case",)
     context = {
-        **paged(request, rows.order_by(*order)),
+        "page": page_of(request, rows.order_by(*order), SIZE),
         "form": form,
         "states": tabs,
         "title": listed.get(what, ""),

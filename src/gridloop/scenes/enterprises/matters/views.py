@@ -22,10 +22,10 @@ from gridloop.scenes.enterprises.matters.forms import AskForm
 from gridloop.scenes.enterprises.matters.models import Matter
 from gridloop.scenes.enterprises.matters.queries import class_for, matter_behind, matters_behind, own_firms
 from gridloop.scenes.enterprises.matters.telling import told_entries, what_next
-from gridloop.scenes.enterprises.pages import paged
 from gridloop.web.acting import actor_of, person_of, signed_in, viewer
 from gridloop.web.asking import forms_for, is_current, make_posted, mark_of
 from gridloop.web.move_forms import MoveForm
+from gridloop.web.paging import page_of
 from gridloop.web.refusals import show_refusal
 
 FIRM_MOVES = ("review", "answer", "reopen", "withdraw", "remind")
@@ -37,10 +37,12 @@ def start(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     if person is None:
         return render(request, "enterprises/matters/start.html", {})
-    context = paged(request, matters_behind(person), 20)
+    page = page_of(request, matters_behind(person), 20)
     waiting = Claim.objects.filter(person=person, decided_at=None)
     return render(
-        request, "enterprises/matters/start.html", {**context, "firms": own_firms(person), "claims": waiting}
+        request,
+        "enterprises/matters/start.html",
+        {"page": page, "firms": own_firms(person), "claims": waiting},
     )
 
 

@@ -32,8 +32,8 @@ from gridloop.scenes.enterprises.specialists.queries import (
 from gridloop.web.acting import actor_of
 from gridloop.web.administration.pages import Asked, act, administer, by_of, changes_of
 from gridloop.web.administration.pages import ask as ask_page
-from gridloop.web.administration.paging import page_of
 from gridloop.web.move_forms import grouped_categories, unit_choices
+from gridloop.web.paging import page_of
 
 HOME = "enterprises:specialists"
 CHANGES = ("specialist_saved", "specialist_retired")

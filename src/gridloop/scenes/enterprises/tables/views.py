@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gridloop.core.people.models import Organisation
 from gridloop.scenes.enterprises.flow import TABLE_REASONS
-from gridloop.scenes.enterprises.pages import ask, paged, show
+from gridloop.scenes.enterprises.pages import ask, show
 from gridloop.scenes.enterprises.specialists.queries import choice_for, names_of
 from gridloop.scenes.enterprises.tables.actions import (
     call_table,
@@ -26,6 +26,7 @@ from gridloop.scenes.enterprises.tables.queries import agenda_of, table_with, ta
 from gridloop.web.acting import actor_of, staff_only, viewer
 from gridloop.web.administration.pages import act
 from gridloop.web.move_forms import TYPED_INTO, unit_choices
+from gridloop.web.paging import page_of
 
 readers = staff_only("dispatch", "see_measures", "answer_firms")
 chairs = staff_only("arbitrate")
@@ -72,7 +73,9 @@ def tables(request: HttpRequest) -> HttpResponse:
     waiting = [
         (item, TABLE_REASONS.get(item.why, item.why)) for item in waiting_matters(viewer(request))[:50]
     ]
-    return show(request, "tables/list", "tables", {**paged(request, tables_listed(), 20), "waiting": waiting})
+    return show(
+        request, "tables/list", "tables", {"page": page_of(request, tables_listed(), 20), "waiting": waiting}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

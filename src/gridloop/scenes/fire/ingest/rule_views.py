@@ -202,7 +202,10 @@ def retire(request: HttpRequest, name: str) -> HttpResponse:
     return act(
         request,
         lambda: retire_rule(
-            name, seen=int(seen) if seen.isdecimal() and len(seen) < 9 else 0, reason=reason, by=by_of(request)
+            name,
+            seen=int(seen) if seen.isdecimal() and len(seen) < 9 else 0,
+            reason=reason,
+            by=by_of(request),
         ),
         reverse("fire:alarm_rules"),
         _(

@@ -15,7 +15,7 @@ from gridloop.scenes.fire.registry.models import Vendor
 from gridloop.scenes.fire.registry.queries import vendors_listed
 from gridloop.scenes.fire.settings_changes import told_changes
 from gridloop.web.administration.pages import Asked, administer, ask, by_of, show
-from gridloop.web.administration.paging import page_of
+from gridloop.web.paging import page_of
 
 EVENTS = ("vendor_entered", "vendor_changed", "vendor_secret_made")
 

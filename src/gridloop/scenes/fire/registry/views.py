@@ -20,7 +20,7 @@ from gridloop.scenes.fire.registry import actions, duty, queries
 from gridloop.scenes.fire.registry.forms import KnownDeviceForm, PremisesForm, ReasonForm, StrangerForm
 from gridloop.scenes.fire.registry.models import Device, DeviceKind, Premises, PremisesKind, Stranger, Vendor
 from gridloop.web.acting import actor_of, person_of, staff_only
-from gridloop.web.administration.paging import page_of
+from gridloop.web.paging import page_of
 from gridloop.web.refusals import show_refusal
 
 readers = staff_only(

@@ -21,7 +21,7 @@ from gridloop.scenes.volunteers.hours.forms import WordsForm
 from gridloop.scenes.volunteers.hours.presence import rotating_code, seconds_left
 from gridloop.scenes.volunteers.roster.queries import teams_led_by
 from gridloop.web.acting import actor_of, person_of, staff_only
-from gridloop.web.administration.paging import page_of
+from gridloop.web.paging import page_of
 from gridloop.web.refusals import show_refusal
 
 LEADERS = ("enter_for_others", "lead_team")

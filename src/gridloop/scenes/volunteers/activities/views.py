@@ -21,7 +21,7 @@ from gridloop.scenes.volunteers.hours.doors import for_volunteers
 from gridloop.scenes.volunteers.roster.models import Volunteer
 from gridloop.scenes.volunteers.roster.queries import volunteer_of
 from gridloop.web.acting import actor_of, person_of
-from gridloop.web.administration.paging import page_of
+from gridloop.web.paging import page_of
 from gridloop.web.refusals import show_refusal
 
 PAGE = 20

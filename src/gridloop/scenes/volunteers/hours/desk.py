@@ -16,7 +16,7 @@ from gridloop.scenes.volunteers.hours.forms import DecisionForm, RulesForm, Word
 from gridloop.scenes.volunteers.hours.models import HoursEntry, HoursState, Objection
 from gridloop.scenes.volunteers.hours.objecting import decide_objection
 from gridloop.web.acting import actor_of, person_of, staff_only
-from gridloop.web.administration.paging import page_of
+from gridloop.web.paging import page_of
 from gridloop.web.refusals import show_refusal
 
 DECIDES = "enter_for_others"

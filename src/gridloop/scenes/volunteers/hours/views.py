@@ -29,7 +29,7 @@ from gridloop.scenes.volunteers.hours.objecting import object_to_hours
 from gridloop.scenes.volunteers.hours.telling import tell_clerks
 from gridloop.scenes.volunteers.roster.models import Volunteer
 from gridloop.web.acting import actor_of, signed_in
-from gridloop.web.administration.paging import page_of
+from gridloop.web.paging import page_of
 from gridloop.web.refusals import show_refusal
 
 PAGE = 30

@@ -19,7 +19,7 @@ from gridloop.scenes.volunteers.roster.doors import attempt, by_of, communities_
 from gridloop.scenes.volunteers.roster.queries import areas_of_care, cares_for
 from gridloop.scenes.volunteers.roster.views import said
 from gridloop.web.acting import viewer
-from gridloop.web.administration.paging import page_of
+from gridloop.web.paging import page_of
 
 ASKED = ("GET", "HEAD", "POST")
 

@@ -19,7 +19,7 @@ from gridloop.scenes.volunteers.roster.doors import attempt, by_of, status_of
 from gridloop.scenes.volunteers.roster.queries import volunteer_of
 from gridloop.scenes.volunteers.roster.views import said
 from gridloop.web.acting import person_of, signed_in, viewer
-from gridloop.web.administration.paging import page_of
+from gridloop.web.paging import page_of
 
 ICONS = {"need": "question", "resource": "inbox", "service": "heart"}
 

@@ -16,7 +16,7 @@ from gridloop.scenes.volunteers.pairs.homes import read_home
 from gridloop.scenes.volunteers.pairs.models import Companion, Vulnerable
 from gridloop.scenes.volunteers.roster.models import Volunteer
 from gridloop.web.acting import actor_of, person_of, staff_only
-from gridloop.web.administration.paging import page_of
+from gridloop.web.paging import page_of
 from gridloop.web.refusals import show_refusal
 
 KEEPS = "enter_for_others"

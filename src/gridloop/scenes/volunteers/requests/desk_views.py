@@ -23,7 +23,7 @@ from gridloop.scenes.volunteers.requests.running import look_for_volunteers
 from gridloop.scenes.volunteers.requests.views import DECISIONS
 from gridloop.scenes.volunteers.roster.queries import areas_of_care
 from gridloop.web.acting import staff_only, viewer
-from gridloop.web.administration.paging import page_of
+from gridloop.web.paging import page_of
 from gridloop.web.refusals import show_refusal
 
 care = staff_only("enter_for_others")

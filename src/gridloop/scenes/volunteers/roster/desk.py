@@ -47,7 +47,7 @@ from gridloop.scenes.volunteers.roster.queries import cares_for
 from gridloop.scenes.volunteers.roster.views import said
 from gridloop.scenes.volunteers.roster.weekly_grid import DAYS, cells_of, clock, rows
 from gridloop.web.acting import staff_only, viewer
-from gridloop.web.administration.paging import page_of
+from gridloop.web.paging import page_of
 
 EXPORTED = 60_000
 

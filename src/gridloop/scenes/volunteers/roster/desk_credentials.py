@@ -19,7 +19,7 @@ from gridloop.scenes.volunteers.roster.doors import (
 from gridloop.scenes.volunteers.roster.models import Credential
 from gridloop.scenes.volunteers.roster.views import said
 from gridloop.web.acting import viewer
-from gridloop.web.administration.paging import page_of
+from gridloop.web.paging import page_of
 
 
 @require_safe

@@ -32,7 +32,7 @@ from gridloop.scenes.volunteers.roster.queries import cares_for
 from gridloop.scenes.volunteers.roster.teams import appoint_leader, change_team
 from gridloop.scenes.volunteers.roster.views import said
 from gridloop.web.acting import viewer
-from gridloop.web.administration.paging import page_of
+from gridloop.web.paging import page_of
 
 ASKED = ("GET", "HEAD", "POST")
 

@@ -29,7 +29,7 @@ from gridloop.scenes.volunteers.roster.forms import (
 from gridloop.scenes.volunteers.roster.models import Credential, Team, Volunteer
 from gridloop.scenes.volunteers.roster.weekly_grid import cells_of, clock, rows, words_of
 from gridloop.web.acting import person_of, signed_in, viewer
-from gridloop.web.administration.paging import page_of
+from gridloop.web.paging import page_of
 
 KEPT = "volunteer-joining"
 ASKED = ("GET", "HEAD", "POST")

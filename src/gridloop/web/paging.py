@@ -1,4 +1,4 @@
-"""Pages of a settings list: fifty rows, and where the neighbours are."""
+"""Pages of a list by number: the rows shown, and where the neighbours are (long lists go by key: `cases.paging`)."""
 
 from dataclasses import dataclass
 from typing import Any
