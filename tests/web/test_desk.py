@@ -11,7 +11,7 @@ from gridloop.core.cases.models import Case, Category, Link
 from gridloop.core.cases.opening import open_case
 from gridloop.core.cases.spots import spot_at
 from gridloop.core.spreadsheets import read_rows
-from gridloop.web.desk.telling import story
+from gridloop.web.desk.case_story import story
 from gridloop.web.models import SavedFilter
 from tests import world
 

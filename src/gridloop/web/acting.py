@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import NotAllowed
 from gridloop.core.people.models import Person
-from gridloop.core.people.queries import hats, staff_hats
-from gridloop.core.people.roles import ROLES
+from gridloop.core.people.queries import abilities_of, hats, staff_hats
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -46,19 +45,13 @@ def actor_of(request: HttpRequest) -> Actor:
     )
 
 
-def abilities_of(person: Person | None) -> set[str]:
-    """What a person may do at work, from all posts together."""
-    worn = staff_hats(person) if person else []
-    return {ability for hat in worn for ability in ROLES[hat.role].may}
-
-
 def signed_in(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> Any:
     """Only for people who have signed in; others are led to the residents' door and back (staff find theirs there)."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *arguments: P.args, **named: P.kwargs) -> HttpResponseBase:
         if person_of(request) is None:
-            return redirect_to_login(request.get_full_path(), login_url="/account/sign-in/phone/")
+            return redirect_to_login(request.get_full_path())
         return view(request, *arguments, **named)
 
     return guarded

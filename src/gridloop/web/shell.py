@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from gridloop.core.cases.flow import Words
 from gridloop.core.notices.queries import unread_count
 from gridloop.core.people.models import Person
-from gridloop.core.people.queries import hats, staff_hats
-from gridloop.core.people.roles import ROLES
+from gridloop.core.people.queries import abilities_of, staff_hats
 from gridloop.core.scenes import registry
 from gridloop.core.scenes.manifest import MenuItem, Scene
-from gridloop.web.acting import abilities_of, person_of
+from gridloop.web.acting import person_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def shell_of(path: str, person: Person | None = None) -> str:
 def menu_for(request: HttpRequest) -> list[Entry]:
     person = person_of(request)
     shell = shell_of(request.path, person)
-    held = {ability for hat in (hats(person) if person else []) for ability in ROLES[hat.role].may}
+    held = set(abilities_of(person)) if person else set()
     if person and staff_hats(person) and request.path.startswith(reverse("account:home")):
         return []  # staff come here from their own pages and go back there, not to the residents'
     if request.path.startswith("/api/"):
@@ -150,7 +149,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def work_address(request: HttpRequest) -> str:
     """Where somebody with a post works: the field for grid workers, the desk for all others; "" for residents."""
     person = person_of(request)
-    held = abilities_of(person)
+    held = abilities_of(person) if person and staff_hats(person) else ()
     if not held:
         return ""
     try:

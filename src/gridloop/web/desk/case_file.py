@@ -9,7 +9,7 @@ from gridloop.core.cases import kinds
 from gridloop.core.cases.queries import case_within_reach
 from gridloop.core.territory import tree
 from gridloop.web.acting import staff_only, viewer
-from gridloop.web.desk.telling import story, who_knew
+from gridloop.web.desk.case_story import story, who_knew
 
 
 @require_safe

@@ -27,7 +27,7 @@ from gridloop.core.people.personal_data import masked_name, masked_phone
 from gridloop.core.scenes import registry
 from gridloop.core.territory import tree
 from gridloop.web.acting import actor_of, staff_only, viewer
-from gridloop.web.desk.telling import alike_within_reach, reasons, story, waiting, who_knew
+from gridloop.web.desk.case_story import alike_within_reach, reasons, story, waiting, who_knew
 from gridloop.web.move_forms import MoveForm
 from gridloop.web.refusals import show_refusal
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gridloop.web.desk import case_file, case_views, entering, keeping, views
+from gridloop.web.desk import case_file, case_views, entering, saved_filters, views
 
 app_name = "desk"
 urlpatterns = [
@@ -11,8 +11,8 @@ urlpatterns = [
     path("bulk/", views.bulk, name="bulk"),
     path("filters/", views.filters, name="filters"),
     path("count/", views.count, name="count"),
-    path("filters/keep/", keeping.save_filter, name="save_filter"),
-    path("filters/<int:pk>/forget/", keeping.forget_filter, name="forget_filter"),
+    path("filters/keep/", saved_filters.save_filter, name="save_filter"),
+    path("filters/<int:pk>/forget/", saved_filters.forget_filter, name="forget_filter"),
     path("enter/", entering.enter, name="enter"),
     path("hot/", views.hot_issues, name="hot_issues"),
     path("case/<str:number>/", case_views.case, name="case"),

@@ -32,13 +32,13 @@ from gridloop.core.dispatch.models import HotIssue
 from gridloop.core.journal.actions import record
 from gridloop.core.journal.errors import NotFound
 from gridloop.core.people.models import Person
-from gridloop.core.people.queries import hats
+from gridloop.core.people.queries import abilities_of, hats
 from gridloop.core.spreadsheets import write_rows
 from gridloop.core.territory import tree
-from gridloop.web.acting import abilities_of, actor_of, staff_only, viewer
+from gridloop.web.acting import actor_of, staff_only, viewer
 from gridloop.web.desk.case_views import KEYS
 from gridloop.web.desk.filters import KEPT, FilterForm, chosen_queue, listed_cases
-from gridloop.web.desk.keeping import filter_chips
+from gridloop.web.desk.saved_filters import filter_chips
 from gridloop.web.move_forms import MoveForm
 
 NUMBERS_TOLD = 20
