@@ -145,7 +145,7 @@ def test_neighbours_read_that_something_happened_but_not_the_words(client, town)
                      reporter=resident, public=True)  # fmt: skip
     move_case(case, "ask", by=world.acting(worker), facts={"words": "几点在家？"})
     move_case(case, "answer", by=world.acting(resident), facts={"words": "晚上七点后在家"})
-    secret = ("502", "老王", "请打电话", "几点在家", "晚上七点")
+    secret = ("502室", "老王", "请打电话", "几点在家", "晚上七点")
 
     stranger = client.get(f"/c/{case.number}/").text
     lists = client.get("/").text + client.get("/near/").text + client.get("/near/reports.geojson").text

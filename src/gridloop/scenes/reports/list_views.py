@@ -1,7 +1,6 @@
 """Lists for residents: the reports they stand behind, and what is public around them."""
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -11,11 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from gridloop.core.cases.flow import Words
-from gridloop.core.cases.models import Case
 from gridloop.core.cases.queries import coarse
 from gridloop.core.notices.pages import case_page
-from gridloop.core.people.models import Person
 from gridloop.scenes.reports import queries
 from gridloop.scenes.reports.flow import report
 from gridloop.web.acting import person_of
@@ -49,10 +45,16 @@ def mine(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204)
     query = request.GET.copy()
     query["seen"] = mark
+    wrote = queries.brought_among(page.rows, person, tracked)
     context = {
         "asked_at": f"{request.path}?{query.urlencode()}",
         "rows": [
-            (case, title_for(case, person, tracked), case_page(case, "reporter"), case.pk in waiting)
+            (
+                case,
+                case.title if case.pk in wrote else public_title(case),
+                case_page(case, "reporter"),
+                case.pk in waiting,
+            )
             for case in page.rows
         ],
         "page": page,
@@ -62,12 +64,6 @@ def mine(request: HttpRequest) -> HttpResponse:
         "signed_in": person is not None,
     }
     return render(request, "reports/mine.html", context)
-
-
-def title_for(case: Case, person: Person | None, tracked: Sequence[int]) -> Words:
-    """A title holds its writer's own words; who joined reads what neighbours do."""
-    wrote = case.pk in tracked or (person is not None and case.reporter_id == person.pk)
-    return case.title if wrote else public_title(case)
 
 
 def filters_for(show: str, waiting: int) -> list[dict[str, Any]]:

@@ -1,13 +1,14 @@
 """What residents may read: the reports they stand behind, the one they hold the code of, and what is public."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from gridloop.core.cases.models import Case, Question
+from gridloop.core.cases.models import Case, Party, Question
+from gridloop.core.cases.numbers import number_in
 from gridloop.core.cases.queries import coarse_point, public_cases
 from gridloop.core.cases.worklist import reported_by, waits_for
 from gridloop.core.journal.errors import NotFound
@@ -30,7 +31,7 @@ class Near:
 
 def report_by_code(number: str, code: str) -> Case:
     """The report an anonymous reporter holds the code of; a wrong code and a wrong number are one answer."""
-    found = Case.objects.filter(number=number.strip(), kind="report").exclude(tracking_digest="").first()
+    found = Case.objects.filter(number=number_in(number), kind="report").exclude(tracking_digest="").first()
     if found is None or not hmac.compare_digest(found.tracking_digest, digest(written_code(code))):
         raise NotFound(_("No report has this number and code. Look at your receipt and type both again."))
     return found
@@ -48,6 +49,17 @@ def stood_behind(person: Person | None, tracked: Sequence[int]) -> QuerySet[Case
     if person is not None:
         own |= Q(pk__in=reported_by(person).values("pk"))
     return Case.objects.filter(own).order_by("-id")
+
+
+def brought_among(cases: Iterable[Case], person: Person | None, tracked: Sequence[int]) -> set[int]:
+    """Which of these somebody brought here: who joined one reads neither its title, its words nor its exact place."""
+    pks = {case.pk for case in cases}
+    brought = pks & set(tracked)
+    if person is not None:
+        brought |= set(
+            Party.objects.brought().filter(case__in=pks, person=person).values_list("case", flat=True)
+        )
+    return brought
 
 
 def awaiting_reporter() -> Q:
@@ -73,5 +85,10 @@ def public_reports_near(longitude: float, latitude: float, most: int) -> list[Ne
         point = coarse_point(case)
         if point is not None:
             metres = metres_between(longitude, latitude, point.longitude, point.latitude)
-            found.append(Near(case, max(100, int(round(float(metres), -2)))))
+            found.append(Near(case, about(float(metres))))
     return sorted(found, key=lambda near: (near.metres, -near.case.pk))[:most]
+
+
+def about(metres: float) -> int:
+    """How far a neighbour is told that it is: to 100 m, and never nearer."""
+    return max(100, int(round(metres, -2)))

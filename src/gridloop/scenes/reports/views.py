@@ -98,7 +98,7 @@ def similar(request: HttpRequest) -> HttpResponse:
 
 def as_stranger_sees(one: Alike) -> dict[str, Any]:
     """No words of the reporter's, and how far only roughly."""
-    about = None if one.metres is None else max(100, round(one.metres, -2))
+    about = None if one.metres is None else queries.about(one.metres)
     return {"case": one.case, "place": tree.current().name(one.case.area_id), "about": about}
 
 

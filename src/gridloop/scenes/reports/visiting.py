@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from gridloop.core.cases.models import Case, Party
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import NotFound
+from gridloop.scenes.reports.queries import brought_among
 from gridloop.web.acting import actor_of, person_of
 from gridloop.web.tracking import tracked_cases
 
@@ -22,11 +23,8 @@ def is_party(request: HttpRequest, case: Case) -> bool:
 
 
 def is_writers(request: HttpRequest, case: Case) -> bool:
-    """Whether the visitor brought the matter here: who joined it reads neither the words nor the exact place."""
-    if case.pk in tracked_cases(request):
-        return True
-    person = person_of(request)
-    return person is not None and Party.objects.brought().filter(case=case, person=person).exists()
+    """Whether the visitor brought the matter here."""
+    return bool(brought_among([case], person_of(request), tracked_cases(request)))
 
 
 def report_for(request: HttpRequest, number: str) -> Case:
