@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from gridloop.core.journal.models import Entry
 from gridloop.core.people.models import Person
 from gridloop.core.people.sheets import SHEETS
+from gridloop.web.administration.errands import COUNTS
 
 TITLES: dict[str, Promise] = {
     "area_added": gettext_lazy("Area added"),
@@ -118,7 +119,7 @@ def last_changes(entries: Iterable[Entry]) -> list[Change]:
 def brought_words(facts: dict[str, Any]) -> str:
     """What a table brought: its name, and how many rows came, changed or were left out."""
     kind = str(facts.get("kind", ""))
-    counts = {"made": _("New"), "changed": _("Changed"), "errors": _("Left out")}
+    counts = {"made": COUNTS["made"], "changed": COUNTS["changed"], "errors": _("Left out")}
     said = [f"{title} {facts[name]}" for name, title in counts.items() if facts.get(name)]
     return " · ".join([str(SHEETS[kind].title) if kind in SHEETS else kind, *said])
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from gridloop.core.clocks.editions import Shelf
@@ -40,6 +40,12 @@ class Outcome:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
+COUNTS = {  # what the counts of tables are called
+    "made": gettext_lazy("New"),
+    "changed": gettext_lazy("Changed"),
+    "same": gettext_lazy("Unchanged"),
+    "rows": gettext_lazy("Rows"),
+}
 Work = Callable[[Errand, Path, Actor, Progress], Outcome]
 KINDS: dict[str, Work] = {}
 

@@ -19,7 +19,7 @@ from gridloop.core.spreadsheets import XLSX_TYPE, write_rows
 from gridloop.core.territory.coordinates import SYSTEMS
 from gridloop.core.territory.models import Area
 from gridloop.web.administration import works  # noqa: F401  its import says how each kind of errand is done
-from gridloop.web.administration.errands import ask_errand, file_of, progress_of
+from gridloop.web.administration.errands import COUNTS, ask_errand, file_of, progress_of
 from gridloop.web.administration.pages import administer, administrator, show
 from gridloop.web.models import Errand
 
@@ -40,12 +40,6 @@ HOMES = {
 }
 # No tables.
 OTHERS = {"train": gettext_lazy("Classifier"), "first_passwords": gettext_lazy("First passwords")}
-COUNTS = {
-    "made": gettext_lazy("New"),
-    "changed": gettext_lazy("Changed"),
-    "same": gettext_lazy("Unchanged"),
-    "rows": gettext_lazy("Rows"),
-}
 SYSTEM_TITLES = {
     "wgs84": "WGS 84",
     "cgcs2000": "CGCS2000",

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gridloop.core.journal.errors import NotFound, Refusal
@@ -18,10 +17,9 @@ from gridloop.scenes.fire.registry.tables import TABLES
 from gridloop.scenes.fire.registry.views import registrars, show
 from gridloop.scenes.fire.registry.works import PREFIX
 from gridloop.web.acting import actor_of, person_of
-from gridloop.web.administration.errands import ask_errand, file_of, progress_of
+from gridloop.web.administration.errands import COUNTS, ask_errand, file_of, progress_of
 from gridloop.web.models import Errand
 
-COUNTS = {"made": gettext_lazy("New"), "changed": gettext_lazy("Changed"), "same": gettext_lazy("Unchanged")}
 SHOWN = 100
 
 

@@ -16,15 +16,10 @@ from gridloop.scenes.volunteers.roster.doors import by_of, office, status_of
 from gridloop.scenes.volunteers.roster.importing import SHEET, write_template
 from gridloop.scenes.volunteers.roster.works import KIND
 from gridloop.web.acting import viewer
-from gridloop.web.administration.errands import ask_errand, file_of, progress_of
+from gridloop.web.administration.errands import COUNTS, ask_errand, file_of, progress_of
 from gridloop.web.models import Errand
 
-COUNTS = {
-    "made": gettext_lazy("New"),
-    "changed": gettext_lazy("Changed"),
-    "same": gettext_lazy("Unchanged"),
-    "merged": gettext_lazy("Merged with another row"),
-}
+TITLES = {**COUNTS, "merged": gettext_lazy("Merged with another row")}
 
 
 class FileForm(forms.Form):
@@ -75,7 +70,7 @@ def errand(request: HttpRequest, key: Any) -> HttpResponse:
         "running": asked.step in ("waiting", "running"),
         "done": done,
         "total": total,
-        "counts": [(COUNTS.get(name, name), value) for name, value in counts.items()],
+        "counts": [(TITLES.get(name, name), value) for name, value in counts.items()],
         "wrong": result.get("wrong", [])[:100],
         "left_out": result.get("left_out", 0),
         "landing": asked.dry and asked.step == "done" and file_of(asked).exists(),
