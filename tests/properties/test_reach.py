@@ -28,6 +28,7 @@ from gridloop.core.territory.models import Area
 from gridloop.web.files import may_have
 from gridloop.web.live import within
 from tests import world
+from tests.core.cases.leafing import leafed_through
 
 pytestmark = pytest.mark.django_db
 FEW = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
@@ -143,7 +144,7 @@ def compare_doors(person: Person, cases: list[Case], seen: set[int]) -> None:
     assert {case.pk for case in worklist(person, Filters(state="all")).cases} == seen
     assert {case.pk for case in worklist(person, Filters(state="all", words="路灯")).cases} == seen
     for filters in (Filters(), Filters(state="all"), Filters(words="路灯")):
-        assert leafed_through(person, filters) == sorted(seen, key=place_in(cases, filters))
+        assert leafed_through(person, filters, size=2) == sorted(seen, key=place_in(cases, filters))
     client = Client()
     client.force_login(person)
     listed = client.get("/desk/", {"queue": "all", "state": "all"})
@@ -162,21 +163,6 @@ def compare_doors(person: Person, cases: list[Case], seen: set[int]) -> None:
             subject_kind="case", subject=case.pk, area=case.area_id, facts=told_facts(case), person=None
         )
         assert within(reach_of(person), entry) <= may
-
-
-def leafed_through(person: Person, filters: Filters) -> list[int]:
-    """The ids of a list as its pages show them, two to a page; the pages back show the same."""
-    page = worklist(person, filters, size=2)
-    met = [case.pk for case in page.cases]
-    while page.older:
-        page = worklist(person, filters, key=page.older, size=2)
-        met += [case.pk for case in page.cases]
-    back = [case.pk for case in page.cases]
-    while page.newer:
-        page = worklist(person, filters, key=page.newer, size=2)
-        back = [case.pk for case in page.cases] + back
-    assert back == met
-    return met
 
 
 def place_in(cases: list[Case], filters: Filters) -> Callable[[int], tuple[Any, ...]]:

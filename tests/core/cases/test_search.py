@@ -8,9 +8,10 @@ from django.db import connection
 from gridloop.core.cases import search
 from gridloop.core.cases.models import Case, Task
 from gridloop.core.cases.search import index_cases, matching, newest_if_common
-from gridloop.core.cases.worklist import Filters, worklist
+from gridloop.core.cases.worklist import Filters
 from gridloop.core.people.models import Organisation, Person
 from tests import world
+from tests.core.cases.leafing import leafed_through
 
 pytestmark = pytest.mark.django_db
 REPORTS = 30
@@ -45,21 +46,6 @@ def county() -> County:
     return County(world.a_town_room(town.town), world.a_handler(unit), unit)
 
 
-def found_by(person: Person, filters: Filters, size: int = 4) -> list[int]:
-    """The ids from page to page."""
-    page = worklist(person, filters, size=size)
-    met = [case.pk for case in page.cases]
-    while page.older:
-        page = worklist(person, filters, key=page.older, size=size)
-        met += [case.pk for case in page.cases]
-    back = [case.pk for case in page.cases]
-    while page.newer:
-        page = worklist(person, filters, key=page.newer, size=size)
-        back = [case.pk for case in page.cases] + back
-    assert back == met
-    return met
-
-
 def expected(county: County, person: Person, filters: Filters) -> list[int]:
     cases = matching(Case.objects.all(), filters.words)
     if person == county.handler:
@@ -75,7 +61,7 @@ def test_words_of_two_characters_are_found_whoever_asks(county: County) -> None:
         for words in ("垃圾", "路灯", "垃圾 小区", "垃圾 路灯", "门口垃圾没人", "白鹭", "！"):
             for state in ("all", "open"):
                 filters = Filters(state=state, words=words)
-                assert found_by(person, filters) == expected(county, person, filters), words
+                assert leafed_through(person, filters, size=4) == expected(county, person, filters), words
 
 
 @pytest.mark.postgres
