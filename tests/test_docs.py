@@ -1,6 +1,7 @@
 """The docs' promises: what a person can set, run, hear of or read is written down, in both languages."""
 
 import ast
+import importlib
 import re
 import subprocess
 from collections.abc import Iterator
@@ -109,6 +110,26 @@ def test_every_announced_event_is_explained() -> None:
 
 def test_page_of_events_shows_the_code_as_it_is() -> None:
     assert draw_events.EVENTS.read_text(encoding="utf-8") == draw_events.drawing(), "run 'make map'"
+
+
+def promised() -> Iterator[tuple[str, str, str]]:
+    """(package, module, name) of everything docs/contracts.md names with its module."""
+    text = (ROOT / "docs" / "contracts.md").read_text(encoding="utf-8")
+    for section in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
+        package = section.partition("\n")[0].strip()
+        for module, name in re.findall(r"`(\w+)\.(\w+)", section):
+            if name not in ("py", "md"):
+                yield package, module, name
+
+
+def test_contracts_name_what_is_there() -> None:
+    missing = []
+    for package, module, name in promised():
+        where = "gridloop.web" if package == "web" else f"gridloop.core.{package}"
+        if not hasattr(importlib.import_module(f"{where}.{module}"), name):
+            missing.append(f"{package}: {module}.{name}")
+
+    assert missing == []
 
 
 CATALOGS = sorted(SOURCE.rglob("locale/zh_Hans/LC_MESSAGES/*.po"))
