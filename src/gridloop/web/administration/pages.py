@@ -16,8 +16,9 @@ from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import Refusal
 from gridloop.core.journal.models import Entry
 from gridloop.core.people.models import Person
+from gridloop.core.people.queries import abilities_of
 from gridloop.core.people.queries import actor_of as acting_for
-from gridloop.web.acting import abilities_of, person_of, staff_only
+from gridloop.web.acting import person_of, staff_only, viewer
 from gridloop.web.administration.changes import Change, last_changes
 from gridloop.web.administration.codes import lists_for
 from gridloop.web.refusals import show_refusal
@@ -47,7 +48,7 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """A settings page with the way to it."""
-    held = abilities_of(person_of(request))
+    held = abilities_of(viewer(request))
     root = (_("Settings"), "settings:home") if "administer" in held else (_("Worklist"), "desk:worklist")
     way: list[dict[str, Any]] = [{"title": root[0], "url": reverse(root[1])}]
     way += [{"title": each, "url": url} for each, url in trail] + [{"title": title, "url": ""}]

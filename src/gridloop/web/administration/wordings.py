@@ -22,8 +22,8 @@ from gridloop.core.notices.answer_wordings import (
 from gridloop.core.notices.models import AnswerWording
 from gridloop.web.acting import actor_of, staff_only, viewer
 from gridloop.web.administration.pages import Asked, act, ask, changes_of, show
-from gridloop.web.administration.paging import page_of
 from gridloop.web.move_forms import TYPED_INTO, grouped_categories
+from gridloop.web.paging import page_of
 
 EVENTS = (
     "answer_wording_written",
