@@ -102,7 +102,8 @@ class Move:
     """One row of a flow: from these steps, by these people, to that step, bringing these needs.
 
     `meets`, `starts`: names of deadlines. `pauses`/`resumes`: the clocks. `when` (asked of the case) and `given`
-    (asked of what the move brings) pick between rows of one name. `then`: what else changes, in order. `event` is what the journal says. `public`: reporters read of it.
+    (asked of what the move brings) pick between rows of one name. `then`: what else changes, in order. `event` is what
+    the journal says. `public`: reporters read of it.
     `approval`: whose approval it takes; until another of them gives it the case stays as it is.
     """
 
