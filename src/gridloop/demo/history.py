@@ -22,7 +22,8 @@ from gridloop.demo import seasons
 from gridloop.demo.cast import Cast, actor
 from gridloop.demo.ground import County, Ground
 from gridloop.demo.lives import Life
-from gridloop.demo.playing import Played, Stage
+from gridloop.demo.playing import Played
+from gridloop.demo.stage import Stage
 from gridloop.demo.story import Pictures
 from gridloop.demo.voices import fold_voice, join_in
 from gridloop.demo.wording import Matter, Told, compose, matters

@@ -8,7 +8,7 @@ from gridloop.core.journal.actor import SYSTEM, Actor
 from gridloop.demo import wording
 from gridloop.demo.delays import ask, extend, suspend, until_done
 from gridloop.demo.lead_units import dispatch, maybe_return
-from gridloop.demo.playing import NotYet
+from gridloop.demo.stage import NotYet
 from gridloop.demo.story import DAY, Story, Target, awake
 from gridloop.demo.verdicts import review
 

@@ -5,12 +5,9 @@ database is done here on lists (`twins.py`). A test plays the same moves through
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from random import Random
 from typing import Any
-
-from django.utils import timezone
 
 from gridloop.core.cases import deadlines as clocks
 from gridloop.core.cases import kinds
@@ -39,53 +36,11 @@ from gridloop.core.clocks import ladder
 from gridloop.core.clocks.timers import NewTimer
 from gridloop.core.journal.actions import new_entry
 from gridloop.core.journal.actor import Actor
-from gridloop.core.journal.models import Entry
 from gridloop.core.people.personal_data import digest
 from gridloop.demo import twins
+from gridloop.demo.stage import NotYet, Stage
 
 SECOND = timedelta(seconds=1)
-Push = Callable[[Entry], None]
-
-
-class NotYet(Exception):
-    """The move would lie after now: the case stays open where it is."""
-
-
-class Ids:
-    """Numbers for rows that are written later."""
-
-    def __init__(self, **first: int) -> None:
-        self.next = dict(first)
-
-    def take(self, table: str) -> int:
-        self.next[table] = self.next.get(table, 0) + 1
-        return self.next[table]
-
-
-class Stage:
-    """Where lives are played: until when, which numbers are free, and where entries go."""
-
-    def __init__(
-        self,
-        *,
-        now: datetime,
-        push: Push,
-        random: Random,
-        ids: Ids | None = None,
-        numbers: Iterable[str] = (),
-    ) -> None:
-        self.now, self.push, self.random = now, push, random
-        self.ids = ids or Ids()
-        self.numbers = set(numbers)  # those that cases bear already
-        self.organisation_of: Mapping[int, int] = {}
-        self.levels: Mapping[int, int] = {}  # post -> how high it acknowledges
-
-    def number(self, at: datetime) -> str:
-        day = f"{timezone.localtime(at):%Y%m%d}"
-        while (number := f"{day}-{self.random.randrange(10**6):06d}") in self.numbers:
-            pass
-        self.numbers.add(number)
-        return number
 
 
 class Played:
@@ -207,13 +162,12 @@ class Played:
     def holds(self, condition: Callable[[Case], bool]) -> bool:
         if condition not in (awaits_decision, awaits_approval):
             return condition(self.case)
-        waiting = (request.move == EXTENSION for request in self.requests if request.decided_at is None)
-        return any(extension is (condition is awaits_decision) for extension in waiting)
+        return self.waiting(extension=condition is awaits_decision) is not None
 
-    def awaited_approval(self) -> Request:
-        return next(
-            one for one in reversed(self.requests) if one.move != EXTENSION and one.decided_at is None
-        )
+    def waiting(self, *, extension: bool) -> Request | None:
+        """The last request that nobody has decided: for an extension, or for an approval."""
+        undecided = (request for request in reversed(self.requests) if request.decided_at is None)
+        return next((request for request in undecided if (request.move == EXTENSION) is extension), None)
 
     def clean(self, row: Move, facts: Mapping[str, Any]) -> dict[str, Any]:
         cleaned = {}

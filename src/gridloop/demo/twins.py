@@ -12,6 +12,7 @@ from gridloop.core.cases.flow import Effect
 from gridloop.core.cases.models import Category, Exhibit, Party, Question, Request, Review, Task
 from gridloop.core.cases.moving import Moving
 from gridloop.core.cases.opening import place_case
+from gridloop.core.cases.requests import EXTENSION
 from gridloop.core.cases.spots import Spot
 from gridloop.core.clocks.timers import NewTimer
 
@@ -210,17 +211,24 @@ def answer_publicly(played: "Played", moving: Moving) -> None:
 @twin_of(effects.ask_for_extension)
 def ask_for_extension(played: "Played", moving: Moving) -> None:
     played.requests.append(
-        Request(case=played.case, move="extend", facts={"days": moving.facts["days"]}, words=moving.facts["reason"],
+        Request(case=played.case, move=EXTENSION, facts={"days": moving.facts["days"]}, words=moving.facts["reason"],
                 asked_by_id=moving.by.person, asked_at=moving.now)
     )  # fmt: skip
+
+
+def decide(played: "Played", moving: Moving, *, extension: bool, granted: bool) -> Request:
+    waiting = played.waiting(extension=extension)
+    if waiting is None:
+        raise ValueError(f"{played.case.number}: nothing waits to be decided")
+    waiting.decided_by_id, waiting.decided_at, waiting.granted = moving.by.person, moving.now, granted
+    waiting.decision = moving.facts.get("words") or moving.facts.get("reason", "")
+    return waiting
 
 
 @twin_of(effects.decide_extension)
 def decide_extension(played: "Played", moving: Moving) -> None:
     granted = moving.move.name == "grant_extension"
-    waiting = next(request for request in reversed(played.requests) if request.decided_at is None)
-    waiting.decided_by_id, waiting.decided_at, waiting.granted = moving.by.person, moving.now, granted
-    waiting.decision = moving.facts.get("words", "")
+    waiting = decide(played, moving, extension=True, granted=granted)
     if granted:
         due = lengthen(played, waiting.facts["days"], moving)
         moving.told |= {"days": waiting.facts["days"], "due_at": due}
@@ -242,9 +250,7 @@ def ask_for_approval(played: "Played", moving: Moving) -> None:
 
 
 def decide_approval(played: "Played", moving: Moving, *, granted: bool) -> Request:
-    waiting = played.awaited_approval()
-    waiting.decided_by_id, waiting.decided_at, waiting.granted = moving.by.person, moving.now, granted
-    waiting.decision = moving.facts.get("words") or moving.facts.get("reason", "")
+    waiting = decide(played, moving, extension=False, granted=granted)
     moving.told |= {"asked_move": waiting.move, "asked_by": waiting.asked_by_id}
     return waiting
 

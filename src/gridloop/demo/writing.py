@@ -16,8 +16,9 @@ from gridloop.core.clocks.timers import set_timers
 from gridloop.core.dispatch.models import Firing
 from gridloop.core.journal.actions import record_all
 from gridloop.core.journal.models import Entry
-from gridloop.demo.playing import Ids, Played
+from gridloop.demo.playing import Played
 from gridloop.demo.pouring import pour
+from gridloop.demo.stage import Ids
 
 AT_ONCE = 1500
 NUMBERED: dict[str, type[models.Model]] = {

@@ -16,7 +16,8 @@ from gridloop.core.scenes.stage import Stage as Given
 from gridloop.core.territory import tree
 from gridloop.demo import seasons
 from gridloop.demo.cast import Cast, actor
-from gridloop.demo.playing import NotYet, Played, Stage
+from gridloop.demo.playing import Played
+from gridloop.demo.stage import NotYet, Stage
 from gridloop.demo.writing import Writer, free_numbers, taken_numbers
 from gridloop.scenes.enterprises.firms.models import Firm
 from gridloop.scenes.enterprises.matters.demo import words
