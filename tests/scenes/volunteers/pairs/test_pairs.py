@@ -210,7 +210,7 @@ def test_a_missed_visit_is_offered_to_the_backup_then_becomes_an_urgent_case(
         case,
         "needs_help",
         by=world.acting(world.a_town_room(town.town)),
-        facts={"handed_to": "卫生院", "account": "在医院找到"},
+        facts={"words": "卫生院", "account": "在医院找到"},
     )
     with pytest.raises(CaseError):
         move_case(case, "close", by=world.acting(worker), facts={})
