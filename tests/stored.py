@@ -13,6 +13,7 @@ from gridloop.core.cases.words import bigrams
 
 def places_of(*sought: str) -> list[str]:
     """ "table.column: what" for everything of `sought` that is found."""
+    assert all(sought)
     found = [
         f"{model._meta.db_table}.{name}: {one}"
         for model in apps.get_models(include_auto_created=True)
