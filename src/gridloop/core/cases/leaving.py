@@ -33,6 +33,7 @@ from gridloop.core.people import privacy, retention
 from gridloop.core.people.models import Person, Post
 from gridloop.core.people.roles import ROLES
 
+OWED = "owed_to_erased"  # the topic of the retention table
 FOUND_AT_WORK = "field"  # the source of what a worker reported from the grid
 OF_NEIGHBOURS = ("number", "step", "rating")
 OF_ONES_OWN = (*OF_NEIGHBOURS, "title", "words", "address", "longitude", "latitude", "answer", "facts")
@@ -44,6 +45,11 @@ def brought_by(person: Person) -> QuerySet[Case]:
         Party.objects.filter(case=OuterRef("pk"), person=person, role__in=BROUGHT)
     )
     return Case.objects.filter(behind).exclude(source=FOUND_AT_WORK)
+
+
+def open_cases_of(person: Person) -> int:
+    """How many open cases still hold what somebody reported."""
+    return brought_by(person).filter(open=True).count()
 
 
 def with_parts(cases: Iterable[int]) -> set[int]:
@@ -232,11 +238,10 @@ def register() -> None:
     privacy.erasers["cases"] = erase_of
     retention.add(
         retention.Retention(
-            "owed_to_erased",
-            _(
-                "What people wrote in open matters before they had their data erased, counted from when it was closed"
-            ),
+            OWED,
+            _("What people left in open matters before they were erased"),
             1,
             erase_owed,
+            then=_("Counted from when the matter was closed. What they left in closed matters goes at once."),
         )
     )

@@ -69,4 +69,13 @@ def register() -> None:
     """With the people's package and with the cases'; twice is once."""
     privacy.holdings["notices"], privacy.erasers["notices"] = held_of, erase_of
     forgetting.people_beside["notices"] = forgetting.quotes_beside["notices"] = delete_of_cases
-    add(Retention("messages", _("Messages sent"), DAYS, delete_old, shortest=SHORTEST_DAYS))
+    add(
+        Retention(
+            "messages",
+            _("Messages sent"),
+            DAYS,
+            delete_old,
+            shortest=SHORTEST_DAYS,
+            then=_("What they said can still be read with the matter itself."),
+        )
+    )

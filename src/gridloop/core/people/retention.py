@@ -26,6 +26,7 @@ class Retention:
     """One row. `apply` gets a moment, removes a batch of what is older, and returns how many.
 
     Where a batch removes things of several kinds it returns how many of each; the first is what it goes by.
+    `then` tells residents in plain words from when it counts and what is left afterwards.
     """
 
     topic: str
@@ -33,6 +34,7 @@ class Retention:
     days: int
     apply: Callable[[datetime.datetime], int | Mapping[str, int]]
     shortest: int = 1
+    then: str | Promise = ""
 
 
 # Packages further down add their rows: add(Retention("case_people", ...)).
@@ -160,6 +162,9 @@ add(
         3 * 365,
         erase_idle_residents,
         shortest=180,
+        then=gettext_lazy(
+            "Counted from the last sign-in, and only where nothing is open. Afterwards the account is erased as if its owner had asked for it."
+        ),
     )
 )
 add(
