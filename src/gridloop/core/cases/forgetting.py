@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Callable, Sequence
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, Left, Round
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -47,10 +47,12 @@ def empty_closed(limit: datetime.datetime) -> dict[str, int]:
 
 def closed_before(limit: datetime.datetime) -> QuerySet[Case]:
     """Over for that long, and no open case is a part, the whole or the first report of it."""
-    leaning = Q(parent=OuterRef("pk")) | Q(pk=OuterRef("parent")) | Q(pk=OuterRef("duplicate_of"))
-    return Case.objects.filter(
-        ~Exists(Case.objects.filter(leaning, open=True)), open=False, closed_at__lt=limit
-    )
+    still_open = Case.objects.filter(open=True)
+    leaning = [  # one by one, as each is found by an index of its own
+        Exists(still_open.filter(**{field: OuterRef(mine)}))
+        for field, mine in (("parent", "pk"), ("pk", "parent"), ("pk", "duplicate_of"))
+    ]
+    return Case.objects.filter(*(~open_one for open_one in leaning), open=False, closed_at__lt=limit)
 
 
 def take(cases: QuerySet[Case]) -> list[int]:

@@ -84,7 +84,9 @@ def owe(person: Person, cases: Iterable[int], *, brought: bool = False) -> None:
 
 def erase_owed(limit: datetime.datetime) -> dict[str, int]:
     """One batch of cases that have closed since."""
-    closed = Owed.objects.filter(case__open=False, case__closed_at__lt=limit).order_by("pk")
+    closed = (
+        Owed.objects.filter(case__open=False, case__closed_at__lt=limit).select_related("case").order_by("pk")
+    )
     owed = list(closed.select_for_update(of=("self", "case"))[: retention.BATCH])
     if not owed:
         return {}
