@@ -15,7 +15,7 @@ from gridloop.scenes.enterprises.figures.counting import figures
 from gridloop.scenes.enterprises.firms.actions import claim_firm, decide_claim
 from gridloop.scenes.enterprises.firms.models import Claim
 from gridloop.scenes.enterprises.matters.queries import matters_within_reach
-from gridloop.scenes.enterprises.tables.actions import call_table, decide_item
+from gridloop.scenes.enterprises.tables.actions import call_table, close_minutes, decide_item
 from gridloop.scenes.enterprises.tables.models import AgendaItem
 from tests import world
 from tests.scenes.enterprises.stage import a_credit_code, a_stage
@@ -36,9 +36,10 @@ def on_the_table(stage):
     facts = {"reason_code": "land", "words": "指标需县里统筹"}
     move_case(case, "raise", by=stage.by("surveyor"), facts=facts)
     item = AgendaItem.objects.get()
-    call_table(day=timezone.localdate(), items=[item], by=stage.by("county"))
+    table = call_table(day=timezone.localdate(), items=[item], by=stage.by("county"))
     item.refresh_from_db()
     decide_item(item, unit=stage.land, days=10, words="由该局牵头落实", by=stage.by("county"))
+    close_minutes(table, words="与会一致同意", by=stage.by("county"))
     case = move_case(case, "take", by=stage.by("surveyor"))
     case = move_case(
         case, "complete", by=stage.by("surveyor"), facts={"account": "已批", "answer": "指标已落实"}
@@ -54,7 +55,7 @@ def test_years_later_a_matter_still_counts_and_says_nothing(stage, on_the_table)
     before = figures(matters_within_reach(stage.county)).total
     with later(WORDS_DAYS + 1):
         retention.apply_retention()
-        told = ("扩产用地", "县里统筹", "由该局牵头", "指标已落实", "帮了大忙")
+        told = ("扩产用地", "县里统筹", "由该局牵头", "与会一致", "指标已落实", "帮了大忙")
         assert places_of(*told) == []
         assert figures(matters_within_reach(stage.county)).total == before
 

@@ -84,11 +84,11 @@ def apply_batch(row: Retention, limit: datetime.datetime) -> int:
     counts = {} if isinstance(removed, int) else dict(removed)
     count = removed if isinstance(removed, int) else next(iter(removed.values()), 0)
     if count:
+        older_than = limit.isoformat(timespec="seconds")
         record(
             "records_deleted",
             by=SYSTEM,
-            facts={"topic": row.topic, "count": count, "older_than": limit.isoformat(timespec="seconds")}
-            | ({"counts": counts} if counts else {}),
+            facts={"topic": row.topic, "count": count, "counts": counts, "older_than": older_than},
         )
     return count
 

@@ -16,7 +16,7 @@ from gridloop.scenes.enterprises.answers.models import Helped
 from gridloop.scenes.enterprises.cultivation.models import FirmNeed, Visit
 from gridloop.scenes.enterprises.firms.models import Claim
 from gridloop.scenes.enterprises.matters.models import Matter
-from gridloop.scenes.enterprises.tables.models import AgendaItem
+from gridloop.scenes.enterprises.tables.models import AgendaItem, RoundTable
 
 # A claim to speak for a firm can be gone back to as long as who asked a matter is known; what a visit brought to light
 # is of use as long as the firm is the same, and is kept as long as the words of matters.
@@ -29,8 +29,10 @@ def let_people_go(cases: Sequence[int]) -> int:
 
 
 def let_words_go(cases: Sequence[int]) -> int:
-    """What the round table was told and decided of it, and the need a visitor wrote down."""
+    """What the round table was told and decided of it, the need a visitor wrote down; minutes with their last matter."""
     needs = FirmNeed.objects.filter(case__in=cases).update(words="")
+    tables = RoundTable.objects.filter(items__case__in=cases).exclude(items__case__emptied_at=None)
+    RoundTable.objects.filter(pk__in=list(tables.values_list("pk", flat=True))).update(words="")
     return needs + AgendaItem.objects.filter(case__in=cases).update(words="", decision="")
 
 
