@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Case
-from gridloop.core.cases.opening import Spot, open_case
+from gridloop.core.cases.opening import open_case
+from gridloop.core.cases.spots import Spot
 from gridloop.core.evidence.actions import keep_photo
 from gridloop.core.journal.consumers import catch_up
 from gridloop.core.notices.models import Channel
