@@ -14,10 +14,12 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 
 import gridloop.web
+from gridloop.core.cases import kinds
 from gridloop.core.cases.models import Case, Category
 from gridloop.core.people.models import Organisation
 from gridloop.web.field.installing import ASSETS
 from gridloop.web.templatetags.icon_shapes import SHAPES, STATUS_SHAPES
+from gridloop.web.templatetags.ui_cases import tone_of
 from gridloop.web.templatetags.ui_lists import sparkline
 from gridloop.web.templatetags.ui_marks import STEP_TONES
 from gridloop.web.templatetags.ui_times import deadline_view, duration_words
@@ -107,6 +109,16 @@ def test_button_is_a_link_when_it_leads_somewhere() -> None:
     assert drawn("{% button 'Open' href='/desk/' %}").startswith('<a href="/desk/"')
     page = drawn("{% button 'Send' kind='primary' icon_name='send' hx_post='/x' disabled=off %}", off=False)
     assert 'type="submit"' in page and 'hx-post="/x"' in page and "disabled" not in page
+
+
+def test_every_step_of_every_kind_has_the_sign_of_its_shape() -> None:
+    signs = {(kind.name, step.name): tone_of(step) for kind in kinds.kinds() for step in kind.steps}
+    assert signs["report", "rectified"] == "done"
+    assert signs["report", "dispatched"] == "moving"
+    assert signs["matter", "asked"] == "waiting"  # nobody is asked anything there
+    ended = {tone_of(step) for kind in kinds.kinds() for step in kind.steps if step.shape == "ended"}
+    assert ended == {"closed", "refused"}
+    assert set(signs.values()) <= set(STATUS_SHAPES)
 
 
 def test_status_says_its_word_and_draws_its_own_shape() -> None:

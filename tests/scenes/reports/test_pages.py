@@ -198,6 +198,17 @@ def test_the_verdict_is_given_on_the_page(client, town):
     assert (case.step, case.rating) == ("closed", 5)
 
 
+@pytest.mark.parametrize("step", ["verified", "rectified"])
+def test_a_verdict_that_is_due_waits_for_its_reporter(client, town, step):
+    resident = world.a_resident()
+    case = world.a_report(town, reporter=resident)
+    client.force_login(resident)
+    assert "等您" not in client.get("/").text
+    Case.objects.filter(pk=case.pk).update(step=step)
+    assert "有1件事等您" in client.get("/").text
+    assert case.number in client.get("/my/?show=yours").text
+
+
 def test_a_strangers_private_report_is_not_there(client, town):
     case = world.a_report(town, public=False)
     assert client.get(f"/c/{case.number}/").status_code == 404

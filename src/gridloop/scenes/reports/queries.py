@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from gridloop.core.cases.flow import CaseKind, Step
 from gridloop.core.cases.models import Case, Question
 from gridloop.core.cases.queries import coarse_point, public_cases
-from gridloop.core.cases.worklist import reported_by, waits_for
+from gridloop.core.cases.worklist import at_steps, reported_by
 from gridloop.core.journal.errors import NotFound
 from gridloop.core.people.models import Person
 from gridloop.core.people.personal_data import digest
@@ -53,7 +54,17 @@ def awaiting_reporter() -> Q:
     """Cases that cannot go on, or not well, without a word of their reporter: a question or a verdict."""
     unanswered = Question.objects.filter(answered_at=None).values("case")
     return Q(open=True, suspended_at__isnull=False, pk__in=unanswered) | (
-        Q(suspended_at=None) & waits_for("reporter")
+        Q(suspended_at=None) & at_steps(is_judged_next)
+    )
+
+
+def is_judged_next(kind: CaseKind, step: Step) -> bool:
+    """Whoever asked for it says next whether it helped: a main move from here is a verdict, or theirs by name."""
+    return any(
+        move.weight == "main"
+        and move.leads_from(step.name, open=False)
+        and (move.event == "case_reviewed" or "reporter" in move.who.name)
+        for move in kind.moves
     )
 
 
