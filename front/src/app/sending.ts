@@ -2,7 +2,7 @@
 import htmx from "htmx.org";
 
 import { announce, fill } from "./pages";
-import { newestToken } from "./token";
+import { newestToken, renewToken } from "./token";
 
 const PATIENCE = 180_000; // nine photos over a slow network
 
@@ -60,7 +60,7 @@ async function send(form: HTMLFormElement, bar: HTMLElement, submitter: HTMLElem
   progress(0);
   let answer = await post(address, given, progress);
   if (answer?.status === 403) {
-    await fetch(location.href).catch(() => null); // brings a new token where the old one had gone
+    await renewToken();
     given.set("csrfmiddlewaretoken", newestToken());
     answer = await post(address, given, progress);
   }

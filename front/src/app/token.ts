@@ -1,6 +1,16 @@
-// The token that changes carry: a sign-in in another tab renews it after this page was drawn, and the cookie knows the newest.
+// The token that changes carry. It stands in the page, for no script reads the cookie; a sign-in in another tab, or cookies that
+// went, make it stale after the page was drawn.
+const meta = (page: Document) => page.querySelector<HTMLMetaElement>('meta[name="csrf-token"]');
 
-export function newestToken(): string {
-  const kept = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
-  return kept ?? document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
+export const newestToken = (): string => meta(document)?.content ?? "";
+
+/** The token of this page as the server would draw it now. */
+export async function renewToken(): Promise<void> {
+  try {
+    const fresh = meta(new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html"))?.content;
+    const here = meta(document);
+    if (fresh && here) here.content = fresh;
+  } catch {
+    // No connection: the next attempt asks again.
+  }
 }

@@ -75,6 +75,14 @@ def test_the_same_form_sent_twice_is_one_report(client, town):
     assert Case.objects.count() == 1
 
 
+def test_a_page_that_was_kept_and_filled_in_anew_is_another_report(client, town):
+    key = "4f5f33c5-4e04-4f0e-8f0a-0f8b2d9f7c11"
+    for words in ("路灯不亮", "下水道堵了", "路灯不亮"):
+        assert send(client, town, key=key, words=words).status_code == 302
+    send(client, town, key=key, words="路灯不亮", place_longitude=town.point(1)[0])
+    assert sorted(Case.objects.values_list("words", flat=True)) == ["下水道堵了", "路灯不亮", "路灯不亮"]
+
+
 def test_a_double_tap_on_a_slow_phone_leaves_the_code_that_opens_the_report(client, client_elsewhere, town):
     """The second answer is the one that is shown, and it came without the session of the first."""
     key = "0c4f5b1e-7a38-4f8e-9d2c-6b1f3a2e4d5c"
