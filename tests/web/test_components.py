@@ -257,6 +257,14 @@ def test_html_carries_language_theme_and_size() -> None:
     assert 'data-theme="charcoal"' in drawn("{% display theme='charcoal' %}")
 
 
+def test_charcoal_holds_at_night_unless_this_browser_has_chosen() -> None:
+    request = RequestFactory().get("/")
+    night = "(prefers-color-scheme: dark)"
+    for chosen, when in (("", night), (NASTY, night), ("charcoal", "all"), ("paper", "not all")):
+        request.COOKIES = {"theme": chosen}
+        assert drawn("{% charcoal night %}", night=night, request=request) == when
+
+
 def test_components_and_shells_hold_nothing_the_content_policy_forbids() -> None:
     folder = Path(gridloop.web.__file__).parent / "templates" / "web"
     for page in sorted(folder.rglob("*.html")):
@@ -280,7 +288,7 @@ def test_every_sheet_of_a_page_exists_and_is_kept_for_phones_without_a_network()
     }
     assert linked["shell/base.html"] == linked["broken.html"]
     phone = linked["shell/base.html"] + linked["field/frame.html"]
-    assert len(phone) <= 7 and all((folder / "static" / sheet).is_file() for sheet in phone)
+    assert len(phone) <= 8 and all((folder / "static" / sheet).is_file() for sheet in phone)
     assert phone == [asset for asset in ASSETS if asset.startswith("web/") and asset.endswith(".css")]
 
 
@@ -291,13 +299,12 @@ def luminance(colour: str) -> float:
 
 
 def test_words_stand_out_from_their_ground_in_both_themes() -> None:
-    sheet = (Path(gridloop.web.__file__).parent / "static" / "web" / "tokens.css").read_text()
-    paper = dict(re.findall(r"(--[\w-]+): (#[0-9a-f]{6})", sheet.split(':root[data-theme="charcoal"]')[0]))
-    charcoal = paper | dict(
-        re.findall(
-            r"(--[\w-]+): (#[0-9a-f]{6})", sheet.split(':root[data-theme="charcoal"]')[1].split("}")[0]
-        )
+    folder = Path(gridloop.web.__file__).parent / "static" / "web"
+    tokens, night = (
+        re.findall(r"(--[\w-]+): (#[0-9a-f]{6})", (folder / f"{sheet}.css").read_text().split("}")[0])
+        for sheet in ("tokens", "charcoal")
     )
+    paper, charcoal = dict(tokens), dict(tokens) | dict(night)
     for theme in (paper, charcoal):
         for words in ("ink", "ink-2", "ink-3", "link", "good", "move", "warn", "bad", "accent"):
             for ground in ("paper", "sheet", "sunk", "hover"):
