@@ -145,7 +145,7 @@ def test_the_field_pages(open_browser: Open, town: world.Town, asked: Case) -> N
 def test_phones_at_night(open_browser: Open, town: world.Town, asked: Case) -> None:
     worker = world.a_grid_worker(town.grids[0])
     for person, pages in (
-        (None, VISITOR_PAGES + ("/fire/map/",)),
+        (None, (*VISITOR_PAGES, "/fire/map/")),
         (asked.reporter, ("/my/", f"/c/{asked.number}/", "/account/")),
         (worker, FIELD_PAGES),
     ):

@@ -22,7 +22,7 @@ from gridloop.web.templatetags.icon_shapes import SHAPES, STATUS_SHAPES
 from gridloop.web.templatetags.ui_cases import tone_of
 from gridloop.web.templatetags.ui_lists import sparkline
 from gridloop.web.templatetags.ui_marks import STEP_TONES
-from gridloop.web.templatetags.ui_times import deadline_view, duration_words
+from gridloop.web.templatetags.ui_times import deadline_view, distance, duration_words, until_then
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 NASTY = '<script>alert("x")</script>'
@@ -109,6 +109,18 @@ def test_button_is_a_link_when_it_leads_somewhere() -> None:
     assert drawn("{% button 'Open' href='/desk/' %}").startswith('<a href="/desk/"')
     page = drawn("{% button 'Send' kind='primary' icon_name='send' hx_post='/x' disabled=off %}", off=False)
     assert 'type="submit"' in page and 'hx-post="/x"' in page and "disabled" not in page
+
+
+def test_a_stretch_of_a_day_and_a_way_are_said_as_people_say_them() -> None:
+    with time_machine.travel(NOW, tick=False), translation.override("zh-hans"):
+        tomorrow = NOW + timedelta(days=1)
+        assert until_then(tomorrow, tomorrow + timedelta(hours=2)) == "明天17:00–19:00"
+        assert [distance(metres) for metres in (3, 763.4, 1036, 12_340)] == [
+            "10米",
+            "760米",
+            "1公里",
+            "12.3公里",
+        ]
 
 
 def test_every_step_of_every_kind_has_the_sign_of_its_shape() -> None:
