@@ -217,6 +217,20 @@ def test_a_verdict_that_is_due_waits_for_its_reporter(client, town, step):
     assert case.number in client.get("/my/?show=yours").text
 
 
+def test_a_question_waits_for_who_wrote_not_for_who_joined(client, town):
+    writer, neighbour = world.a_resident(), world.a_resident("邻居")
+    case = world.a_report(town, reporter=writer, public=True)
+    case = move_case(case, "join", by=world.acting(neighbour))
+    move_case(case, "ask", by=world.acting(world.a_grid_worker(town.grids[0])), facts={"words": "哪一栋？"})
+    seen = []
+    for person in (writer, neighbour):
+        client.force_login(person)
+        seen.append("有1件事等您" in client.get("/").text)
+    assert seen == [True, False]
+    Case.objects.filter(pk=case.pk).update(step="verified", suspended_at=None)
+    assert "有1件事等您" in client.get("/").text  # the verdict is also the neighbour's
+
+
 def test_a_strangers_private_report_is_not_there(client, town):
     case = world.a_report(town, public=False)
     assert client.get(f"/c/{case.number}/").status_code == 404

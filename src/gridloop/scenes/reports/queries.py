@@ -4,11 +4,11 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gridloop.core.cases.flow import CaseKind, Step
-from gridloop.core.cases.models import Case, Question
+from gridloop.core.cases.models import Case, Party, Question
 from gridloop.core.cases.queries import coarse_point, public_cases
 from gridloop.core.cases.worklist import at_steps, reported_by
 from gridloop.core.journal.errors import NotFound
@@ -50,11 +50,16 @@ def stood_behind(person: Person | None, tracked: Sequence[int]) -> QuerySet[Case
     return Case.objects.filter(own).order_by("-id")
 
 
-def awaiting_reporter() -> Q:
-    """Cases that cannot go on, or not well, without a word of their reporter: a question or a verdict."""
+def waiting_for(person: Person | None, tracked: Sequence[int]) -> QuerySet[Case]:
+    """What cannot go on, or not well, without a word of theirs: a question to who wrote the report, a verdict of who asked."""
+    mine, wrote, late = Party.objects.filter(person=person), Q(pk__in=list(tracked)), Q()
+    if person is not None:
+        wrote |= Q(pk__in=mine.brought().values("case"))
+        late = ~Q(pk__in=mine.filter(role="joined", at__gt=F("case__completed_at")).values("case"))
     unanswered = Question.objects.filter(answered_at=None).values("case")
-    return Q(open=True, suspended_at__isnull=False, pk__in=unanswered) | (
-        Q(suspended_at=None) & at_steps(is_judged_next)
+    asked = wrote & Q(open=True, suspended_at__isnull=False, pk__in=unanswered)
+    return stood_behind(person, tracked).filter(
+        asked | (late & Q(suspended_at=None) & at_steps(is_judged_next))
     )
 
 

@@ -36,7 +36,7 @@ def start(request: HttpRequest) -> HttpResponse:
     person, tracked = person_of(request), tracked_cases(request)
     waiting = 0
     if person or tracked:
-        waiting = queries.stood_behind(person, tracked).filter(queries.awaiting_reporter()).count()
+        waiting = queries.waiting_for(person, tracked).count()
     recent = queries.public_reports().order_by("-id")[:5]
     return render(request, "reports/start.html", {"recent": recent, "waiting": waiting})
 
