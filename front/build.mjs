@@ -1,6 +1,6 @@
 // Bundles every entry of src/entries into static files; the same sources give the same bytes.
 import { build, context } from "esbuild";
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -28,7 +28,9 @@ const options = {
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-copyFileSync(join(mapLibrary, "maplibre-gl-csp-worker.js"), join(out, "map-worker.js"));
+// Without its last line, which names a map of the sources that is not shipped.
+const worker = readFileSync(join(mapLibrary, "maplibre-gl-csp-worker.js"), "utf8");
+writeFileSync(join(out, "map-worker.js"), worker.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"));
 await build({ ...options, entryPoints: [{ in: join(mapLibrary, "maplibre-gl.css"), out: "map" }] });
 
 if (process.argv.includes("--watch")) {

@@ -196,3 +196,14 @@ def test_tracked_files_name_no_place_of_one_machine() -> None:
         ]
 
     assert found == []
+
+
+def test_every_period_of_retention_stands_in_the_docs_as_it_is_shipped() -> None:
+    from gridloop.core.people.retention import RETENTIONS
+
+    page = (ROOT / "docs" / "security-and-privacy.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `(\w+)` \| [^|]+ \| (\d+) \| (\d+) \|$", page, re.MULTILINE)
+
+    assert sorted(told) == sorted(
+        (row.topic, str(row.days), str(row.shortest)) for row in RETENTIONS.values()
+    )

@@ -127,6 +127,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "gridloop.api.lean.ShortWay",
+    "gridloop.web.compressing.CompressedPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -222,6 +223,16 @@ FORMAT_MODULE_PATH = ["gridloop.formats"]
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+PACKED_FILES = switched_on("PACKED_FILES")  # set by `gridloop web` once it has packed them
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PACKED_FILES
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
 FILES = DATA / "files"
 FILES_BUCKET = environment("FILES_BUCKET")  # S3-compatible storage instead of the folder
 FILES_ENDPOINT = environment("FILES_ENDPOINT")

@@ -31,7 +31,11 @@ ARGUMENTS = [
 PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1366, "height": 768}
 DRIVER_TALK = ("GPU stall", "GL Driver Message")  # a software graphics driver about itself
-LEFT_BEHIND = ("htmx:afterRequest,", "htmx:sendError,")  # a refresh cut off because the page was left
+LEFT_BEHIND = (
+    "htmx:afterRequest,",
+    "htmx:sendError,",
+    "htmx:sendAbort,",
+)  # a refresh cut off because the page was left
 PATIENCE = 20_000  # milliseconds
 
 

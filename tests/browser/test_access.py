@@ -142,6 +142,20 @@ def test_the_field_pages(open_browser: Open, town: world.Town, asked: Case) -> N
     look_at(open_browser(world.a_grid_worker(town.grids[0]), size=PHONE), FIELD_PAGES)
 
 
+def test_phones_at_night(open_browser: Open, town: world.Town, asked: Case) -> None:
+    worker = world.a_grid_worker(town.grids[0])
+    for person, pages in (
+        (None, (*VISITOR_PAGES, "/fire/map/")),
+        (asked.reporter, ("/my/", f"/c/{asked.number}/", "/account/")),
+        (worker, FIELD_PAGES),
+    ):
+        page = open_browser(person, size=PHONE)
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        look_at(page, pages)
+        ground = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        assert ground == "rgb(23, 24, 26)", ground
+
+
 def test_what_scenes_show_to_everybody(open_browser: Open, town: world.Town) -> None:
     look_at(open_browser(size=PHONE), SCENES_FOR_VISITORS)
     look_at(open_browser(world.a_resident(), size=PHONE, language="en-US"), SCENES_FOR_RESIDENTS)

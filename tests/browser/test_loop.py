@@ -8,7 +8,7 @@ from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Case
 from tests import world
 from tests.browser.conftest import PHONE, Complaints, Open
-from tests.browser.walking import make, stand_there, take_out_of_the_pocket
+from tests.browser.walking import make, photo, stand_there, take_out_of_the_pocket
 from tests.core.evidence.pictures import jpeg, scene, telling_heic
 
 ANSWER = "您好，路灯已修好，现在正常照明。感谢您的反映。"
@@ -88,18 +88,51 @@ def test_a_half_made_choice_is_not_swept_away_by_news(open_browser: Open, town: 
     expect(choice).to_be_checked()
 
 
-def test_a_report_begun_before_a_sign_in_in_another_tab_still_arrives(
+def test_a_report_outlives_the_session_it_was_begun_in(
     open_browser: Open, town: world.Town, complaints: Complaints
 ) -> None:
-    # The first try; the second carries the token of the page fetched anew.
-    complaints.expected = ("403 (Forbidden)",)
-    phone = open_browser(size=PHONE)
+    complaints.expected = ("status of 403", "status of 422")
+    phone = open_browser(world.a_resident(), size=PHONE)
     phone.goto("/report/")
     stand_there(phone)
     phone.get_by_label("什么事？").fill("小区门口路灯不亮，晚上看不清台阶。")
+    phone.context.clear_cookies()
+    phone.get_by_role("button", name="提交").click()
+    expect(phone.locator(".error-summary")).to_contain_text("登录")  # nobody becomes anonymous unasked
+    expect(phone.get_by_label("什么事？")).to_have_value("小区门口路灯不亮，晚上看不清台阶。")
     phone.get_by_text("匿名").click()
-    phone.context.clear_cookies(name="csrftoken")  # a sign-in puts another one in its place
-    phone.context.new_page().goto("/track/")
     phone.get_by_role("button", name="提交").click()
     phone.wait_for_url("**/receipt/*/")
-    assert Case.objects.count() == 1
+
+
+def test_a_private_window_that_keeps_nothing_reports_all_the_same(
+    open_browser: Open, town: world.Town, complaints: Complaints, tmp_path: Path
+) -> None:
+    complaints.expected = ("status of 422",)
+    phone = open_browser(size=PHONE)
+    phone.add_init_script(
+        "for (const n of ['localStorage', 'sessionStorage', 'indexedDB'])"
+        " Object.defineProperty(window, n, {get() { throw new DOMException('no', 'SecurityError') }})"
+    )
+    phone.goto("/report/")
+    expect(phone.locator("[data-place-words]")).to_contain_text("已定位")  # without a touch, as it may
+    phone.set_input_files("input[type=file]", photo(tmp_path))
+    expect(phone.locator("[data-previews] li")).to_have_count(1)
+    phone.get_by_text("匿名").click()
+    phone.get_by_role("button", name="提交").click()
+    expect(phone.locator(".error-summary")).to_contain_text("什么事")
+    expect(phone.locator("[data-previews] li")).to_have_count(1)  # the page came back, and so did the photo
+    phone.get_by_label("什么事？").fill("小区门口路灯不亮，晚上看不清台阶。")
+    phone.get_by_role("button", name="提交").click()
+    phone.wait_for_url("**/receipt/*/")
+    assert Case.objects.get().exhibits.count() == 1
+
+
+def test_looking_for_alike_reports_tells_no_phone_number(open_browser: Open, town: world.Town) -> None:
+    phone = open_browser(size=PHONE)
+    phone.goto("/report/")
+    phone.get_by_label("手机号", exact=True).fill("13800138000")
+    with phone.expect_request("**/report/similar/**") as asked:
+        phone.get_by_label("什么事？").fill("小区门口路灯不亮")
+    assert "words=" in asked.value.url and "13800138000" not in asked.value.url
+    assert "csrfmiddlewaretoken" not in asked.value.url

@@ -14,13 +14,15 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 
 import gridloop.web
+from gridloop.core.cases import kinds
 from gridloop.core.cases.models import Case, Category
 from gridloop.core.people.models import Organisation
 from gridloop.web.field.installing import ASSETS
 from gridloop.web.templatetags.icon_shapes import SHAPES, STATUS_SHAPES
+from gridloop.web.templatetags.ui_cases import tone_of
 from gridloop.web.templatetags.ui_lists import sparkline
 from gridloop.web.templatetags.ui_marks import STEP_TONES
-from gridloop.web.templatetags.ui_times import deadline_view, duration_words
+from gridloop.web.templatetags.ui_times import deadline_view, distance, duration_words, until_then
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 NASTY = '<script>alert("x")</script>'
@@ -107,6 +109,28 @@ def test_button_is_a_link_when_it_leads_somewhere() -> None:
     assert drawn("{% button 'Open' href='/desk/' %}").startswith('<a href="/desk/"')
     page = drawn("{% button 'Send' kind='primary' icon_name='send' hx_post='/x' disabled=off %}", off=False)
     assert 'type="submit"' in page and 'hx-post="/x"' in page and "disabled" not in page
+
+
+def test_a_stretch_of_a_day_and_a_way_are_said_as_people_say_them() -> None:
+    with time_machine.travel(NOW, tick=False), translation.override("zh-hans"):
+        tomorrow = NOW + timedelta(days=1)
+        assert until_then(tomorrow, tomorrow + timedelta(hours=2)) == "明天17:00–19:00"
+        assert [distance(metres) for metres in (3, 763.4, 1036, 12_340)] == [
+            "10米",
+            "760米",
+            "1公里",
+            "12.3公里",
+        ]
+
+
+def test_every_step_of_every_kind_has_the_sign_of_its_shape() -> None:
+    signs = {(kind.name, step.name): tone_of(step) for kind in kinds.kinds() for step in kind.steps}
+    assert signs["report", "rectified"] == "done"
+    assert signs["report", "dispatched"] == "moving"
+    assert signs["matter", "asked"] == "waiting"  # nobody is asked anything there
+    ended = {tone_of(step) for kind in kinds.kinds() for step in kind.steps if step.shape == "ended"}
+    assert ended == {"closed", "refused"}
+    assert set(signs.values()) <= set(STATUS_SHAPES)
 
 
 def test_status_says_its_word_and_draws_its_own_shape() -> None:
@@ -245,6 +269,14 @@ def test_html_carries_language_theme_and_size() -> None:
     assert 'data-theme="charcoal"' in drawn("{% display theme='charcoal' %}")
 
 
+def test_charcoal_holds_at_night_unless_this_browser_has_chosen() -> None:
+    request = RequestFactory().get("/")
+    night = "(prefers-color-scheme: dark)"
+    for chosen, when in (("", night), (NASTY, night), ("charcoal", "all"), ("paper", "not all")):
+        request.COOKIES = {"theme": chosen}
+        assert drawn("{% charcoal night %}", night=night, request=request) == when
+
+
 def test_components_and_shells_hold_nothing_the_content_policy_forbids() -> None:
     folder = Path(gridloop.web.__file__).parent / "templates" / "web"
     for page in sorted(folder.rglob("*.html")):
@@ -268,7 +300,7 @@ def test_every_sheet_of_a_page_exists_and_is_kept_for_phones_without_a_network()
     }
     assert linked["shell/base.html"] == linked["broken.html"]
     phone = linked["shell/base.html"] + linked["field/frame.html"]
-    assert len(phone) <= 7 and all((folder / "static" / sheet).is_file() for sheet in phone)
+    assert len(phone) <= 8 and all((folder / "static" / sheet).is_file() for sheet in phone)
     assert phone == [asset for asset in ASSETS if asset.startswith("web/") and asset.endswith(".css")]
 
 
@@ -279,13 +311,12 @@ def luminance(colour: str) -> float:
 
 
 def test_words_stand_out_from_their_ground_in_both_themes() -> None:
-    sheet = (Path(gridloop.web.__file__).parent / "static" / "web" / "tokens.css").read_text()
-    paper = dict(re.findall(r"(--[\w-]+): (#[0-9a-f]{6})", sheet.split(':root[data-theme="charcoal"]')[0]))
-    charcoal = paper | dict(
-        re.findall(
-            r"(--[\w-]+): (#[0-9a-f]{6})", sheet.split(':root[data-theme="charcoal"]')[1].split("}")[0]
-        )
+    folder = Path(gridloop.web.__file__).parent / "static" / "web"
+    tokens, night = (
+        re.findall(r"(--[\w-]+): (#[0-9a-f]{6})", (folder / f"{sheet}.css").read_text().split("}")[0])
+        for sheet in ("tokens", "charcoal")
     )
+    paper, charcoal = dict(tokens), dict(tokens) | dict(night)
     for theme in (paper, charcoal):
         for words in ("ink", "ink-2", "ink-3", "link", "good", "move", "warn", "bad", "accent"):
             for ground in ("paper", "sheet", "sunk", "hover"):

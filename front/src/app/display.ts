@@ -24,6 +24,8 @@ export function startDisplay(): void {
   whenPresent<HTMLButtonElement>("[data-theme-choice]", (button) => {
     button.addEventListener("click", () => {
       const theme = button.dataset.themeChoice ?? "paper";
+      const sheet = document.querySelector<HTMLLinkElement>("link[data-charcoal]");
+      if (sheet) sheet.media = theme === "charcoal" ? "all" : "not all";
       document.documentElement.dataset.theme = theme;
       keep("theme", theme);
     });

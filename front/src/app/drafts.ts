@@ -67,15 +67,20 @@ function tell(form: HTMLFormElement): void {
 
 export function startDrafts(): void {
   const store = storage();
-  if (!store) return;
   const forget = (name: string) => {
-    store.removeItem(`draft:${name}`);
+    store?.removeItem(`draft:${name}`);
     void dropPhotos(name);
   };
   whenPresent<HTMLFormElement>("form[data-draft]", (form) => {
     const name = form.dataset.draft ?? "";
     const key = `draft:${name}`;
     let sent = false;
+    form.addEventListener("draft:clear", () => {
+      sent = true;
+      forget(name);
+    });
+    // A private window keeps nothing; the other parts of the page wait for us all the same.
+    if (!store) return announce(form, "draft:ready");
     try {
       const draft = JSON.parse(store.getItem(key) ?? "null") as Draft | null;
       // A page that came back with errors already holds what was typed.
@@ -94,10 +99,6 @@ export function startDrafts(): void {
     form.addEventListener("draft:photos", () => tell(form));
     form.addEventListener("input", keep);
     form.addEventListener("change", keep);
-    form.addEventListener("draft:clear", () => {
-      sent = true;
-      forget(name);
-    });
     announce(form, "draft:ready");
   });
   // The page that confirms a form names its draft, so a failed sending loses nothing.

@@ -59,7 +59,8 @@ async function send(form: HTMLFormElement, bar: HTMLElement, submitter: HTMLElem
   progress(0);
   let answer = await post(address, given, progress);
   if (answer?.status === 403) {
-    given.set("csrfmiddlewaretoken", await renewToken());
+    await renewToken();
+    given.set("csrfmiddlewaretoken", newestToken());
     answer = await post(address, given, progress);
   }
   if (meter) meter.hidden = true;

@@ -1,13 +1,16 @@
-// The token that changes carry. It stands in the page, as no script reads the cookie it belongs to.
-const holder = (page: ParentNode): HTMLMetaElement | null => page.querySelector<HTMLMetaElement>('meta[name="csrf-token"]');
+// The token that changes carry. It stands in the page, for no script reads the cookie; a sign-in in another tab, or cookies that
+// went, make it stale after the page was drawn.
+const meta = (page: Document) => page.querySelector<HTMLMetaElement>('meta[name="csrf-token"]');
 
-export const newestToken = (): string => holder(document)?.content ?? "";
+export const newestToken = (): string => meta(document)?.content ?? "";
 
-/** A sign-in in another tab renews the token after this page was drawn: fetched again, the page has the newest. */
-export async function renewToken(): Promise<string> {
-  const answer = await fetch(location.href).catch(() => null);
-  const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
-  const [held, fresh] = [holder(document), page && holder(page)];
-  if (held && fresh) held.content = fresh.content;
-  return newestToken();
+/** The token of this page as the server would draw it now. */
+export async function renewToken(): Promise<void> {
+  try {
+    const fresh = meta(new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html"))?.content;
+    const here = meta(document);
+    if (fresh && here) here.content = fresh;
+  } catch {
+    // No connection: the next attempt asks again.
+  }
 }

@@ -27,28 +27,29 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => {
   event.waitUntil(
     (async () => {
-      for (const name of await caches.keys()) if (name.startsWith("gridloop-field-files-") && name !== files) await caches.delete(name);
       await self.clients.claim();
-      await keepFrames("");
+      // The frames that are kept name the files they were drawn with: those go when the frames are new.
+      if (await keepFrames("")) for (const name of await caches.keys()) if (name.startsWith("gridloop-field-files-") && name !== files) await caches.delete(name);
     })(),
   );
 });
 
 /** The frames without any case in them; in the language of the person who is signed in. */
-async function keepFrames(name: string): Promise<void> {
+async function keepFrames(name: string): Promise<boolean> {
   const shelf = await caches.open(FRAMES);
   const known = await shelf.match("/field/frames-of");
-  if (name && known && (await known.text()) === name) return;
+  if (name && known && (await known.text()) === name) return true;
   for (const address of self.kept.pages) {
     try {
       const answer = await fetch(`${address}?shell`, { credentials: "same-origin", cache: "no-store" });
-      if (!answer.ok || answer.redirected) return;
+      if (!answer.ok || answer.redirected) return false;
       await shelf.put(address, answer);
     } catch {
-      return;
+      return false;
     }
   }
   if (name) await shelf.put("/field/frames-of", new Response(name));
+  return true;
 }
 
 async function keepPhotos(addresses: string[]): Promise<void> {
@@ -116,8 +117,8 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(networkFirst(request, keptOn(PLACES, request), async (answer) => (await caches.open(PLACES)).put(request, answer)));
   } else if (url.pathname.startsWith("/files/") && url.pathname.endsWith("/small/")) {
     event.respondWith(caches.open(PHOTOS).then(async (shelf) => (await shelf.match(request)) ?? fetch(request)));
-  } else if (self.kept.assets.includes(url.pathname)) {
-    event.respondWith(caches.open(files).then(async (shelf) => (await shelf.match(url.pathname)) ?? fetch(request)));
+  } else if (url.pathname.startsWith("/static/")) {
+    event.respondWith(caches.match(url.pathname).then((kept) => kept ?? fetch(request)));
   }
 });
 

@@ -11,9 +11,8 @@ from typing import Any
 
 from gridloop.core.cases import deadlines as clocks
 from gridloop.core.cases import kinds
-from gridloop.core.cases.actions import WORDS_OF_PEOPLE
 from gridloop.core.cases.effects.approving import asking_for
-from gridloop.core.cases.facts import told_facts
+from gridloop.core.cases.facts import WORDS_OF_PEOPLE, told_facts, told_needs
 from gridloop.core.cases.flow import SAME, Move
 from gridloop.core.cases.models import (
     NEVER,
@@ -141,7 +140,7 @@ class Played:
         self.tell(
             row.event or f"case_{name}", by=by, at=at, before=before, after=case.step,
             words="\n".join(str(cleaned[key]) for key in WORDS_OF_PEOPLE if key in cleaned),
-            facts={**told_facts(case), **{k: v for k, v in cleaned.items() if k not in WORDS_OF_PEOPLE}, **moving.told, "move": name},
+            facts={**told_facts(case), **told_needs(cleaned), **moving.told, "move": name},
         )  # fmt: skip
         if moving.approved is not None:
             self.make(moving.approved.move, at, self.asker, moving.approved.facts, by.person)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 
 from gridloop.operations.listening import listening_modules
+from gridloop.operations.packing import pack_files
 from gridloop.operations.processes import Child, Supervisor, gridloop, require_free_port
 from gridloop.operations.readiness import is_known_ready, note_ready
 from gridloop.operations.standing_up import pool_connections, stand_up
@@ -21,6 +22,7 @@ def say_at_once(words: str) -> None:
 def become_web_server() -> None:
     """Turns this process into gunicorn; does not come back."""
     pool_connections()
+    pack_files()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gridloop.settings")
     program = [sys.executable, "-m", "gunicorn"]
     os.execv(  # noqa: S606

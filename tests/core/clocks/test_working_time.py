@@ -153,6 +153,7 @@ def test_the_explanation_tells_what_moved_a_deadline() -> None:
     assert "January 2 to January 3 were not counted: the weekend." in lines
     assert "The holidays of 2027 are not in the calendar yet; only weekends were skipped." in lines
     assert lines[-1] == "The limit comes from: county-1: 时限表."
+    assert explain(told | {"source": "gridloop-1: 热线惯例"}, "en")[-1] == "The limit comes from: 热线惯例."
 
 
 def test_a_year_without_a_table_falls_back_to_the_week_and_says_so() -> None:

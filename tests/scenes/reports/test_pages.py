@@ -75,6 +75,14 @@ def test_the_same_form_sent_twice_is_one_report(client, town):
     assert Case.objects.count() == 1
 
 
+def test_a_page_that_was_kept_and_filled_in_anew_is_another_report(client, town):
+    key = "4f5f33c5-4e04-4f0e-8f0a-0f8b2d9f7c11"
+    for words in ("路灯不亮", "下水道堵了", "路灯不亮"):
+        assert send(client, town, key=key, words=words).status_code == 302
+    send(client, town, key=key, words="路灯不亮", place_longitude=town.point(1)[0])
+    assert sorted(Case.objects.values_list("words", flat=True)) == ["下水道堵了", "路灯不亮", "路灯不亮"]
+
+
 def test_a_double_tap_on_a_slow_phone_leaves_the_code_that_opens_the_report(client, client_elsewhere, town):
     """The second answer is the one that is shown, and it came without the session of the first."""
     key = "0c4f5b1e-7a38-4f8e-9d2c-6b1f3a2e4d5c"
@@ -196,6 +204,31 @@ def test_the_verdict_is_given_on_the_page(client, town):
     client.post(f"/c/{case.number}/review/", {"review-rating": "5"})
     case.refresh_from_db()
     assert (case.step, case.rating) == ("closed", 5)
+
+
+@pytest.mark.parametrize("step", ["verified", "rectified"])
+def test_a_verdict_that_is_due_waits_for_its_reporter(client, town, step):
+    resident = world.a_resident()
+    case = world.a_report(town, reporter=resident)
+    client.force_login(resident)
+    assert "等您" not in client.get("/").text
+    Case.objects.filter(pk=case.pk).update(step=step)
+    assert "有1件事等您" in client.get("/").text
+    assert case.number in client.get("/my/?show=yours").text
+
+
+def test_a_question_waits_for_who_wrote_not_for_who_joined(client, town):
+    writer, neighbour = world.a_resident(), world.a_resident("邻居")
+    case = world.a_report(town, reporter=writer, public=True)
+    case = move_case(case, "join", by=world.acting(neighbour))
+    move_case(case, "ask", by=world.acting(world.a_grid_worker(town.grids[0])), facts={"words": "哪一栋？"})
+    seen = []
+    for person in (writer, neighbour):
+        client.force_login(person)
+        seen.append("有1件事等您" in client.get("/").text)
+    assert seen == [True, False]
+    Case.objects.filter(pk=case.pk).update(step="verified", suspended_at=None)
+    assert "有1件事等您" in client.get("/").text  # the verdict is also the neighbour's
 
 
 def test_a_strangers_private_report_is_not_there(client, town):

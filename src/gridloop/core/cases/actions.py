@@ -13,7 +13,7 @@ from gridloop.core.cases import deadlines, kinds
 from gridloop.core.cases.effects.approving import asking_for
 from gridloop.core.cases.ending import end_case
 from gridloop.core.cases.errors import CaseError, MoveNotAllowed, MoveNotPossible, overtaken
-from gridloop.core.cases.facts import told_facts
+from gridloop.core.cases.facts import WORDS_OF_PEOPLE, told_facts, told_needs
 from gridloop.core.cases.flow import SAME, CaseKind, Move
 from gridloop.core.cases.models import Case, MoveKey, Request
 from gridloop.core.cases.moving import Moving
@@ -26,8 +26,6 @@ from gridloop.core.journal.errors import Refusal
 from gridloop.core.journal.queries import entries_of
 
 __all__ = ["MoveResult", "move_case", "move_cases", "open_case"]
-
-WORDS_OF_PEOPLE = ("reason", "words", "account", "answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +109,7 @@ def _make_move(
         words="\n".join(str(cleaned[name]) for name in WORDS_OF_PEOPLE if name in cleaned),
         facts={
             **told_facts(case),
-            **{name: value for name, value in cleaned.items() if name not in WORDS_OF_PEOPLE},
+            **told_needs(cleaned),
             **moving.told,
             "move": move,
         },
@@ -144,6 +142,13 @@ def _is_made(key: uuid.UUID | None, case: Case) -> bool:
 
 def row_for(kind: CaseKind, case: Case, name: str, facts: Mapping[str, Any]) -> Move:
     """The row of the flow that applies now; says in words why none does."""
+    if case.emptied_at is not None:
+        raise MoveNotPossible(
+            _(
+                "It was closed so long ago that what was written in it has been erased. Nothing can be added any more."
+            ),
+            code="forgotten",
+        )
     for move in kind.named(name):
         if not move.leads_from(case.step, open=case.open) or (move.when and not move.when(case)):
             continue

@@ -4,11 +4,12 @@ from django.apps import AppConfig
 
 
 class CasesConfig(AppConfig):
-    """Registers the reporters of cases with the people's package."""
+    """Registers with the people's package who is looked up and kept, what is forgotten when, and what erasing takes."""
 
     name = "gridloop.core.cases"
 
     def ready(self) -> None:
-        from gridloop.core.cases.reporters import register
+        from gridloop.core.cases import forgetting, leaving, reporters
 
-        register()
+        for part in (reporters, forgetting, leaving):
+            part.register()

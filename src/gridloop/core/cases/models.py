@@ -105,6 +105,10 @@ class Case(models.Model):
     duplicate_of = models.ForeignKey("self", models.SET_NULL, null=True, related_name="duplicates")
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="parts")
     facts = models.JSONField(default=dict)  # answers to the kind's extra questions
+    unnamed_at = models.DateTimeField(
+        null=True
+    )  # since then nobody stands behind it, and it lies about there
+    emptied_at = models.DateTimeField(null=True)  # since then nothing is left of what people wrote and sent
 
     class Meta:
         # The order of a list comes first; what it may be narrowed by stands behind, so that rows left out are left out
@@ -143,6 +147,15 @@ class Case(models.Model):
                 condition=models.Q(urgency__lt=Urgency.NORMAL),
             ),
             models.Index(fields=["reported_at"], name="case_reported"),
+            # What the daily job has not come to yet, the longest closed first; cases leave these as they are forgotten.
+            *(
+                models.Index(
+                    fields=["closed_at"],
+                    name=f"case_to_be_{done}",
+                    condition=models.Q(("open", False), (f"{done}_at", None)),
+                )
+                for done in ("unnamed", "emptied")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -178,6 +191,20 @@ class Party(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "person"], name="one_party")]
         indexes = [models.Index(fields=["person", "-case"], name="party_person_newest")]
+
+
+class Owed(models.Model):
+    """An open case of somebody whose data were erased: what they wrote and sent goes when it has closed.
+
+    `brought`: they brought it, so its own words are theirs; else they joined it, judged it or wrote in it.
+    """
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="owed")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", db_index=False)
+    brought = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "person"], name="owed_once")]
 
 
 class Task(models.Model):

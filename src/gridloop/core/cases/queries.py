@@ -141,6 +141,8 @@ def moves_for(case: Case, standing: Standing, *, only: Container[str] | None = N
     """The same for a standing already known: lists of cases learn theirs in a few queries. `only`: these alone."""
     kind = kinds.kind(case.kind)
     found: dict[str, Move] = {}
+    if case.emptied_at is not None:
+        return []
     for move in kind.moves:
         if move.name in found or not move.leads_from(case.step, open=case.open):
             continue

@@ -1,16 +1,14 @@
-"""What cases mean for the people behind them: who may look them up, what they take along, when they are kept."""
+"""What cases mean for the people behind them: who may look them up, and when they are kept."""
 
 import datetime
 from dataclasses import replace
-from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 
 from gridloop.core.cases.models import Case, Party
 from gridloop.core.cases.queries import reach_condition
-from gridloop.core.people import acquaintance, privacy, retention
-from gridloop.core.people.models import Person
+from gridloop.core.people import acquaintance, retention
 from gridloop.core.people.queries import Reach
 
 REMEMBERED = datetime.timedelta(days=365)  # a closed case may be asked about for a year
@@ -23,16 +21,6 @@ def reported_within(reach: Reach, person: int) -> bool:
     """
     behind = Q(reporter=person) | Q(pk__in=Party.objects.behind().filter(person=person).values("case"))
     return Case.objects.filter(reach_condition(replace(reach, person=None)), behind, anonymous=False).exists()
-
-
-def cases_of(person: Person) -> list[dict[str, Any]]:
-    """What a person reported, for their own file."""
-    rows = Case.objects.filter(reporter=person).order_by("pk")
-    fields = ("number", "title", "words", "address", "longitude", "latitude", "step", "rating")
-    return [
-        {**{field: getattr(case, field) for field in fields}, "reported_at": case.reported_at.isoformat()}
-        for case in rows.iterator(chunk_size=500)
-    ]
 
 
 def still_needed(persons: list[int]) -> set[int]:
@@ -48,4 +36,3 @@ def register() -> None:
     if reported_within not in acquaintance.ways:
         acquaintance.ways.append(reported_within)
         retention.keepers.append(still_needed)
-    privacy.holdings["cases"] = cases_of

@@ -47,7 +47,7 @@ def timeline(case: Case, *, staff: bool) -> list[Happening]:
     rows = {move.event: move for move in reversed(kind.moves) if move.event}
     by_move = {move.name: move for move in reversed(kind.moves)}
     entries = list(entries_of("case", case.pk))
-    who = _who_did(entries, staff=staff)
+    who = _who_did(entries, staff=staff, residents=case.unnamed_at is None)
     units = _unit_names(entries)
     told = []
     for entry in entries:
@@ -89,8 +89,8 @@ def _public_words(case: Case, entry: Entry) -> str:
     return ""
 
 
-def _who_did(entries: Sequence[Entry], *, staff: bool) -> dict[int, str]:
-    """Names for staff (masked for residents), roles and organisations for everybody."""
+def _who_did(entries: Sequence[Entry], *, staff: bool, residents: bool) -> dict[int, str]:
+    """Names for staff (masked for residents, none once the case's people are forgotten), roles and organisations for everybody."""
     people = {entry.person for entry in entries if entry.person}
     names = {person.pk: person.name for person in Person.objects.filter(pk__in=people)}
     posts: dict[int, str] = {}
@@ -99,6 +99,7 @@ def _who_did(entries: Sequence[Entry], *, staff: bool) -> dict[int, str]:
         place = post.organisation.name if post.organisation else post.area.name if post.area else ""
         posts.setdefault(post.person_id, f"{place} {ROLES[post.role].title}".strip())
         at_work |= {post.person_id} if ROLES[post.role].staff else set()
+    masked = {person: masked_name(name) for person, name in names.items()} if residents else {}
     told = {}
     for entry in entries:
         if entry.person is None:
@@ -106,13 +107,11 @@ def _who_did(entries: Sequence[Entry], *, staff: bool) -> dict[int, str]:
                 str(_("gridloop")) if entry.actor_kind in ("system", "rule") else str(_("Reporter"))
             )
         elif entry.person in posts:
-            name = names.get(entry.person, "")
-            shown = name if entry.person in at_work else masked_name(name)
-            told[entry.pk] = f"{posts[entry.person]} {shown}" if staff else posts[entry.person]
+            shown = names.get(entry.person, "") if entry.person in at_work else masked.get(entry.person, "")
+            told[entry.pk] = f"{posts[entry.person]} {shown}".strip() if staff else posts[entry.person]
         else:
-            told[entry.pk] = str(_("Resident")) + (
-                f" {masked_name(names.get(entry.person, ''))}" if staff else ""
-            )
+            shown = masked.get(entry.person, "") if staff else ""
+            told[entry.pk] = f"{_('Resident')} {shown}".strip()
     return told
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from gridloop.core.clocks.models import Unit
 
+SHIPPED = "gridloop-1"  # the edition of the limits gridloop brings
 HOLIDAYS = {
     "元旦": gettext_lazy("New Year's Day"),
     "春节": gettext_lazy("Spring Festival"),
@@ -56,7 +57,10 @@ def explain(explanation: Mapping[str, Any], language: str | None = None) -> list
             )
         ]
         if explanation.get("source"):
-            lines.append(_("The limit comes from: %(source)s.") % {"source": explanation["source"]})
+            source = explanation["source"].removeprefix(
+                f"{SHIPPED}: "
+            )  # the name of our own table tells nobody anything
+            lines.append(_("The limit comes from: %(source)s.") % {"source": source})
         return lines
 
 

@@ -4,11 +4,12 @@ from django.apps import AppConfig
 
 
 class NoticesConfig(AppConfig):
-    """Registers the sender of sign-in codes."""
+    """Registers the sender of sign-in codes, and what is kept of messages."""
 
     name = "gridloop.core.notices"
 
     def ready(self) -> None:
-        from gridloop.core.notices.sign_in_codes import register
+        from gridloop.core.notices import forgetting, sign_in_codes
 
-        register()
+        sign_in_codes.register()
+        forgetting.register()

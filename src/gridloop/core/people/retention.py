@@ -1,7 +1,7 @@
 """How long personal data are kept, as a table, and the daily job that erases what is older."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -23,16 +23,21 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """One row. `apply` gets a moment, removes a batch of what is older, and returns how many."""
+    """One row. `apply` gets a moment, removes a batch of what is older, and returns how many.
+
+    Where a batch removes things of several kinds it returns how many of each; the first is what it goes by.
+    `then` tells residents in plain words from when it counts and what is left afterwards.
+    """
 
     topic: str
     title: str | Promise
     days: int
-    apply: Callable[[datetime.datetime], int]
+    apply: Callable[[datetime.datetime], int | Mapping[str, int]]
     shortest: int = 1
+    then: str | Promise = ""
 
 
-# Packages further down add their rows: RETENTIONS["case_reporters"] = Retention(...).
+# Packages further down add their rows: add(Retention("case_people", ...)).
 RETENTIONS: dict[str, Retention] = {}
 # Who must be kept although idle, e.g. because a case of theirs is open: keeper(ids) -> ids to keep.
 keepers: list[Callable[[list[int]], set[int]]] = []
@@ -75,12 +80,15 @@ def apply_topic(row: Retention, days: int) -> int:
 
 @transaction.atomic
 def apply_batch(row: Retention, limit: datetime.datetime) -> int:
-    count = row.apply(limit)
+    removed = row.apply(limit)
+    counts = {} if isinstance(removed, int) else dict(removed)
+    count = removed if isinstance(removed, int) else next(iter(removed.values()), 0)
     if count:
+        older_than = limit.isoformat(timespec="seconds")
         record(
             "records_deleted",
             by=SYSTEM,
-            facts={"topic": row.topic, "count": count, "older_than": limit.isoformat(timespec="seconds")},
+            facts={"topic": row.topic, "count": count, "counts": counts, "older_than": older_than},
         )
     return count
 
@@ -154,6 +162,9 @@ add(
         3 * 365,
         erase_idle_residents,
         shortest=180,
+        then=gettext_lazy(
+            "Counted from the last sign-in, and only where nothing is open. Afterwards the account is erased as if its owner had asked for it."
+        ),
     )
 )
 add(

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from gridloop.core.people.acquaintance import ways
 from gridloop.core.people.roles import role
 from gridloop.core.scenes.manifest import MenuItem, Panel, Scene, Tile
+from gridloop.scenes.enterprises import privacy  # noqa: F401  its import says what is held, kept and erased
 from gridloop.scenes.enterprises.firms.queries import contact_lies_within
 from gridloop.scenes.enterprises.flow import matter
 from gridloop.scenes.enterprises.matters.panels import matter_facts

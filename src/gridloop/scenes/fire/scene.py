@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.people.roles import role
 from gridloop.core.scenes.manifest import MenuItem, Panel, Scene, Tile
+from gridloop.scenes.fire import privacy  # noqa: F401  its import says what is held, kept and erased
 from gridloop.scenes.fire.alarms.showing import panel as alarm_panel
 from gridloop.scenes.fire.flow import KINDS
 from gridloop.scenes.fire.hazards.showing import panel as hazard_panel

@@ -51,6 +51,7 @@ def case_context(request: HttpRequest, case: Case, form: MoveForm | None = None)
     among = moves_of(wrote) - ({"remind"} if after.yours else set())
     moves = forms_for(request, case, by=by, among=among, bound=form)
     shown = case.exhibits.select_related("file").order_by("id")
+    asks = after.yours and any(move.weight == "main" for move, _form in moves)
     return {
         "case": case,
         "mark": mark_of([case]),
@@ -59,6 +60,7 @@ def case_context(request: HttpRequest, case: Case, form: MoveForm | None = None)
         "joinable": case.open and not own,
         "step": kinds.kind(case.kind).step(case.step),
         "next": after,
+        "asks": asks,  # the form itself says what comes next, and stands as high as can be
         "entries": told_entries(case, timeline(case, staff=False), own=own, wrote=wrote),
         "moves": [(move, asked_by(form)) for move, form in moves if move.name != "join"],
         "question": case.questions.filter(answered_at=None).order_by("-id").first() if wrote else None,

@@ -31,7 +31,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     tracked = tracked_cases(request)
     found = queries.stood_behind(person, tracked).select_related("category")
-    waiting = set(found.filter(queries.awaiting_reporter()).values_list("pk", flat=True)[:200])
+    waiting = set(queries.waiting_for(person, tracked).values_list("pk", flat=True)[:200])
     typed, show = request.GET.get("q", "").strip(), request.GET.get("show", "")
     shown = {
         "yours": found.filter(pk__in=waiting),

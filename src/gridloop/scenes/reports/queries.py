@@ -4,13 +4,14 @@ import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from gridloop.core.cases.flow import CaseKind, Step
 from gridloop.core.cases.models import Case, Party, Question
 from gridloop.core.cases.numbers import number_in
 from gridloop.core.cases.queries import coarse_point, public_cases
-from gridloop.core.cases.worklist import reported_by, waits_for
+from gridloop.core.cases.worklist import at_steps, reported_by
 from gridloop.core.journal.errors import NotFound
 from gridloop.core.people.models import Person
 from gridloop.core.people.personal_data import digest
@@ -62,11 +63,26 @@ def brought_among(cases: Iterable[Case], person: Person | None, tracked: Sequenc
     return brought
 
 
-def awaiting_reporter() -> Q:
-    """Cases that cannot go on, or not well, without a word of their reporter: a question or a verdict."""
+def waiting_for(person: Person | None, tracked: Sequence[int]) -> QuerySet[Case]:
+    """What cannot go on, or not well, without a word of theirs: a question to who wrote the report, a verdict of who asked."""
+    mine, wrote, late = Party.objects.filter(person=person), Q(pk__in=list(tracked)), Q()
+    if person is not None:
+        wrote |= Q(pk__in=mine.brought().values("case"))
+        late = ~Q(pk__in=mine.filter(role="joined", at__gt=F("case__completed_at")).values("case"))
     unanswered = Question.objects.filter(answered_at=None).values("case")
-    return Q(open=True, suspended_at__isnull=False, pk__in=unanswered) | (
-        Q(suspended_at=None) & waits_for("reporter")
+    asked = wrote & Q(open=True, suspended_at__isnull=False, pk__in=unanswered)
+    return stood_behind(person, tracked).filter(
+        asked | (late & Q(suspended_at=None) & at_steps(is_judged_next))
+    )
+
+
+def is_judged_next(kind: CaseKind, step: Step) -> bool:
+    """Whoever asked for it says next whether it helped: a main move from here is a verdict, or theirs by name."""
+    return any(
+        move.weight == "main"
+        and move.leads_from(step.name, open=False)
+        and (move.event == "case_reviewed" or "reporter" in move.who.name)
+        for move in kind.moves
     )
 
 

@@ -1,5 +1,6 @@
 """The resident's way in: report in three touches, take the receipt, find a report again, answer a question."""
 
+import uuid
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -35,7 +36,7 @@ def start(request: HttpRequest) -> HttpResponse:
     person, tracked = person_of(request), tracked_cases(request)
     waiting = 0
     if person or tracked:
-        waiting = queries.stood_behind(person, tracked).filter(queries.awaiting_reporter()).count()
+        waiting = queries.waiting_for(person, tracked).count()
     recent = queries.public_reports().order_by("-id")[:5]
     return render(request, "reports/start.html", {"recent": recent, "waiting": waiting})
 
@@ -72,7 +73,7 @@ def report(request: HttpRequest) -> HttpResponse:
             anonymous=reporter is None,
             photos=photos,
             public=given["public"],
-            key=given["key"],
+            key=key_of(given),
         )
     except Refusal as refusal:
         show_refusal(form, refusal)
@@ -82,6 +83,19 @@ def report(request: HttpRequest) -> HttpResponse:
     if receipt.tracking_code:
         request.session[f"code:{receipt.case.pk}"] = receipt.tracking_code
     return redirect("reports:receipt", receipt.case.number)
+
+
+def key_of(given: dict[str, Any]) -> uuid.UUID | None:
+    """The form's own id with what it says and where: sent again it is one report, but a page that was kept and
+    filled in anew, in another tab or after going back, is another matter."""
+    if given["key"] is None:
+        return None
+    where = [
+        round(given[name], 3) if given.get(name) else "" for name in ("place_longitude", "place_latitude")
+    ]
+    return uuid.uuid5(
+        given["key"], "\n".join(map(str, (given["words"], given["place"], given["code"], *where)))
+    )
 
 
 @require_GET

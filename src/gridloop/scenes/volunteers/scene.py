@@ -5,9 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from gridloop.core.people.roles import role
 from gridloop.core.scenes.manifest import MenuItem, Scene, Tile
 from gridloop.scenes.volunteers.flow import KINDS
+from gridloop.scenes.volunteers.hours import privacy as hours_privacy  # noqa: F401  likewise for hours
+from gridloop.scenes.volunteers.listings import privacy as listings_privacy  # noqa: F401  likewise for the lists
 from gridloop.scenes.volunteers.pairs import panel as pairs_panel
 from gridloop.scenes.volunteers.pairs import privacy as pairs_privacy  # noqa: F401  likewise for the register
 from gridloop.scenes.volunteers.requests import panel as requests_panel
+from gridloop.scenes.volunteers.requests import privacy as requests_privacy  # noqa: F401  likewise for requests
 from gridloop.scenes.volunteers.roster import privacy  # noqa: F401  its import says what is held, kept and erased
 
 SCENE = Scene(

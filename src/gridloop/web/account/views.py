@@ -16,12 +16,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from gridloop.core.cases.leaving import OWED, open_cases_of
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import Refusal
 from gridloop.core.people import actions, one_time, openid, sessions, signing_in
 from gridloop.core.people.cards import card_of
 from gridloop.core.people.models import Delegation, Person
 from gridloop.core.people.queries import current_posts, unmaskings_of
+from gridloop.core.people.retention import periods
 from gridloop.core.people.throttling import address_of
 from gridloop.web.account.forms import (
     ChangePassword,
@@ -32,6 +34,7 @@ from gridloop.web.account.forms import (
     post_words,
 )
 from gridloop.web.account.sign_in_views import LINKING
+from gridloop.web.privacy import kept_of_residents
 from gridloop.web.refusals import show_refusal
 
 LOOKS_SHOWN = 50
@@ -65,6 +68,7 @@ def account_page(
         "shown": shown,
         "posts": [post_words(post) for post in posts],
         "looks": looks_at(person),
+        "kept": kept_of_residents(),
         "sessions": [
             {"row": row, "here": sessions.is_this_browser(row, request)}
             for row in sessions.open_sessions(person)
@@ -281,12 +285,13 @@ def take_away(request: HttpRequest) -> HttpResponse:
 def erase(request: HttpRequest) -> HttpResponse:
     """Erases my data after one more question; then nobody is signed in any more."""
     form = EraseForm(request.POST if request.method == "POST" else None)
+    facts = {"form": form, "open": open_cases_of(myself(request)), "wait": periods()[OWED]}
     if request.method == "POST" and form.is_valid():
         try:
             actions.erase_person(myself(request), by=me(request))
         except Refusal as refusal:
             show_refusal(form, refusal)
-            return render(request, "web/account/erase.html", {"form": form}, status=refusal.status)
+            return render(request, "web/account/erase.html", facts, status=refusal.status)
         logout(request)
-        return render(request, "web/account/erased.html")
-    return render(request, "web/account/erase.html", {"form": form}, status=422 if form.errors else 200)
+        return render(request, "web/account/erased.html", {"open": facts["open"]})
+    return render(request, "web/account/erase.html", facts, status=422 if form.errors else 200)

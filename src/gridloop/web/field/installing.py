@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from gridloop.core.journal.errors import NotFound
 
-SHEETS = ("tokens", "ground", "shell", "controls", "displays", "pages", "field")
+SHEETS = ("tokens", "charcoal", "ground", "shell", "controls", "displays", "pages", "field")
 ASSETS = (
     *(f"web/{sheet}.css" for sheet in SHEETS),
     "web/favicon.svg",

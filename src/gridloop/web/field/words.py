@@ -35,7 +35,7 @@ WORDS = {
     "back": _("Back to the case"),
     "kept": _("Kept on this phone"),
     "kept_offline": _("Kept on this phone. It is sent by itself as soon as there is a network."),
-    "sent": _("Sent"),
+    "sent": _("Has arrived"),
     "missing": _("“{what}” is missing."),
     "too_long": _("“{what}” is too long."),
     "choose": _("Choose"),

@@ -1,5 +1,7 @@
 """Shapes and places for maps; boundaries are public, what lies in them is not."""
 
+import gzip
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
@@ -23,10 +25,21 @@ def layer(request: HttpRequest, level: str = "grid") -> HttpResponse:
     if request.headers.get("If-None-Match") == layer_etag(wanted, None, metres):
         return HttpResponseNotModified()
     found = map_layer(wanted, None, metres)
-    answer = HttpResponse(found.body, content_type="application/geo+json")
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        answer = HttpResponse(packed(found.body), content_type="application/geo+json")
+        answer["Content-Encoding"] = "gzip"
+    else:
+        answer = HttpResponse(found.body, content_type="application/geo+json")
+    answer["Vary"] = "Accept-Encoding"
     answer["ETag"] = found.etag
     answer["Cache-Control"] = "no-cache"
     return answer
+
+
+@lru_cache(maxsize=4)
+def packed(body: bytes) -> bytes:
+    """A layer is half a megabyte and the same for everybody until a boundary changes: compressed once."""
+    return gzip.compress(body, 6)
 
 
 @require_GET

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gridloop.core.cases import kinds
-from gridloop.core.cases.flow import Words
+from gridloop.core.cases.flow import Step, Words
 from gridloop.core.cases.models import Case, Deadline, Task, Urgency
 from gridloop.core.dispatch.models import HotIssue
 from gridloop.core.notices.models import Delivery
@@ -20,7 +20,7 @@ from gridloop.core.people.models import Person
 from gridloop.core.people.personal_data import masked_name
 from gridloop.core.territory import tree
 from gridloop.web.templatetags.ui_lists import select_row
-from gridloop.web.templatetags.ui_marks import icon, status, tag
+from gridloop.web.templatetags.ui_marks import STEP_TONES, icon, status, tag
 from gridloop.web.templatetags.ui_times import short_deadline, when
 
 register = template.Library()
@@ -30,6 +30,19 @@ register = template.Library()
 def step_title(case: Case) -> Words:
     """Where a case stands, in words."""
     return kinds.kind(case.kind).step(case.step).title
+
+
+@register.filter
+def step_tone(case: Case) -> str:
+    """The sign of where a case stands, for steps of every kind: from the shape its flow gives the step."""
+    return tone_of(kinds.kind(case.kind).step(case.step))
+
+
+def tone_of(step: Step) -> str:
+    if step.shape == "ended":
+        return "closed" if step.outcome == "fixed" else "refused"
+    tone = {"open": "waiting", "done": "done", "moving": "moving"}.get(step.shape)
+    return tone or STEP_TONES.get(step.name, "waiting")
 
 
 @register.filter
@@ -213,4 +226,5 @@ def address_of(name: str, _prefix: str) -> str:
 
 @lru_cache(maxsize=1024)
 def drawn_step(kind: str, step: str, _language: str | None) -> SafeString:
-    return status(step, str(kinds.kind(kind).step(step).title))
+    stands = kinds.kind(kind).step(step)
+    return status(tone_of(stands), str(stands.title))

@@ -28,6 +28,14 @@ def display(context: template.Context, theme: str = "") -> SafeString:
     return format_html('lang="{}" data-theme="{}" data-size="{}"', language, shown, size)
 
 
+@register.simple_tag(takes_context=True)
+def charcoal(context: template.Context, when: str) -> str:
+    """When the charcoal sheet holds, as a media query: at night as the phone says, unless this browser has chosen."""
+    request: HttpRequest | None = context.get("request")
+    chosen = request.COOKIES.get("theme") if request is not None else None
+    return {"charcoal": "all", "paper": "not all"}.get(chosen or "", when)
+
+
 @register.inclusion_tag("web/components/language_switch.html", takes_context=True)
 def language_switch(context: template.Context) -> dict[str, Any]:
     """Chinese or English; a plain form, so that it works before any script has loaded."""

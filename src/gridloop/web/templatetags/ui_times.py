@@ -81,6 +81,20 @@ def by_day(moment: datetime) -> str:
 
 
 @register.filter
+def until_then(since: datetime, until: datetime) -> str:
+    """A stretch of a day for somebody who is to come: "tomorrow 14:00–16:00"."""
+    return f"{by_day(since)}–{timezone.localtime(until):%H:%M}"
+
+
+@register.filter
+def distance(metres: float) -> str:
+    """How far, as people say it: to ten metres, from a kilometre on in kilometres."""
+    if metres < 1000:
+        return _("{count} m").format(count=max(10, int(round(metres, -1))))
+    return _("{count} km").format(count=f"{metres / 1000:.1f}".removesuffix(".0"))
+
+
+@register.filter
 def is_past(moment: datetime) -> bool:
     """Whether a moment is over."""
     return moment < timezone.now()

@@ -13,6 +13,8 @@ from gridloop.core.clocks import timers
 from gridloop.core.journal.actor import SYSTEM
 from gridloop.core.journal.errors import NeverAltered, NotAllowed, Refusal, TooLate
 from gridloop.core.journal.models import Entry
+from gridloop.core.people import retention
+from gridloop.core.people.privacy import erase_person, everything_held
 from gridloop.scenes.volunteers.hours import queries
 from gridloop.scenes.volunteers.hours.actions import (
     DailyCap,
@@ -29,6 +31,7 @@ from gridloop.scenes.volunteers.hours.models import HoursEntry
 from gridloop.scenes.volunteers.hours.objecting import decide_objection, object_to_hours
 from tests import world
 from tests.scenes.volunteers.neighbours import a_clerk, a_volunteer
+from tests.stored import places_of
 
 DAY = datetime(2026, 11, 20, 1, tzinfo=UTC)  # nine in the morning in Zhejiang
 
@@ -236,6 +239,8 @@ def test_neither_code_nor_sql_alters_the_ledger(volunteer):
         HoursEntry.objects.filter(pk=entry.pk).update(minutes=600)
     for statement in (
         "UPDATE volunteers_hoursentry SET minutes = 600",
+        "UPDATE volunteers_hoursentry SET reason = 'another'",
+        "UPDATE volunteers_hoursentry SET reason = '', minutes = 600",
         "DELETE FROM volunteers_confirmation",
         "DELETE FROM volunteers_hoursentry",
     ):
@@ -279,3 +284,28 @@ def test_cuts_never_count_a_minute_twice(others, left, start):
     capped = cut_to_cap(cut, left=left)
     assert capped.minutes == min(cut.minutes, left)
     assert timezone.is_aware(since)
+
+
+def test_reasons_and_papers_go_after_years_and_the_hours_stay(town, volunteer):
+    evidence = world.a_photo(volunteer.person)
+    entry = claim(volunteer, -30 * 1440, kind="backdated", reason="当时没有网络", evidence=evidence)
+    approve_backdated(entry, by=world.acting(world.with_post("community_clerk", area=town.community)))
+    with time_machine.travel(timezone.now() + timedelta(days=3 * 365 + 1)):
+        assert retention.apply_retention()["hours_papers"] == 1
+    kept = HoursEntry.objects.get(pk=entry.pk)
+    assert (kept.reason, kept.minutes, kept.evidence.erased_at is not None) == ("", entry.minutes, True)
+    with pytest.raises(NeverAltered):
+        HoursEntry.objects.update(reason="")
+
+
+def test_who_goes_takes_reasons_and_doubts_along(town, volunteer):
+    claim(
+        volunteer,
+        -30 * 1440,
+        kind="backdated",
+        reason="当时没有网络",
+        evidence=world.a_photo(volunteer.person),
+    )
+    assert everything_held(volunteer.person)["hours"]["hours"][0]["reason"] == "当时没有网络"
+    erase_person(volunteer.person, by=world.acting(volunteer.person))
+    assert places_of("当时没有网络") == [] and HoursEntry.objects.get().minutes == 60

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from gridloop.core.cases.actions import move_case
@@ -13,6 +14,7 @@ from gridloop.core.journal.consumers import drain
 from gridloop.core.journal.errors import NotAllowed, Refusal, TooLate
 from gridloop.core.journal.models import Entry
 from gridloop.core.notices.models import Notice
+from gridloop.core.people import retention
 from gridloop.core.people.actions import erase_person
 from gridloop.scenes.volunteers.hours.models import HoursEntry
 from gridloop.scenes.volunteers.hours.presence import NotThere, rotating_code
@@ -210,7 +212,7 @@ def test_a_missed_visit_is_offered_to_the_backup_then_becomes_an_urgent_case(
         case,
         "needs_help",
         by=world.acting(world.a_town_room(town.town)),
-        facts={"handed_to": "卫生院", "account": "在医院找到"},
+        facts={"words": "卫生院", "account": "在医院找到"},
     )
     with pytest.raises(CaseError):
         move_case(case, "close", by=world.acting(worker), facts={})
@@ -309,6 +311,14 @@ def test_off_the_register_home_and_remarks_are_gone(pair, elder, first, clerk):
         read_home(gone, reason="上门探访", by=by(first))
     with pytest.raises(TooLate):
         actions.take_off_register(elder, reason="再次", by=clerk)
+
+
+def test_words_of_old_visits_go_and_that_somebody_came_stays(pair, first):
+    visit = visiting.make_visit(ahead(pair), by=by(first), **at_home())
+    with time_machine.travel(timezone.now() + timedelta(days=735)):
+        assert retention.apply_retention()["visit_words"] == 1
+    old = Visit.objects.get(pk=visit.pk)
+    assert (old.words, old.state, old.how) == ("", "done", "position")
 
 
 def test_the_yearly_run_proposes_and_asks_nobody(town, clerk):

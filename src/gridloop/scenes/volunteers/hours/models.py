@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.evidence.models import File
-from gridloop.core.journal.models import Kept
+from gridloop.core.journal.models import Kept, KeptQuerySet
 from gridloop.core.people.models import Person
 from gridloop.core.people.personal_data import EncryptedText
 from gridloop.core.territory.models import Area
@@ -33,8 +33,16 @@ class HoursKind(models.TextChoices):
     BACKDATED = "backdated", _("Back-dated")
 
 
+class HoursQuerySet(KeptQuerySet):
+    """Rows that are added and read."""
+
+    def without_reasons(self) -> int:
+        """Erase why hours were claimed, the one change the ledger allows."""
+        return models.QuerySet.update(self.exclude(reason=""), reason="")
+
+
 class HoursEntry(Kept):
-    """One claim of hours, or the reversal of one; written once, never altered (the database refuses).
+    """One claim of hours, or the reversal of one; written once, never altered but for its reason, which can be erased.
 
     `minutes` is what may count after cuts (negative in a reversal), `claimed` what was asked for; `explanation`
     lists each cut: {"why": "overlap"|"cap", "minutes": .., "entry": ..}. `source` is the number of the request,
@@ -58,10 +66,13 @@ class HoursEntry(Kept):
     key = models.CharField(max_length=80, unique=True)
     made_at = models.DateTimeField(default=timezone.now)
 
+    objects = HoursQuerySet.as_manager()  # type: ignore[misc]
+
     class Meta:
         indexes = [
             models.Index(fields=["volunteer", "day"], name="hours_volunteer_day"),
             models.Index(fields=["kind", "source"], name="hours_source"),
+            models.Index(fields=["made_at"], name="hours_reasoned", condition=~models.Q(reason="")),
         ]
 
 

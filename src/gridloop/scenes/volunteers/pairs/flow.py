@@ -20,7 +20,7 @@ STEPS = (
 )
 
 account = Need("account", "text", _("How the person is, what was done"))
-handed = Need("handed_to", "text", _("Who helps now"), longest=120)
+handed = Need("words", "text", _("Who helps now"), longest=120)  # words: a name that can be erased
 seen = needs.position.optional()
 
 MOVES = (

@@ -130,4 +130,9 @@ class Visit(models.Model):
                 name="one_visit_ahead",
             )
         ]
-        indexes = [models.Index(fields=["state", "due_at"], name="visit_due")]
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="visit_due"),
+            models.Index(
+                fields=["due_at"], name="visit_told", condition=~(models.Q(words="") & models.Q(cannot=""))
+            ),
+        ]

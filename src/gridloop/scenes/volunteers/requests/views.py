@@ -164,10 +164,12 @@ def mandate_list(request: HttpRequest) -> HttpResponse:
             show_refusal(form, refusal)
     rows = Mandate.objects.select_related("principal", "agent").prefetch_related("skills").order_by("-id")
     standing = rows.filter(state__in=["asked", "in_force"])
+    given = list(standing.filter(principal=person)[:SHOWN])
     context = {
         "form": form,
         "held": standing.filter(agent=person)[:SHOWN],
-        "given": standing.filter(principal=person)[:SHOWN],
+        "given": given,
+        "deciding": any(one.state == "asked" for one in given),  # then the yes is the page's one red button
     }
     return render(request, "volunteers/requests/mandates.html", context, status=422 if form.errors else 200)
 

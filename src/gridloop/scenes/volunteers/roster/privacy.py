@@ -4,6 +4,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from gridloop.core.evidence.actions import erase_files
+from gridloop.core.evidence.models import File
 from gridloop.core.people import acquaintance, privacy, retention
 from gridloop.core.people.models import Person
 from gridloop.core.people.queries import Reach, areas_around_roots
@@ -44,7 +46,8 @@ def erase_of(person: Person) -> int:
     now = timezone.now()
     Membership.objects.filter(volunteer=volunteer, ended_at=None).update(state="left", ended_at=now)
     gone = volunteer.availability.all().delete()[0] + volunteer.exceptions.all().delete()[0]
-    gone += volunteer.credentials.all().delete()[0]
+    papers = volunteer.credentials.exclude(file=None).values_list("file", flat=True)
+    gone += erase_files(File.objects.filter(pk__in=list(papers))) + volunteer.credentials.all().delete()[0]
     blank = {"longitude": None, "latitude": None, "work_unit": "", "left_at": volunteer.left_at or now}
     return gone + Volunteer.objects.filter(pk=volunteer.pk).update(**blank)
 
