@@ -258,3 +258,19 @@ def test_scenes_count_for_themselves_and_each_number_opens_its_cases(client, tow
 
     Case.objects.filter(pk=waiting.pk).update(kind="fire_alarm", step="raised")
     assert 'class="urgent"' in client.get("/cockpit/figures/").content.decode().split("scene-figures")[1]
+
+
+def test_what_waits_for_the_viewers_decision_stands_on_the_wall_and_opens_its_queue(
+    client, town, town_leader
+):
+    case, room = world.a_report(town), world.a_town_room(town.town)
+    assert re.search(r'queue=decide">.*?<b class="number">0</b>', client.get("/cockpit/figures/").text)
+    move_case(case, "accept", by=world.acting(room))
+    facts = {"reason_code": "no_money", "answer": "已列入明年计划"}
+    move_case(case, "close_unresolved", by=world.acting(room), facts=facts)
+
+    found = re.search(
+        r'href="([^"]*queue=decide)" class="urgent">.*?<b class="number">1</b>',
+        client.get("/cockpit/figures/").text,
+    )
+    assert found and case.title in client.get(found[1]).text

@@ -296,3 +296,54 @@ def test_closing_unresolved_waits_on_the_page_for_a_second_person(client, town, 
     client.post(f"/desk/case/{case.number}/approve/", {"approve-words": "同意"})
     case.refresh_from_db()
     assert (case.step, case.outcome) == ("closed", "unresolved")
+
+
+def asked_for(town, room):
+    """A case the room's colleague wants to close unresolved."""
+    case, colleague = world.a_report(town), world.a_town_room(town.town)
+    move_case(case, "accept", by=world.acting(room))
+    facts = {"reason_code": "no_money", "answer": "已列入明年计划"}
+    return move_case(case, "close_unresolved", by=world.acting(colleague), facts=facts), colleague
+
+
+def test_what_waits_for_my_decision_stands_in_a_queue_with_its_count_and_what_was_asked(client, town, room):
+    case, _colleague = asked_for(town, room)
+    page = client.get("/desk/?queue=decide").text
+    assert re.search(r'queue=decide" aria-current="page">待我审批<span class="count">1</span>', page)
+    row = page[page.index(case.title) :]
+    assert "<b>无法解决结案</b>" in row and "待审批</span>" in row
+
+
+def test_a_decision_is_made_beside_what_was_asked_and_is_the_only_next_action(client, town, room):
+    case, _colleague = asked_for(town, room)
+    page = client.get(f"/desk/case/{case.number}/").text
+    notice = page[page.index('class="notice warning waiting"') :].split("</section>")[0]
+    assert "已列入明年计划" in notice
+    assert re.findall(r'class="button (\w+)" href="[^"]*/(\w+)/"', notice) == [
+        ("primary", "approve"),
+        ("secondary", "refuse_approval"),
+    ]
+    assert page.count('class="button primary" href') == 1
+
+
+def test_whoever_asked_reads_that_somebody_else_decides(client, town, room):
+    case, colleague = asked_for(town, room)
+    client.force_login(colleague)
+    notice = client.get(f"/desk/case/{case.number}/").text.split('class="notice warning waiting"')[1]
+    assert "须由他人审批" in notice and "指挥室或领导" in notice
+    assert "/approve/" not in notice
+    assert case.title not in client.get("/desk/?queue=decide").text
+
+
+def test_the_story_says_what_was_asked_for_and_what_was_decided(town, room):
+    case, _colleague = asked_for(town, room)
+    assert str(story(case)[0]["title"]) == "提请审批：无法解决结案"
+    case = move_case(case, "refuse_approval", by=world.acting(room), facts={"reason": "先修再说"})
+    assert str(story(case)[0]["title"]) == "不批准：无法解决结案"
+
+
+def test_a_place_is_named_as_seen_from_where_one_sits(client, town, room):
+    world.a_report(town)
+    assert "玉城街道城中社区" not in client.get("/desk/").text
+    assert "玉城街道城中社区" in client.get("/desk/?queue=all").text
+    assert "玉环市玉城街道" not in client.get("/desk/?queue=all").text

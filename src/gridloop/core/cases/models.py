@@ -283,6 +283,11 @@ class Request(models.Model):
     granted = models.BooleanField(null=True)
     decision = models.TextField(blank=True)
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["case"], name="requests_undecided", condition=models.Q(decided_at=None))
+        ]
+
 
 class Review(models.Model):
     """What a reporter thinks of the handling: five levels, the lowest two are bad. `round` counts a case's reviews from 1."""

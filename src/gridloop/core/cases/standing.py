@@ -95,3 +95,16 @@ class Standing:
             .first()
         )
         return last is not None and last == self.actor.person
+
+
+class PostsAlone(Standing):
+    """What posts alone allow, for lists: who reported or handled a single case is asked when the move is made."""
+
+    def is_reporter(self) -> bool:
+        return False
+
+    def assists(self) -> bool:
+        return False
+
+    def handled(self) -> bool:
+        return False

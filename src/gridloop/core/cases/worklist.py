@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.cases import kinds, search
+from gridloop.core.cases.deciding import decides, decisions_for
 from gridloop.core.cases.flow import CaseKind, Step
 from gridloop.core.cases.models import Case, Party, Task
 from gridloop.core.cases.paging import Page, Stretch
@@ -21,6 +22,7 @@ from gridloop.core.people.roles import ROLES
 from gridloop.core.territory import tree
 
 PAGE = 50
+TO_DECIDE = "decide"  # the queue of what somebody asked for and another must grant or refuse
 COUNTED = 1000  # beyond this a list says "1000+": counting a million rows helps nobody
 
 
@@ -31,6 +33,7 @@ class Queue:
     name: str
     title: str | Promise
     condition: Q
+    area: int | None = None  # whose places need not be named in full
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +70,14 @@ def queues_of(person: Person) -> list[Queue]:
         role = ROLES[hat.role]
         if role.reach == "area" and hat.area is not None:
             level = LEVEL_FIELDS.get(picture.level(hat.area), "county")
-            found.append(Queue(f"area-{hat.area}", picture.name(hat.area), Q(**{level: hat.area})))
+            found.append(Queue(f"area-{hat.area}", picture.name(hat.area), Q(**{level: hat.area}), hat.area))
         if role.reach == "organisation" and hat.organisation is not None:
             unit = hat.organisation
             found.append(Queue(f"lead-{unit}", _("We lead"), Q(lead_unit=unit)))
             assisting = Task.objects.filter(organisation=unit, role="assist", state__in=["sent", "taken"])
             found.append(Queue(f"assist-{unit}", _("We assist"), Q(pk__in=assisting.values("case"))))
+    if decides(person):
+        found.append(Queue(TO_DECIDE, _("For you to decide"), Q(pk__in=decisions_for(person).values("case"))))
     found.append(Queue("mine", _("In my hands"), Q(worker=person.pk)))
     return list({queue.name: queue for queue in found}.values())
 

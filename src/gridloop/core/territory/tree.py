@@ -164,6 +164,15 @@ class Tree:
             parts.append(name)
         return "".join(parts)
 
+    def name_from(self, area: int, seat: int | None = None) -> str:
+        """The full name as somebody says it who sits in `seat` (the county without one): what lies around both is left out."""
+        if area not in self:
+            return ""
+        around = seat or self.chain(area).county
+        return (self.full_name(area).removeprefix(self.full_name(around)) if around else "") or self.name(
+            area
+        )
+
     def neighbourhood(self, area: int) -> str:
         """Town and community, as people say where something is; never nearer than that."""
         chain = self.chain(area)

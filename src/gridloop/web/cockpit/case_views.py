@@ -24,7 +24,7 @@ from gridloop.core.measures.queries import measures_of
 from gridloop.core.people.models import Person
 from gridloop.web.acting import person_of, staff_only
 from gridloop.web.cockpit.choosing import ABILITIES, Chosen, chosen, number
-from gridloop.web.cockpit.lists import names_of, place_words
+from gridloop.web.cockpit.lists import names_of
 from gridloop.web.cockpit.words import LEVELS, MEASURES, PARTS
 
 PAGE = 50
@@ -169,7 +169,7 @@ def cases_seen(person: Person, ids: list[int]) -> dict[int, Case]:
 
 
 def row_of(choice: Chosen, case: Case | None, fact: CaseFact | None = None) -> Row:
-    place = place_words(choice, case.area_id) if case else ""
+    place = choice.picture.name_from(case.area_id, choice.area) if case else ""
     value = f"{fact.value:g}" if fact and fact.measure in {"reviewed", "reviewed_again"} else ""
     return Row(case, place, fact.day if fact else None, value)
 

@@ -8,8 +8,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from gridloop.core.cases.deciding import count_shown, decides
 from gridloop.core.cases.models import Case, Category, Urgency
 from gridloop.core.cases.queries import cases_within_reach
+from gridloop.core.cases.worklist import TO_DECIDE
 from gridloop.core.dispatch.models import HotIssue
 from gridloop.core.measures.daily import sums_of_members
 from gridloop.core.measures.indicators import INDICATORS
@@ -42,19 +44,14 @@ def pressing_rows(choice: Chosen, person: Person, limit: int = PRESSING_SHOWN) -
     seen = cases_within_reach(person).filter(pk__in=[spell.case for spell in spells])
     cases = {case.pk: case for case in seen}
     return [
-        Pressing(cases[spell.case], place_words(choice, cases[spell.case].area_id), why_words(spell))
+        Pressing(
+            cases[spell.case],
+            choice.picture.name_from(cases[spell.case].area_id, choice.area),
+            why_words(spell),
+        )
         for spell in spells
         if spell.case in cases
     ]
-
-
-def place_words(choice: Chosen, area: int) -> str:
-    """Where it is, as seen from the area shown: what lies around it is not repeated."""
-    picture = choice.picture
-    if area not in picture:
-        return ""
-    full, around = picture.full_name(area), picture.full_name(choice.area)
-    return full.removeprefix(around) or picture.name(area)
 
 
 def why_words(spell: Spell) -> str:
@@ -68,6 +65,22 @@ def why_words(spell: Spell) -> str:
     if spell.supervised:
         reasons.append(_("Supervised"))
     return " · ".join(reasons)
+
+
+def to_decide(person: Person) -> list[dict[str, Any]]:
+    """What waits for the viewer's own decision, where their posts decide anything; one query."""
+    if not decides(person):
+        return []
+    waiting = count_shown(person)
+    return [
+        {
+            "icon": "asked",
+            "title": _("For you to decide"),
+            "count": waiting,
+            "urgent": waiting != "0",
+            "url": f"{reverse('desk:worklist')}?queue={TO_DECIDE}",
+        }
+    ]
 
 
 def scene_figures(choice: Chosen) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from gridloop.core.measures.scoring import WEIGHTS, measures_needed, score
 from gridloop.web.acting import person_of, staff_only
 from gridloop.web.cockpit.choosing import ABILITIES, DAYS, Chosen, chosen
 from gridloop.web.cockpit.figures import behind, six_figures
-from gridloop.web.cockpit.lists import hot_issues, pressing_rows, ranked, scene_figures
+from gridloop.web.cockpit.lists import hot_issues, pressing_rows, ranked, scene_figures, to_decide
 from gridloop.web.cockpit.map_views import legend, shades
 from gridloop.web.cockpit.words import LEVELS, value_said
 
@@ -40,7 +40,7 @@ def wall(request: HttpRequest) -> HttpResponse:
     breaks = shades(choice)
     context = {
         **frame(choice),
-        **figures_context(choice),
+        **figures_context(request, choice),
         **side_context(request, choice),
         "breaks": ",".join(map(str, breaks)),
         "legend": legend(breaks),
@@ -73,11 +73,14 @@ def shade_tabs(choice: Chosen) -> list[dict[str, Any]]:
 def figures(request: HttpRequest) -> HttpResponse:
     """The six figures alone, for a screen that stays current."""
     choice = chosen(request)
-    return render(request, "web/cockpit/figures.html", {**frame(choice), **figures_context(choice)})
+    return render(request, "web/cockpit/figures.html", {**frame(choice), **figures_context(request, choice)})
 
 
-def figures_context(choice: Chosen) -> dict[str, Any]:
-    return {"figures": six_figures(choice), "scenes": [] if choice.past else scene_figures(choice)}
+def figures_context(request: HttpRequest, choice: Chosen) -> dict[str, Any]:
+    person = person_of(request)
+    assert person is not None  # staff_only let nobody else in
+    waiting = [] if choice.past else [*to_decide(person), *scene_figures(choice)]
+    return {"figures": six_figures(choice), "waiting": waiting}
 
 
 @require_safe
@@ -111,7 +114,7 @@ def area(request: HttpRequest, pk: int) -> HttpResponse:
     children = choice.children()
     context = {
         **frame(choice),
-        **figures_context(choice),
+        **figures_context(request, choice),
         "level": LEVELS.get(choice.below, ""),
         "heads": AREA_HEADS,
         "period_tabs": choice.period_tabs(),

@@ -1,6 +1,6 @@
 """What the case page tells of a case: its story, who knew what when, and why gridloop did what it did."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gridloop.core.cases import kinds
-from gridloop.core.cases.flow import Need
-from gridloop.core.cases.models import Case, Category, Urgency
+from gridloop.core.cases.flow import Condition, Move, Need
+from gridloop.core.cases.models import Case, Category, Request, Urgency
 from gridloop.core.cases.queries import cases_within_reach
+from gridloop.core.cases.requests import EXTENSION, awaits_approval, awaits_decision
 from gridloop.core.cases.spots import Spot
 from gridloop.core.cases.timeline import Happening, timeline
 from gridloop.core.dispatch.models import Firing, Suggestion
@@ -57,6 +58,10 @@ def title_of(found: Case, one: Happening) -> Any:
             "clock": clock,
             "level": one.facts["level"],
         }
+    if one.event == "case_approval_asked":
+        return _("Approval asked for: %(move)s") % {"move": one.title}
+    if asked := kinds.kind(found.kind).named(one.facts.get("asked_move", "")):
+        return _("%(decision)s: %(move)s") % {"decision": one.title, "move": asked[0].title}
     if clock:
         return _("%(clock)s: %(what)s") % {"clock": clock, "what": one.title}
     if one.after and one.before and one.after != one.before:
@@ -78,20 +83,29 @@ def joined(lines: list[Happening]) -> dict[str, Any]:
     }
 
 
-def waiting(found: Case) -> list[dict[str, Any]]:
-    """What waits for a second person's word: the move, who asked for it and when, and what it brings."""
+def waiting(found: Case, person: Person, deciding: Sequence[Move] = ()) -> list[dict[str, Any]]:
+    """What waits for a second person's word: the move, who asked for it and when, what it brings, and whose word it is;
+    `deciding`: the moves by which this person gives it, each shown beside what it decides."""
     told = []
     for request in found.requests.all():
         if request.decided_at is None:
             row = kinds.kind(found.kind).named(request.move)[0]
+            granting = [one for one in kinds.kind(found.kind).moves if one.when is decided_when(request)]
             told.append({
                 "title": row.title,
                 "who": request.asked_by.name if request.asked_by else "",
                 "when": request.asked_at,
                 "words": request.words,
+                "own": request.asked_by == person,
+                "by": row.approval.title if row.approval else granting[0].who.title if granting else "",
+                "moves": [one for one in deciding if one.when is decided_when(request)],
                 "brings": [(need.title, brought(need, request.facts[need.name])) for need in row.needs if need.name in request.facts],
             })  # fmt: skip
     return told
+
+
+def decided_when(request: Request) -> Condition:
+    return awaits_decision if request.move == EXTENSION else awaits_approval
 
 
 def brought(need: Need, value: Any) -> Any:

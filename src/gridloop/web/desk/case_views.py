@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gridloop.core.cases import kinds
 from gridloop.core.cases.actions import move_case
+from gridloop.core.cases.deciding import DECIDED_WHEN
 from gridloop.core.cases.errors import MoveNotPossible
 from gridloop.core.cases.flow import Move
 from gridloop.core.cases.models import Case, Link
 from gridloop.core.cases.queries import case_within_reach, cases_within_reach, moves_open_to
-from gridloop.core.cases.requests import awaits_approval, awaits_decision
 from gridloop.core.dispatch.suggesting import Suggested, classes_for, units_for
 from gridloop.core.journal.errors import NotFound, Refusal
 from gridloop.core.notices.answer_wordings import ANSWER, wordings_for
@@ -52,8 +52,10 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 def case_context(request: HttpRequest, found: Case, person: Person) -> dict[str, Any]:
     kind = kinds.kind(found.kind)
     moves = moves_open_to(found, actor_of(request), person)
-    main = next((move for move in moves if move.weight == "main"), None)
-    others = [move for move in moves if move is not main]
+    deciding = [move for move in moves if move.when in DECIDED_WHEN]  # they stand beside what they decide
+    others = [move for move in moves if move not in deciding]
+    main = next((move for move in others if move.weight == "main"), None) if not deciding else None
+    others = [move for move in others if move is not main]
     side = [move for move in others if move.weight != "quiet"]
     side.sort(key=lambda move: move.weight != "main")
     tab = request.GET.get("tab", "story")
@@ -74,7 +76,7 @@ def case_context(request: HttpRequest, found: Case, person: Person) -> dict[str,
         "tasks": found.tasks.select_related("organisation").order_by("id"),
         "exhibits": found.exhibits.select_related("file"),
         "related": related_cases(found, person),
-        "waiting": waiting(found),
+        "waiting": waiting(found, person, deciding),
         "questions": found.questions.order_by("id"),
         "reporter": _reporter(found),
         "panels": panels(found, person),
@@ -214,7 +216,7 @@ def _show_form(
 ) -> HttpResponse:
     template = "web/desk/move_form.html" if request.headers.get("HX-Request") else "web/desk/move.html"
     needs = [(bound, (suggested or {}).get(bound.name, [])) for bound in form.visible_needs()]
-    decided = waiting(found) if form.move.when in (awaits_approval, awaits_decision) else []
+    decided = waiting(found, viewer(request)) if form.move.when in DECIDED_WHEN else []
     context = {"case": found, "form": form, "move": form.move, "needs": needs, "waiting": decided}
     return render(request, template, context, status=status)
 

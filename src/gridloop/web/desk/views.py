@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -21,12 +22,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gridloop.core.cases import kinds
 from gridloop.core.cases.actions import MoveResult, move_cases
+from gridloop.core.cases.deciding import count_shown
 from gridloop.core.cases.flow import Move
-from gridloop.core.cases.models import Case
+from gridloop.core.cases.models import Case, Request
 from gridloop.core.cases.numbers import number_in
 from gridloop.core.cases.queries import cases_within_reach, moves_for
-from gridloop.core.cases.standing import Standing
-from gridloop.core.cases.worklist import count_to_limit
+from gridloop.core.cases.standing import PostsAlone
+from gridloop.core.cases.worklist import TO_DECIDE, count_to_limit
 from gridloop.core.cases.worklist import worklist as page_of
 from gridloop.core.dispatch.models import HotIssue
 from gridloop.core.journal.actions import record
@@ -42,6 +44,7 @@ from gridloop.web.desk.saved_filters import filter_chips
 from gridloop.web.move_forms import MoveForm
 
 NUMBERS_TOLD = 20
+UNDECIDED = Prefetch("requests", Request.objects.filter(decided_at=None), to_attr="undecided")
 BULK = (
     "accept",
     "dispatch",
@@ -71,13 +74,21 @@ def worklist(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     filters = form.filters()
     page = page_of(person, filters, queue=queue, key=request.GET.get("page", ""))
+    prefetch_related_objects(page.cases, UNDECIDED)
     picture = tree.current()
-    rows = [(case, picture.full_name(case.area_id) if case.area_id in picture else "") for case in page.cases]
+    seat = queue.area if queue else None
+    rows = [(case, picture.name_from(case.area_id, seat)) for case in page.cases]
     context = {
         "form": form,
         "filters": filters,
         "queues": [
-            _queue_tab(request, one.name, one.title, queue is not None and queue.name == one.name)
+            _queue_tab(
+                request,
+                one.name,
+                one.title,
+                queue is not None and queue.name == one.name,
+                count_shown(person) if one.name == TO_DECIDE else None,
+            )
             for one in queues
         ]
         + [_queue_tab(request, "all", _("Everything I may see"), queue is None)],
@@ -144,8 +155,11 @@ def _address(request: HttpRequest, **changes: str | None) -> str:
     return f"?{query.urlencode()}"
 
 
-def _queue_tab(request: HttpRequest, name: str, title: Any, current: bool) -> dict[str, Any]:
-    return {"title": title, "url": _address(request, queue=name, page=None), "current": current}
+def _queue_tab(
+    request: HttpRequest, name: str, title: Any, current: bool, count: str | None = None
+) -> dict[str, Any]:
+    address = _address(request, queue=name, page=None)
+    return {"title": title, "url": address, "current": current, "count": count}
 
 
 def _page_address(request: HttpRequest, key: str | None) -> str:
@@ -161,19 +175,6 @@ def bulk_moves(request: HttpRequest, cases: list[Case], person: Person) -> list[
             if move.bulk:
                 found.setdefault(move.name, move)
     return sorted(found.values(), key=lambda move: BULK.index(move.name))
-
-
-class PostsAlone(Standing):
-    """For the bulk bar, which asks of no single row who reported or handled it: that is asked when the move is made."""
-
-    def is_reporter(self) -> bool:
-        return False
-
-    def assists(self) -> bool:
-        return False
-
-    def handled(self) -> bool:
-        return False
 
 
 def _bulk_row(name: str) -> Move:

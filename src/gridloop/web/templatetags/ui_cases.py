@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from gridloop.core.cases import kinds
 from gridloop.core.cases.flow import Step, Words
-from gridloop.core.cases.models import Case, Deadline, Task, Urgency
+from gridloop.core.cases.models import Case, Deadline, Request, Task, Urgency
 from gridloop.core.dispatch.models import HotIssue
 from gridloop.core.notices.models import Delivery
 from gridloop.core.people.models import Person
@@ -179,6 +179,9 @@ def case_cells(case: Case, place: str) -> SafeString:
     urgent = icon("fire") if case.urgency == Urgency.EMERGENCY else ""
     voices = f" · {icon('me-too')}{case.voices}" if case.voices > 1 else ""
     supervised = f" {status('supervised', _('Supervised'))}" if case.supervised else ""
+    waiting = [asked_title(case, request) for request in getattr(case, "undecided", ())]
+    undecided = f" {status('asked', _('To be decided'))}" if waiting else ""
+    asked = "".join(f" · <b>{escape(title)}</b>" for title in waiting)
     stands = (
         status("suspended", _("Waiting"))
         if case.suspended_at
@@ -187,11 +190,19 @@ def case_cells(case: Case, place: str) -> SafeString:
     number, category, unit = escape(case.number), case.category, case.lead_unit
     return mark_safe(  # noqa: S308 - every word is escaped
         f'<td><a class="row-title" href="{address_of("desk:case", get_script_prefix())}{number}/" data-open>{urgent}{escape(case.title)}</a>'
-        f'<span class="row-note"><span class="number">{number}</span> · {escape(place)}{voices}</span></td>'
-        f'<td class="tight">{stands}{supervised}</td>'
-        f'<td class="tight">{escape(category.name) if category else "—"}</td>'
-        f'<td class="tight">{escape(unit.name) if unit else "—"}</td>'
+        f'<span class="row-note"><span class="number">{number}</span> · {escape(place)}{voices}{asked}</span></td>'
+        f'<td class="tight marks">{stands}{supervised}{undecided}</td>'
+        f"{named_cell(category.name if category else '')}{named_cell(unit.name if unit else '')}"
     )
+
+
+def asked_title(case: Case, request: Request) -> str:
+    return str(kinds.kind(case.kind).named(request.move)[0].title)
+
+
+def named_cell(name: str) -> str:
+    """A name, or a dash in a table; in the cards of a phone nothing stands for nothing."""
+    return f'<td class="tight">{escape(name)}</td>' if name else '<td class="tight none">—</td>'
 
 
 @register.simple_tag
