@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from gridloop.api.models import Token
+from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Case
 from gridloop.core.journal.consumers import drain
 from tests import world
@@ -212,4 +213,33 @@ def test_a_magnified_page_leaves_its_height_to_the_work(open_browser: Open, town
     page = open_browser(world.a_town_room(town.town), size={"width": 683, "height": 384})
     page.goto("/desk/")
     assert page.locator(".topbar").evaluate("e => getComputedStyle(e).position") == "static"
+    fits(page)
+
+
+def test_cells_of_a_card_say_what_they_count(open_browser: Open, town: world.Town) -> None:
+    """On a phone rows of a table are cards without a head: a bare number would mean nothing."""
+    world.a_unit()
+    page = open_browser(world.with_post("administrator", area=town.county), size=PHONE)
+    page.goto("/settings/organisations/")
+    number = page.locator("tbody td.numeric").first
+    expect(number).to_have_attribute("data-label", "岗位")
+    assert page.locator("tbody td:has(.row-title)[data-label]").count() == 0
+    fits(page)
+
+
+def test_what_was_asked_for_is_decided_where_it_is_read(open_browser: Open, town: world.Town) -> None:
+    case, room = world.a_report(town, title="无主管道"), world.acting(world.a_town_room(town.town))
+    move_case(case, "accept", by=room)
+    facts = {"reason_code": "no_money", "answer": "已列入明年计划"}
+    move_case(case, "close_unresolved", by=room, facts=facts)
+    page = open_browser(world.a_leader(town.town), size=PHONE)
+    page.goto("/cockpit/")
+    page.get_by_role("link", name="待我审批").click()
+    page.get_by_role("link", name=case.title).click()
+    page.locator(".waiting .primary").click()
+    dialog = page.locator("dialog[open]")
+    expect(dialog).to_contain_text("已列入明年计划")
+    dialog.locator("button.primary").click()
+    expect(page.locator(".case-head").first).to_contain_text("已结案")
+    assert Case.objects.get(pk=case.pk).outcome == "unresolved"
     fits(page)

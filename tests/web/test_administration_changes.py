@@ -402,3 +402,11 @@ def test_what_is_exported_can_be_imported_again_and_changes_nothing(client, town
     by = world.acting(administrator)
     landed = import_sheet(kind, b"".join(export_sheet(kind, by=by)), by=by)
     assert (landed.made, landed.changed, landed.errors) == (0, 0, []) and landed.same > 0
+
+
+def test_a_change_of_posts_names_the_role_and_not_its_code(client, town, administrator):
+    person = world.a_person("新人")
+    given = {"role": "leader", "area": town.town.code}
+    client.post(reverse("settings:new_post", args=[person.pk]), given)
+    page = client.get(reverse("settings:person", args=[person.pk])).text
+    assert "— → 领导" in page and "→ leader" not in page

@@ -345,3 +345,14 @@ def test_style_guide_shows_every_page_in_demo_only(client, settings, language: s
         "/cases.json",
     ):
         assert client.get(f"/styleguide{page}").status_code == 200, page
+
+
+def test_a_trail_of_one_place_and_a_pager_without_neighbours_say_nothing() -> None:
+    draw = Template(
+        "{% load ui %}{% breadcrumb trail %}{% pager newer=newer older=older words='1-2' %}"
+    ).render
+    alone = draw(Context({"trail": [{"title": "场所", "url": "/x/"}]}))
+    assert "breadcrumb" not in alone and "aria-disabled" not in alone and "1-2" in alone
+    trail = [{"title": "设置", "url": "/settings/"}, {"title": "场所", "url": "/x/"}]
+    led = draw(Context({"trail": trail, "older": "?page=2"}))
+    assert 'href="/settings/"' in led and 'rel="next"' in led and "aria-disabled" in led

@@ -1,5 +1,6 @@
 // What every page needs: swapping fragments, staying current, keyboard, dialogs, drafts, photos, places.
 import { startChoosing } from "../app/choosing";
+import { startColumns } from "../app/columns";
 import { startCopying } from "../app/copying";
 import { startDialogs } from "../app/dialogs";
 import { startDisplay } from "../app/display";
@@ -34,6 +35,7 @@ startDrafts();
 startChoosing();
 startTrail();
 startCopying();
+startColumns();
 startSending();
 startOnce();
 startSifting();

@@ -13,6 +13,8 @@ from gridloop.core.journal.actor import SYSTEM
 from gridloop.core.people import actions, phone_codes
 from gridloop.core.people.models import Person, SessionRecord
 from gridloop.core.people.session_store import key_digest
+from gridloop.web.account.passage import home_of
+from tests import world
 from tests.core.people.town import PASSWORD, a_colleague, fresh, holding
 from tests.world import a_town
 
@@ -216,3 +218,16 @@ def test_language_and_size_follow_the_person(client: Client, staff: Person) -> N
     Person.objects.filter(pk=staff.pk).update(language="en", large_text=True)
     answer = enter(client, staff)
     assert answer.cookies["language"].value == "en" and answer.cookies["size"].value == "elder"
+
+
+@pytest.mark.parametrize(
+    ("role", "home"),
+    [
+        ("fire_duty", "/desk/fire/"),
+        ("station_crew", "/field/fire/"),
+        ("team_leader", "/desk/volunteers/teams/"),
+    ],
+)
+def test_who_holds_a_scenes_post_begins_at_its_work(role, home):
+    town = world.a_town()
+    assert home_of(world.with_post(role, area=town.town, organisation=world.a_unit())) == home

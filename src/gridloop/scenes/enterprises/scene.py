@@ -20,7 +20,7 @@ SCENE = Scene(
     menu=(
         MenuItem("public", _("For firms"), "enterprises:start", "organisation", 50, "ask_for_firm"),
         MenuItem("start", _("For firms"), "enterprises:start", "organisation", 50),
-        MenuItem("desk", _("Help for enterprises"), "enterprises:figures", "organisation", 30),
+        MenuItem("desk", _("Figures"), "enterprises:figures", "organisation", 30),
         MenuItem(
             "settings",
             _("Specialists for enterprises"),

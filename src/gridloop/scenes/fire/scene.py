@@ -76,8 +76,24 @@ SCENE = Scene(
     },
     roles=("grid_worker", "town_room", "county_room"),
     brings=(
-        role("fire_duty", _("Fire duty room"), "area", "dispatch", "watch_fire", "unmask", "export"),
-        role("station_crew", _("Crew of a micro fire station"), "organisation", "handle", "fight_fire"),
+        role(
+            "fire_duty",
+            _("Fire duty room"),
+            "area",
+            "dispatch",
+            "watch_fire",
+            "unmask",
+            "export",
+            home="/desk/fire/",
+        ),
+        role(
+            "station_crew",
+            _("Crew of a micro fire station"),
+            "organisation",
+            "handle",
+            "fight_fire",
+            home="/field/fire/",
+        ),
         role(
             "premises_owner",
             _("Who answers for premises"),

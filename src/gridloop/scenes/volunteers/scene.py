@@ -15,7 +15,7 @@ from gridloop.scenes.volunteers.roster import privacy  # noqa: F401  its import 
 
 SCENE = Scene(
     name="volunteers",
-    title=_("Volunteers"),
+    title=_("Volunteering"),
     purpose=_("People ask for help, neighbours who can help are asked, they come, and both say how it was."),
     icon="heart",
     kinds=KINDS,
@@ -61,5 +61,13 @@ SCENE = Scene(
     tiles=(Tile(_("Requests without a volunteer"), "request", "seeking"),),
     panels=(requests_panel.PANEL, pairs_panel.PANEL),
     roles=("community_clerk", "town_room", "county_room"),
-    brings=(role("team_leader", _("Leader of a volunteer team"), "organisation", "lead_team"),),
+    brings=(
+        role(
+            "team_leader",
+            _("Leader of a volunteer team"),
+            "organisation",
+            "lead_team",
+            home="/desk/volunteers/teams/",
+        ),
+    ),
 )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from gridloop.core.journal.models import Entry
 from gridloop.core.people.models import Person
+from gridloop.core.people.roles import ROLES
 from gridloop.core.people.sheets import SHEETS
 from gridloop.web.administration.errands import COUNTS
 
@@ -108,12 +109,17 @@ def last_changes(entries: Iterable[Entry]) -> list[Change]:
             people[entry.person].name if entry.person in people else entry.actor_name or _("gridloop"),
             str(TITLES.get(entry.event, entry.event)),
             brought_words(entry.facts) if entry.event == "spreadsheet_imported" else what_of(entry.facts),
-            str(STATES.get(entry.before, entry.before)),
-            str(STATES.get(entry.after, entry.after)),
+            state_words(entry.before),
+            state_words(entry.after),
             entry.words,
         )
         for entry in entries
     ]
+
+
+def state_words(state: str) -> str:
+    """What something was or became: a state, or the role of a post."""
+    return str(ROLES[state].title if state in ROLES else STATES.get(state, state))
 
 
 def brought_words(facts: dict[str, Any]) -> str:

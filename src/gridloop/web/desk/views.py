@@ -59,6 +59,7 @@ BULK = (
     "close",
 )
 EXPORTED = 50_000
+OF_AN_ISSUE = 8  # its cases shown; the others stand on a page of their own
 AT_ONCE = 200  # cases one move is made for, or one export names
 TAKES_AWAY = ("export", "dispatch")
 
@@ -268,5 +269,8 @@ def hot_issues(request: HttpRequest) -> HttpResponse:
     person = viewer(request)
     seen = cases_within_reach(person)
     issues = HotIssue.objects.filter(cases__in=seen).distinct().order_by("-heat")[:30]
-    rows = [(issue, issue.cases.filter(pk__in=seen.values("pk"))[:8]) for issue in issues]
+    rows = []
+    for issue in issues:
+        cases = list(issue.cases.filter(pk__in=seen.values("pk"))[: OF_AN_ISSUE + 1])
+        rows.append((issue, cases[:OF_AN_ISSUE], len(cases) > OF_AN_ISSUE))
     return render(request, "web/desk/hot_issues.html", {"rows": rows})

@@ -1,10 +1,12 @@
 """A hazard from the sensor, the checklist or the phone to its closure, and the three difficulties counted from them."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from gridloop.core.cases.actions import move_case
@@ -234,6 +236,10 @@ def test_three_difficulties_count_what_is_open_how_fast_it_went_and_what_came_ba
         ("repeated", 1),
     ):
         assert queries.behind(ground.county, choice, since=since, until=until).count() == count, choice
+    page = Client()
+    page.force_login(ground.county)
+    told = page.get("/desk/fire/hazards/", {"since": since.isoformat(), "until": until.isoformat()}).text
+    assert re.search(r'反复出现.*?choice=repeated[^>]*><span class="number">1</span>', told, re.DOTALL)
     stranger = world.a_town_room(ground.town.other_town)
     assert queries.three_difficulties(stranger, since=since, until=until)[0].found == 0
 

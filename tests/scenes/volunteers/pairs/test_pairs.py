@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.utils import timezone
+from django.utils.translation import override
 
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.errors import CaseError
@@ -192,10 +193,12 @@ def test_a_missed_visit_is_offered_to_the_backup_then_becomes_an_urgent_case(
         and "visit_offered" in told(backup.person)
     )
     morning.shift(timedelta(hours=7))
-    timers.handle_due("test")
-    timers.handle_due("test")
+    with override("en"):  # whoever's turn makes it: the title is the county's
+        timers.handle_due("test")
+        timers.handle_due("test")
     visit.refresh_from_db()
     case = Case.objects.get()
+    assert case.title == "结对探访未完成，请上门查看"
     assert (
         visit.state == "missed" and visit.case == case and case.urgency == 2 and case.kind == "missed_visit"
     )

@@ -7,7 +7,7 @@ from gridloop.scenes.fire.hazards import checklist_views, views
 urlpatterns = [
     path("desk/fire/hazards/", views.difficulties, name="difficulties"),
     path("desk/fire/hazards/list/", views.hazard_list, name="hazard_list"),
-    path("desk/fire/inspections/", views.inspection_list, name="inspections"),
+    path("desk/fire/hazards/inspections/", views.inspection_list, name="inspections"),
     path("field/fire/inspect/", views.choose_premises, name="inspect_where"),
     path("field/fire/inspect/<int:pk>/", views.inspect, name="inspect"),
     path("settings/fire/checklists/", checklist_views.listed, name="checklists"),

@@ -59,11 +59,12 @@ def difficulties(request: HttpRequest) -> HttpResponse:
     period = period_of(request)
     rows = queries.three_difficulties(viewer(request), since=period.since, until=period.until)
     listed = [(row, links(row.area, period)) for row in rows]
+    repeated = queries.behind(viewer(request), "repeated", since=period.since, until=period.until).count()
     most_urgent = queries.open_hazards(viewer(request))[:8]
     return render(
         request,
         "fire/hazards/difficulties.html",
-        {"together": listed[0], "rows": listed[1:], "period": period, "urgent": placed(most_urgent), "again_days": queries.AGAIN_WITHIN.days},
+        {"together": listed[0], "rows": listed[1:], "period": period, "repeated": repeated, "urgent": placed(most_urgent), "again_days": queries.AGAIN_WITHIN.days},
     )  # fmt: skip
 
 

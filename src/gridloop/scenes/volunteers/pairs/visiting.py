@@ -3,9 +3,11 @@
 import uuid
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Urgency
@@ -240,10 +242,13 @@ def miss(visit: Visit) -> None:
     visit.refresh_from_db()
     home = visit.pairing.vulnerable
     spot = Spot(home.grid_id or home.community_id, home.longitude, home.latitude, "", "person")
+    with override(settings.LANGUAGE_CODE):  # kept in the county's language, whoever's turn makes it
+        title = str(_("Nobody came to a standing visit: check at the door"))
+        words = str(_("The visit of a pair was not made. Please look in at the door and account for it."))
     case = open_case(
         "missed_visit",
-        title=str(_("Nobody came to a standing visit: check at the door")),
-        words=str(_("The visit of a pair was not made. Please look in at the door and account for it.")),
+        title=title,
+        words=words,
         spot=spot,
         by=SYSTEM,
         urgency=Urgency.URGENT,
