@@ -10,6 +10,7 @@ from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Case, Category, Link
 from gridloop.core.cases.opening import open_case
 from gridloop.core.cases.spots import spot_at
+from gridloop.core.dispatch.models import HotIssue
 from gridloop.core.spreadsheets import read_rows
 from gridloop.web.desk.case_story import story
 from gridloop.web.models import SavedFilter
@@ -347,3 +348,33 @@ def test_a_place_is_named_as_seen_from_where_one_sits(client, town, room):
     assert "玉城街道城中社区" not in client.get("/desk/").text
     assert "玉城街道城中社区" in client.get("/desk/?queue=all").text
     assert "玉环市玉城街道" not in client.get("/desk/?queue=all").text
+
+
+def test_a_move_that_takes_an_approval_says_so_on_its_button_and_a_page_of_its_own_leads_back(
+    client, town, room
+):
+    case = world.a_report(town)
+    move_case(case, "accept", by=world.acting(room))
+    address = f"/desk/case/{case.number}/close_unresolved/"
+    page = client.get(address).text
+    assert "<span>提请审批</span>" in page and f'href="/desk/case/{case.number}/">取消</a>' in page
+    dialog = client.get(address, headers={"HX-Request": "true"}).text
+    assert "<span>提请审批</span>" in dialog and "data-close>取消" in dialog
+
+
+def test_staff_are_not_asked_at_the_desk_whether_they_have_the_same_matter(client, town, room):
+    case = world.a_report(town)
+    assert f"/desk/case/{case.number}/join/" not in client.get(f"/desk/case/{case.number}/").text
+
+
+def test_a_hot_issue_shows_its_first_cases_and_leads_to_the_others(client, town, room):
+    cases = [world.a_report(town, title="积水") for _one in range(9)]
+    issue = HotIssue.objects.create(
+        title="积水", area=town.community, heat=9, arithmetic={"messages": 9},
+        first_at=cases[0].reported_at, last_at=cases[-1].reported_at,
+    )  # fmt: skip
+    issue.cases.add(*cases[:8])
+    assert "查看此热点的全部案件" not in client.get("/desk/hot/").text
+    issue.cases.add(cases[8])
+    page = client.get("/desk/hot/").text
+    assert "查看此热点的全部案件" in page and page.count('<span class="number quiet">') == 8

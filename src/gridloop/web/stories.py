@@ -16,9 +16,12 @@ ICONS = {
     "case_reopened": "reopen",
     "case_question_asked": "question",
     "case_answered": "message",
+    "case_extension_asked": "question",
     "case_extended": "clock",
+    "case_extension_refused": "close",
     "case_approval_asked": "question",
     "case_approved": "check",
+    "case_approval_refused": "close",
     "case_suspended": "pause",
     "case_resumed": "clock",
     "case_joined": "me-too",
@@ -40,6 +43,14 @@ ICONS = {
     "help_handed_back": "return",
     "helper_arrived": "pin",
     "help_given": "check",
+    "deadline_due_soon": "clock",
     "deadline_breached": "warning",
+    "escalated": "arrow-up",
 }
-TONES = {"case_closed": "good", "case_verified": "good", "case_declined": "bad", "deadline_breached": "bad"}
+TONES = {
+    "case_closed": "good",
+    "case_verified": "good",
+    "case_declined": "bad",
+    "deadline_breached": "bad",
+    "escalated": "bad",
+}

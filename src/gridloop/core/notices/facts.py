@@ -34,6 +34,8 @@ MEANT = {
     "case_called_back": "rectification",
 }
 SOME_UNIT = _("the unit in charge")
+NO_UNIT = _("none yet")  # said to those who must see to it that one takes it
+OVERDUE = ("deadline_breached", "escalated")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -56,7 +58,7 @@ def facts_of(entry: Entry, case: Case, batch: Batch) -> dict[str, Any]:
         "number": case.number,
         "title": case.title,
         "place": batch.places.get(case.area_id, ""),
-        "unit": batch.units.get(unit or 0, "") or SOME_UNIT,
+        "unit": batch.units.get(unit or 0, "") or (NO_UNIT if entry.event in OVERDUE else SOME_UNIT),
         "due": due_of(entry, case),
         "until": in_words(told.get("due_at")) if entry.event == "case_question_asked" else "",
         "days": told.get("days", ""),

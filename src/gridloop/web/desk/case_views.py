@@ -34,6 +34,7 @@ from gridloop.web.refusals import show_refusal
 KEYS = {"accept": "a", "dispatch": "d", "take": "t", "complete": "c", "fix": "f", "verify": "v", "return": "r",
         "ask": "q", "note": "n", "hand_up": "u", "hand_down": "l", "extend": "e", "remind": "m", "supervise": "s",
         "acknowledge": "w", "reassign": "i", "link_duplicate": "o", "co_dispatch": "h", "decline": "z"}  # fmt: skip
+NOT_AT_THE_DESK = ("join",)  # what staff say as residents they say on the residents' page
 NEXT = re.compile(r"/desk/case/[\w-]{1,24}/")
 TABS = ("story", "people", "reasons")
 SIDE_SHOWN = 3  # moves beside the main one; the others stand in the menu
@@ -53,7 +54,7 @@ def case_context(request: HttpRequest, found: Case, person: Person) -> dict[str,
     kind = kinds.kind(found.kind)
     moves = moves_open_to(found, actor_of(request), person)
     deciding = [move for move in moves if move.when in DECIDED_WHEN]  # they stand beside what they decide
-    others = [move for move in moves if move not in deciding]
+    others = [move for move in moves if move not in deciding and move.name not in NOT_AT_THE_DESK]
     main = next((move for move in others if move.weight == "main"), None) if not deciding else None
     others = [move for move in others if move is not main]
     side = [move for move in others if move.weight != "quiet"]
@@ -214,10 +215,18 @@ def _show_form(
     status: int = 200,
     suggested: dict[str, list[Suggested]] | None = None,
 ) -> HttpResponse:
-    template = "web/desk/move_form.html" if request.headers.get("HX-Request") else "web/desk/move.html"
+    alone = not request.headers.get("HX-Request")
+    template = "web/desk/move.html" if alone else "web/desk/move_form.html"
     needs = [(bound, (suggested or {}).get(bound.name, [])) for bound in form.visible_needs()]
     decided = waiting(found, viewer(request)) if form.move.when in DECIDED_WHEN else []
-    context = {"case": found, "form": form, "move": form.move, "needs": needs, "waiting": decided}
+    context = {
+        "case": found,
+        "form": form,
+        "move": form.move,
+        "needs": needs,
+        "waiting": decided,
+        "alone": alone,
+    }
     return render(request, template, context, status=status)
 
 

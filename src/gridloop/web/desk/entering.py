@@ -35,7 +35,7 @@ class EnterForm(forms.Form):
     place_latitude = forms.FloatField(required=False)
     place_source = forms.CharField(required=False)
     category = forms.TypedChoiceField(
-        label=_("Class (leave empty to have one suggested)"), required=False, coerce=int, empty_value=None,
+        label=_("Class"), help_text=_("Left empty, one is suggested."), required=False, coerce=int, empty_value=None,
         choices=lambda: [("", "—"), *grouped_categories()], widget=forms.Select(attrs=TYPED_INTO),
     )  # fmt: skip
     urgency = forms.TypedChoiceField(

@@ -102,8 +102,8 @@ def hazard_list(request: HttpRequest) -> HttpResponse:
         return "?" + urlencode({**request.GET.dict(), "page": str(number)})
 
     titles = {
-        "open": _("Open hazards"), "major": _("Open major hazards"), "overdue": _("Overdue hazards"), "found": _("Found in the time"),
-        "closed": _("Closed in the time"), "again": _("Hazards that came back"), "repeated": _("Found more than once at the same premises"),
+        "open": _("Open hazards"), "major": _("Open major hazards"), "overdue": _("Overdue hazards"), "found": _("Found in this period"),
+        "closed": _("Closed in this period"), "again": _("Hazards that came back"), "repeated": _("Found more than once at the same premises"),
     }  # fmt: skip
     return render(
         request,
