@@ -13,6 +13,7 @@ from hypothesis import strategies as some
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.models import Case
 from gridloop.core.journal import consumers
+from gridloop.core.journal.actions import record
 from gridloop.core.journal.actor import SYSTEM
 from gridloop.core.notices import actions
 from gridloop.core.notices.audiences import AUDIENCES
@@ -329,3 +330,12 @@ def test_telling_costs_a_fixed_number_of_queries(town: Town, django_assert_max_n
     with django_assert_max_num_queries(32):
         hear()
     assert Notice.objects.count() == 12 * 4
+
+
+def test_the_room_reads_of_an_overdue_report_that_no_unit_has_it_yet(town: Town) -> None:
+    room, case = a_town_room(town.town), a_report(town)
+    facts = {"clock": "first_response", "due_at": case.reported_at.isoformat()}
+    record("deadline_breached", by=SYSTEM, subject_kind="case", subject=case.pk, facts=facts)
+    hear()
+    notice = Notice.objects.get(person=room, event="deadline_breached")
+    assert "承办：尚未明确" in notice.words
