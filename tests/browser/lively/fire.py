@@ -94,9 +94,9 @@ def sights(town: world.Town) -> list[Sight]:
                                    f"/field/fire/inspect/{place}/", "/field/fire/grid/"), phone=True),
         Sight(ground.duty, below(
             "/desk/fire/", "", "?wall", "silent/", "windows/", "alerts/", "alerts/new/", f"alerts/new/?follows={alert.identifier}", "map/",
-            f"map/grid/{grid}/", "map/evaluation/", "hazards/", "hazards/list/?choice=open", "inspections/", "premises/",
-            f"premises/{place}/", f"premises/{place}/edit/", "devices/", f"devices/{device.pk}/", "strangers/",
-            f"strangers/{Stranger.objects.get().pk}/",
+            f"map/grid/{grid}/", "map/evaluation/", "hazards/", "hazards/list/?choice=open", "hazards/inspections/", "premises/",
+            f"premises/{place}/", f"premises/{place}/edit/", "devices/", f"devices/{device.pk}/", "devices/strangers/",
+            f"devices/strangers/{Stranger.objects.get().pk}/",
         )),
         Sight(ground.duty, below("/desk/case/", f"{episode.case.number}/", f"{found.case.number}/", f"{ordered.case.number}/")),
         Sight(ground.county, ("/cockpit/fire/",)),
