@@ -30,6 +30,12 @@ def test_a_case_is_found_and_accepted_by_keyboard_alone(open_browser: Open, town
     expect(dialog.locator("button.primary")).to_be_visible()
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
+    page.locator(".case-moves summary").click()
+    page.locator(".case-moves details a").first.click()
+    expect(dialog).to_be_visible()
+    expect(page.locator(".case-moves details[open]")).to_have_count(0)  # no menu waits behind a dialog
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
     page.keyboard.press("a")
     expect(page.locator("#move-body :focus")).to_have_count(1)  # the dialog begins at its first field
     dialog.locator("button.primary").focus()

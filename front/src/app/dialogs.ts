@@ -18,7 +18,7 @@ export function startDialogs(): void {
     if (target?.closest("[data-close]")) target.closest("dialog")?.close();
     if (target instanceof HTMLDialogElement && outside(target, event)) target.close();
     for (const menu of document.querySelectorAll<HTMLDetailsElement>("details[data-menu][open]")) {
-      if (!menu.contains(target)) menu.open = false;
+      if (opener || !menu.contains(target)) menu.open = false;
     }
   });
   document.addEventListener("keydown", (event) => {
