@@ -15,6 +15,7 @@ from gridloop.core.clocks.models import SpecialDay, TimeLimit
 from gridloop.core.dispatch.admission import is_admitted
 from gridloop.core.dispatch.models import Admission, ClassifierEdition, Rule
 from gridloop.core.dispatch.rulebook import RULES
+from gridloop.core.journal import consumers
 from gridloop.core.journal.models import Entry
 from gridloop.core.notices.models import Channel, Delivery, Notice, Template
 from gridloop.core.notices.templates import template_in_force
@@ -25,6 +26,7 @@ from gridloop.core.scenes import registry
 from gridloop.core.territory.models import Area
 from gridloop.web.administration import sheets  # noqa: F401  its import adds the sheets
 from gridloop.web.administration.errands import claim, run_errand
+from gridloop.web.administration.workers import READERS
 from gridloop.web.models import Errand
 from tests import world
 
@@ -410,3 +412,15 @@ def test_a_change_of_posts_names_the_role_and_not_its_code(client, town, adminis
     client.post(reverse("settings:new_post", args=[person.pk]), given)
     page = client.get(reverse("settings:person", args=[person.pk])).text
     assert "— → 领导" in page and "→ leader" not in page
+
+
+def test_every_reader_of_the_journal_that_is_not_a_scenes_says_what_it_reads_for(client, administrator):
+    consumers.discover()
+    own = {
+        name
+        for name, one in consumers.registered.items()
+        if one.handle.__module__.startswith(("gridloop.core.", "gridloop.api."))
+    }
+    assert own <= READERS.keys()
+    consumers.drain_all()
+    assert "执行派遣规则" in client.get(reverse("settings:workers")).text

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from gridloop.core.clocks.calendar import calendar_warnings
@@ -178,6 +178,21 @@ def territory_found() -> Finding:
     return Finding("done", _("Areas"), _("%(count)d grids, each with a border") % {"count": count})
 
 
+READERS = {
+    "search": gettext_lazy("Finds words in cases"),
+    "breaches": gettext_lazy("Marks cases whose time is over"),
+    "carrying": gettext_lazy("Takes cases along when areas change"),
+    "measures": gettext_lazy("Counts for the measures"),
+    "scenes": gettext_lazy("Tells the scenes what happened"),
+    "routing": gettext_lazy("Applies the routing rules"),
+    "alike": gettext_lazy("Finds cases that are alike"),
+    "learning": gettext_lazy("Learns from what people corrected"),
+    "notices": gettext_lazy("Writes the notices"),
+    "webhooks": gettext_lazy("Calls other systems"),
+    "sealing": gettext_lazy("Seals the journal"),
+}
+
+
 @require_safe
 @administer
 def workers(request: HttpRequest) -> HttpResponse:
@@ -185,7 +200,7 @@ def workers(request: HttpRequest) -> HttpResponse:
         "findings": list(findings()),
         "workers": Worker.objects.order_by("-seen_at")[:20],
         "living": {worker.pk for worker in living_workers(60)},
-        "readings": readings(),
+        "readings": [(reading, READERS.get(reading.consumer, "")) for reading in readings()],
         "dead": dead_timers()[:20],
         "seals": Seal.objects.order_by("-size")[:5],
         "administrators": current_posts().filter(role="administrator").count(),
