@@ -84,6 +84,16 @@ def pester(story: Story, until: datetime) -> None:
             )
 
 
+def add_words(story: Story, until: datetime) -> None:
+    """What a reporter remembers later, or sees getting worse."""
+    if story.reporter is None or not story.chance(0.05):
+        return
+    at = awake(story.t + (until - story.t) * story.random.uniform(0.1, 0.6), story.random)
+    if at < until:
+        story.t = at
+        story.move("add", story.reporter, words=story.say(*wording.ADDED))
+
+
 def until_done(story: Story, pace: float) -> None:
     """As long as such a thing takes: a share of its limit, mostly below one."""
     clock = story.played.running("completion")
@@ -93,6 +103,7 @@ def until_done(story: Story, pace: float) -> None:
     done = moment_after(clock.started_at, clock.value * share, clock.unit, current())
     done = max(done, story.t + timedelta(minutes=story.random.uniform(8, 50)))
     done = done if story.urgent else awake(done, story.random)
+    add_words(story, done)
     pester(story, done)
     story.t = max(story.t, done)
     return None

@@ -87,6 +87,18 @@ def show_photos(played: "Played", moving: Moving) -> None:
     ]
 
 
+@twin_of(effects.take_addition)
+def take_addition(played: "Played", moving: Moving) -> None:
+    assert moving.facts
+
+
+@twin_of(effects.bring_photos)
+def bring_photos(played: "Played", moving: Moving) -> None:
+    played.exhibits += [
+        Exhibit(case=played.case, file_id=file, purpose="report") for file in moving.facts.get("photos", ())
+    ]
+
+
 def lead_tasks(played: "Played", *states: str) -> list[Task]:
     return [task for task in played.tasks if task.role == "lead" and task.state in states]
 

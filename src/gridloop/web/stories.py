@@ -17,6 +17,7 @@ ICONS = {
     "case_question_asked": "question",
     "case_answered": "message",
     "case_extension_asked": "question",
+    "case_added_to": "message",
     "case_extended": "clock",
     "case_extension_refused": "close",
     "case_approval_asked": "question",

@@ -265,3 +265,47 @@ def test_a_script_that_floods_is_slowed_down(client, town, monkeypatch):
 
 def test_nobody_is_an_actor_without_an_id(client):
     assert Actor(kind="person").person is None
+
+
+def test_a_reporter_adds_words_and_photos_and_a_neighbour_who_joined_does_so_for_staff_alone(
+    client, town, client_elsewhere
+):
+    send(client, town)
+    case = Case.objects.get()
+    assert "/add/" in client.get(f"/c/{case.number}/").text
+    added = {"add-words": "晚上七点以后最暗。", "add-photos": SimpleUploadedFile("a.jpg", jpeg(scene()))}
+    assert client.post(f"/c/{case.number}/add/", added).status_code == 302
+    page = client.get(f"/c/{case.number}/").text
+    photo = Exhibit.objects.get(case=case).file
+    assert "晚上七点以后最暗" in page and str(photo.key) in page
+    neighbour = world.a_resident()
+    client_elsewhere.force_login(neighbour)
+    assert "/add/" not in client_elsewhere.get(f"/c/{case.number}/").text
+    move_case(case, "join", by=world.acting(neighbour))
+    more = {"add-words": "我家5号门口也是。", "add-photos": SimpleUploadedFile("b.jpg", jpeg(scene()))}
+    client_elsewhere.post(f"/c/{case.number}/add/", more)
+    assert Exhibit.objects.filter(case=case).values_list("purpose", flat=True).order_by("id")[1] == "evidence"
+    for visitor in (client, client_elsewhere):
+        assert "我家5号" not in visitor.get(f"/c/{case.number}/").text
+    assert "晚上七点以后最暗" not in client_elsewhere.get(f"/c/{case.number}/").text
+    client_elsewhere.force_login(world.a_town_room(town.town))
+    assert "我家5号门口也是" in client_elsewhere.get(f"/desk/case/{case.number}/").text
+
+
+def test_nothing_added_is_asked_again(client, town):
+    send(client, town)
+    case = Case.objects.get()
+    page = client.post(f"/c/{case.number}/add/", {"add-words": " "})
+    assert page.status_code == 422 and not Entry.objects.filter(event="case_added_to").exists()
+
+
+def test_a_question_asking_for_a_photo_is_answered_with_one(client, town):
+    send(client, town)
+    case = Case.objects.get()
+    room = world.acting(world.a_town_room(town.town))
+    move_case(case, "ask", by=room, facts={"words": "请拍一张路灯编号。"})
+    link = f"/q/{question_token(case.questions.get().pk)}/"
+    refused = client.post(link, {"words": "编号如图", "photos": SimpleUploadedFile("a.jpg", b"no picture")})
+    assert refused.status_code == 422 and case.questions.get().answered_at is None
+    client.post(link, {"words": "编号如图", "photos": SimpleUploadedFile("a.jpg", jpeg(scene()))})
+    assert case.questions.get().answer == "编号如图" and Exhibit.objects.get(case=case).purpose == "report"

@@ -82,7 +82,8 @@ def preflight(methods: tuple[str, ...]) -> HttpResponse:
     answer = HttpResponse(status=204)
     answer["Access-Control-Allow-Origin"] = "*"
     answer["Access-Control-Allow-Methods"] = ", ".join((*methods, "OPTIONS"))
-    answer["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
+    answer["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Idempotency-Key"
+    answer["Access-Control-Max-Age"] = "86400"
     return answer
 
 
@@ -172,7 +173,13 @@ def json_in(request: HttpRequest) -> dict[str, list[str]]:
         raise Mistake(400, _("The body could not be read.")) from None
     if not isinstance(read, dict):
         raise Mistake(400, _("The body could not be read."))
-    return {str(name): [str(value)] for name, value in read.items() if isinstance(value, str | int | float)}
+    return {str(name): kept for name, value in read.items() if (kept := plain_in(value))}
+
+
+def plain_in(value: Any) -> list[str]:
+    """One value, or a list of them, as a form would bring it."""
+    items = value if isinstance(value, list) else [value]
+    return [str(item) for item in items if isinstance(item, str | int | float)]
 
 
 def moment_of(words: str) -> datetime | None:

@@ -16,7 +16,7 @@ ITEMS = {
     "attributes": "attribute",
     "values": "value",
     "service_requests": "request",
-    "service_requests_updates": "request_update",
+    "service_request_updates": "request_update",
     "errors": "error",
     "endpoints": "endpoint",
     "formats": "format",
@@ -46,6 +46,7 @@ def answer(
         )
         told = HttpResponse(body, status=status, content_type="text/xml; charset=utf-8")
     told["Access-Control-Allow-Origin"] = "*"
+    told["Access-Control-Expose-Headers"] = "X-Next-Page, Retry-After"
     return told
 
 

@@ -61,10 +61,9 @@ def take(given: Given, ending: str) -> HttpResponse:
     category, spot = service_with_code(code), spot_of(given)
     by = plain_actor_of(token)
     words = given.text("description", 5000)
-    media = given.text("media_url", 400)
     facts: dict[str, Any] = {}
-    if media.startswith(("http://", "https://")):
-        facts["media_url"] = media
+    if links := links_in(given):
+        facts["media_urls"] = links
     if attributes := given.attributes():
         facts["attributes"] = attributes
 
@@ -118,6 +117,14 @@ def photos_in(given: Given, *, by: Actor) -> list[File]:
     if len(uploads) > MOST_PHOTOS:
         raise Mistake(400, _("At most 9 photos. Please leave some out."))
     return [keep_photo(upload, by=by) for upload in uploads]
+
+
+def links_in(given: Given) -> list[str]:
+    """Photos kept elsewhere (`media_url`, once or several times): links for people, never fetched from here."""
+    links = (link.strip() for link in given.sent.get("media_url", []) + given.sent.get("media_url[]", []))
+    return [link for link in links if link.startswith(("http://", "https://")) and len(link) <= 400][
+        :MOST_PHOTOS
+    ]
 
 
 def notice_of(case: Case) -> str:

@@ -55,7 +55,7 @@ def shown(
 ) -> dict[str, Any]:
     picture = tree.current()
     point = coarse_point(case)
-    given = str(case.facts.get("media_url", "")) if exact else ""
+    photos = photos or (links_of(case) if exact else [])
     told: dict[str, Any] = {
         "service_request_id": case.number,
         "status": "open" if case.open else "closed",
@@ -73,11 +73,18 @@ def shown(
         "zipcode": None,
         "lat": case.latitude if exact else point and point.latitude,
         "long": case.longitude if exact else point and point.longitude,
-        "media_url": photos[0] if photos else given or None,
+        "media_url": photos[0] if photos else None,
     }
     if extensions:
         told["extended_attributes"] = extended(case, photos, exact=exact)
     return told
+
+
+def links_of(case: Case) -> list[str]:
+    """What was said to lie elsewhere; reports of older versions hold one link."""
+    return list(case.facts.get("media_urls", [])) or [
+        link for link in [str(case.facts.get("media_url", ""))] if link
+    ]
 
 
 def extended(case: Case, photos: list[str], *, exact: bool) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from gridloop.api.open311.asking import Given, door, span_of, token_in
 from gridloop.api.open311.formats import answer, moment
+from gridloop.api.open311.posted_updates import take_update
 from gridloop.api.open311.requests import visible_to
 from gridloop.core.cases import kinds
 from gridloop.core.cases.models import Case
@@ -15,9 +16,13 @@ MOST = 1000
 ANSWERED = ("case_completed", "case_fixed", "case_declined", "case_closed", "case_rectified")
 
 
-@door("GET")
+@door("GET", "POST")
 def updates(request: HttpRequest, ending: str = "") -> HttpResponse:
     given = Given(request)
+    return take_update(given, ending) if request.method == "POST" else list_updates(given, ending)
+
+
+def list_updates(given: Given, ending: str) -> HttpResponse:
     visible = visible_to(token_in(given, scope="cases:read"))
     rows = Entry.objects.filter(subject_kind="case", event__in=public_events())
     if numbers := given.many("service_request_id"):
@@ -34,7 +39,7 @@ def updates(request: HttpRequest, ending: str = "") -> HttpResponse:
         for entry in entries
         if entry.subject in cases and is_public(entry, cases[entry.subject])
     ]
-    shown_page = answer(request, "service_requests_updates", told, named=ending)
+    shown_page = answer(given.request, "service_request_updates", told, named=ending)
     if len(found) > size:
         shown_page["X-Next-Page"] = str(page + 1)
     return shown_page

@@ -82,6 +82,9 @@ def _title(entry: Entry, title: Words) -> Words:
 
 def _public_words(case: Case, entry: Entry) -> str:
     """Only what was written for the reporter: questions, answers, reasons of declining; never internal accounts."""
+    if entry.event == "case_added_to":  # what others say who stand behind it is for staff
+        own = entry.person in (None, case.reporter_id) and not entry.facts.get("neighbour")
+        return entry.words if own else ""
     if entry.event in ("case_question_asked", "case_answered", "case_reviewed", "case_reopened"):
         return entry.words
     if entry.event in ("case_completed", "case_fixed", "case_declined", "case_closed", "case_rectified"):

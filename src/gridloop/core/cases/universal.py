@@ -1,5 +1,7 @@
 """The moves every kind can use, in the words of the field; a kind adds its own steps and who acts first."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from gridloop.core.cases import effects, needs, reasons
@@ -44,6 +46,8 @@ days = Need("days", "days", _("Working days"))
 
 UNIVERSAL: tuple[Move, ...] = (
     # from       move                to    who             needs
+    Move(ANY_OPEN, "add", SAME, reporter, (replace(needs.words.optional(), longest=5000), needs.photos.optional()), _("Add words or photos"),
+         "case_added_to", then=(effects.take_addition, effects.bring_photos), while_suspended=True),
     Move(ANY_OPEN, "remind", SAME, reporter | command_room | supervisor, (needs.words.optional(),),
          _("Remind"), "case_reminded", bulk=True, while_suspended=True),
     Move(ANY_OPEN, "supervise", SAME, supervisor | command_room,
@@ -60,8 +64,8 @@ UNIVERSAL: tuple[Move, ...] = (
          then=(effects.place_anew,), weight="quiet"),
     Move(ANY_OPEN, "ask", SAME, lead_unit | command_room | grid_worker, (needs.words, days.optional()),
          _("Ask the reporter"), "case_question_asked", pauses=True, then=(effects.ask_reporter,)),
-    Move(ANY_OPEN, "answer", SAME, first_reporter, (needs.words,), _("Answer the question"), "case_answered", resumes=True,
-         then=(effects.take_answer,), while_suspended=True, when=is_suspended, weight="main"),
+    Move(ANY_OPEN, "answer", SAME, first_reporter, (needs.words, needs.photos.optional()), _("Answer the question"),
+         "case_answered", resumes=True, then=(effects.bring_photos, effects.take_answer), while_suspended=True, when=is_suspended, weight="main"),
     Move(ANY_OPEN, "question_over", SAME, system, (), _("Question time over"), "case_question_over", resumes=True,
          then=(effects.take_answer,), while_suspended=True, when=is_suspended, public=False),
     Move(("dispatched", "handling"), "suspend", SAME, command_room,

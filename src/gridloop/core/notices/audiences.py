@@ -52,6 +52,7 @@ AUDIENCES: dict[str, tuple[Hears, ...]] = {
     "case_approval_refused":    (asker,),
     "case_question_asked":      (Hears("reporter_alone", "reporter"),),
     "case_answered":            (unit, worker),
+    "case_added_to":            (unit, worker, Hears("room_without_unit", "room")),
     "case_question_over":       (unit,),
     "case_suspended":           (reporters,),
     "case_resumed":             (reporters_inside, unit),

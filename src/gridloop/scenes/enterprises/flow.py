@@ -187,6 +187,7 @@ MOVES = (
 
 # What every kind can do, here with the firm as the one who asked and the specialist as the one who answers.
 WHO = {
+    "add": firm | reporter,
     "remind": firm | command_room | supervisor,
     "note": everybody,
     "ask": specialist | command_room,
@@ -204,7 +205,7 @@ STARTS: dict[str, str | tuple[str, ...]] = {
     "assist": ("dispatched", "handling"),
     "withdraw": ("asked", "dispatched", "handling"),
 }
-SHARED = ("remind", "supervise", "acknowledge", "note", "correct", "ask", "answer", "question_over", "suspend", "resume", "extend",
+SHARED = ("add", "remind", "supervise", "acknowledge", "note", "correct", "ask", "answer", "question_over", "suspend", "resume", "extend",
           "grant_extension", "refuse_extension", "approve", "refuse_approval", "co_dispatch", "release", "assist", "link_duplicate", "withdraw")  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from gridloop.web.acting import person_of
 from gridloop.web.asking import forms_for, is_current, make_posted, mark_of
 from gridloop.web.move_forms import MoveForm
 
-RESIDENT_MOVES = ("review", "answer", "reopen", "withdraw", "remind", "join")
+RESIDENT_MOVES = ("review", "answer", "reopen", "withdraw", "add", "remind", "join")
 
 
 @require_safe

@@ -126,3 +126,4 @@ class AnswerForm(forms.Form):
     """The answer to a question that was asked."""
 
     words = forms.CharField(label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000)
+    photos = ManyFilesField(label=_("Photos"), required=False)

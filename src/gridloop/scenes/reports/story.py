@@ -15,7 +15,7 @@ from gridloop.web.move_forms import MoveForm
 from gridloop.web.stories import ICONS, TONES
 
 # What reporter and handlers wrote to each other; others read that it happened, and the public answer.
-BETWEEN_US = {"case_question_asked", "case_answered", "case_reviewed", "case_reopened"}
+BETWEEN_US = {"case_question_asked", "case_answered", "case_added_to", "case_reviewed", "case_reopened"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,7 @@ ASKED = {
     ("reopen", "evidence"): _("Photos"),
     ("withdraw", "reason_code"): _("Why do you withdraw it?"),
     ("remind", "words"): _("What would you like to say?"),
+    ("add", "words"): _("What should we know as well?"),
 }
 
 

@@ -165,9 +165,14 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     question = Question.objects.select_related("case").filter(pk=question_of(token) or 0).first()
     if question is None:
         raise NotFound(_("This link is not valid. Please open it again from the message."))
-    form = AnswerForm(request.POST or None)
+    form = AnswerForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and question.answered_at is None:
         by = Actor(kind="token", name=f"case:{question.case_id}")
-        move_case(question.case, "answer", by=by, facts={"words": form.cleaned_data["words"]})
-        question.refresh_from_db()
-    return render(request, "reports/answer.html", {"question": question, "form": form})
+        try:
+            photos = [keep_photo(upload, by=by).pk for upload in form.cleaned_data.pop("photos")]
+            move_case(question.case, "answer", by=by, facts={**form.cleaned_data, "photos": photos})
+            question.refresh_from_db()
+        except Refusal as refusal:
+            show_refusal(form, refusal)
+    status = 422 if form.errors else 200
+    return render(request, "reports/answer.html", {"question": question, "form": form}, status=status)

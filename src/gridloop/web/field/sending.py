@@ -35,7 +35,7 @@ from gridloop.web.field.today import FIELD_ABILITIES
 from gridloop.web.models import PhoneKey
 
 # What others did meanwhile without touching what this person does: no reason to ask them again.
-HARMLESS = ("join", "remind", "note", "supervise", "correct", "extend", "grant_extension", "refuse_extension",
+HARMLESS = ("join", "add", "remind", "note", "supervise", "correct", "extend", "grant_extension", "refuse_extension",
             "assist", "co_dispatch", "release")  # fmt: skip
 MOST_CELLS = 400
 LONGEST_WORDS = 5000

@@ -19,7 +19,7 @@ from gridloop.core.people.queries import actor_of, hats
 FIELD_ABILITIES = ("work_in_grid", "snap", "handle")
 MOST = 200
 PHOTOS = 4
-NOT_ON_PHONES = frozenset({"join", "remind", "review", "answer", "withdraw", "reopen", "resume"})
+NOT_ON_PHONES = frozenset({"join", "add", "remind", "review", "answer", "withdraw", "reopen", "resume"})
 UNDRAWABLE = frozenset({"person", "case", "rating", "level", "date"})
 
 

@@ -7,6 +7,7 @@ from gridloop.core.cases.effects.accounts import (
     show_photos,
     take_in_person,
 )
+from gridloop.core.cases.effects.adding import bring_photos, take_addition
 from gridloop.core.cases.effects.approving import approve, refuse_approval
 from gridloop.core.cases.effects.belonging import fold_into, join, speak_for_oneself, split, wait_for_parts
 from gridloop.core.cases.effects.judging import (
@@ -50,6 +51,7 @@ __all__ = [
     "ask_reporter",
     "await_review",
     "bind_unit",
+    "bring_photos",
     "call_assistants",
     "correct_facts",
     "count_reopening",
@@ -76,6 +78,7 @@ __all__ = [
     "stop_awaiting_review",
     "supervise",
     "suspend",
+    "take_addition",
     "take_answer",
     "take_in_person",
     "take_task",

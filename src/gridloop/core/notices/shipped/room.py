@@ -77,6 +77,13 @@ ROOM: dict[str, dict[str, tuple[str, str]]] = {
         "zh-hans": ("重新办理：{title}（{number}）", "原因：{reason}。\n说明：{words}\n承办单位：{unit}"),
         "en": ("Reopened {number}: {title}", "Reason: {reason}.\nWords: {words}\nUnit: {unit}"),
     },
+    "case_added_to": {
+        "zh-hans": ("诉求人补充情况：{title}（{number}）", "此件尚未派遣。补充内容和照片请打开查看。"),
+        "en": (
+            "The reporter has added to {number}: {title}",
+            "It has not been dispatched yet. Open it to read and see what is new.",
+        ),
+    },
     "case_reminded": {
         "zh-hans": ("催办：{title}（{number}）", "此件尚未派遣，有人催办。\n留言：{words}"),
         "en": (

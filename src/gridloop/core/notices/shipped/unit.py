@@ -59,6 +59,13 @@ UNIT: dict[str, dict[str, tuple[str, str]]] = {
             "Open it to read the answer.\nThe clock runs again; due {due}.",
         ),
     },
+    "case_added_to": {
+        "zh-hans": ("诉求人补充情况：{title}（{number}）", "补充内容和照片请打开查看。\n办理期限：{due}"),
+        "en": (
+            "The reporter has added to {number}: {title}",
+            "Open it to read and see what is new.\nDue: {due}",
+        ),
+    },
     "case_question_over": {
         "zh-hans": ("诉求人未答复：{title}（{number}）", "补充期限已过，计时恢复。\n办理期限：{due}"),
         "en": (

@@ -36,6 +36,13 @@ WORKER: dict[str, dict[str, tuple[str, str]]] = {
             "Open it to read the answer.\nThe clock runs again; due {due}.",
         ),
     },
+    "case_added_to": {
+        "zh-hans": ("诉求人补充情况：{title}（{number}）", "补充内容和照片请打开查看。\n办理期限：{due}"),
+        "en": (
+            "The reporter has added to {number}: {title}",
+            "Open it to read and see what is new.\nDue: {due}",
+        ),
+    },
     "case_reopened": {
         "zh-hans": ("重新办理：{title}（{number}）", "原因：{reason}。\n说明：{words}\n办理期限：{due}"),
         "en": ("Reopened {number}: {title}", "Reason: {reason}.\nWords: {words}\nDue: {due}"),

@@ -28,7 +28,7 @@ from gridloop.web.move_forms import MoveForm
 from gridloop.web.paging import page_of
 from gridloop.web.refusals import show_refusal
 
-FIRM_MOVES = ("review", "answer", "reopen", "withdraw", "remind")
+FIRM_MOVES = ("review", "answer", "reopen", "withdraw", "add", "remind")
 
 
 @require_safe

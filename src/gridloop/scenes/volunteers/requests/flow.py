@@ -54,6 +54,7 @@ PROOF = (
     Need("device_at", "text", _("Time of the phone"), required=False, longest=40),
 )
 TAKEN_FROM_UNIVERSAL = (
+    "add",
     "remind",
     "supervise",
     "acknowledge",

@@ -33,7 +33,7 @@ from gridloop.web.asking import forms_for, is_current, make_posted, mark_of
 from gridloop.web.move_forms import MoveForm
 from gridloop.web.refusals import show_refusal
 
-RESIDENT_MOVES = ("review", "answer", "withdraw", "remind")
+RESIDENT_MOVES = ("review", "answer", "withdraw", "add", "remind")
 SHOWN = 30
 
 
