@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.checks import run_checks
 from django.db import connection
 
 
@@ -18,3 +19,7 @@ def test_database_is_a_test_database() -> None:
     connection.ensure_connection()
 
     assert "test" in str(connection.settings_dict["NAME"])
+
+
+def test_django_finds_nothing_to_warn_of() -> None:
+    assert [str(trouble) for trouble in run_checks()] == []

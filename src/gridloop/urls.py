@@ -1,7 +1,6 @@
 """Addresses: the web pages, the API, and whatever each scene brings."""
 
 from django.apps import apps
-from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
 
@@ -23,6 +22,3 @@ for scene in registry.scenes():
     if registry.module_of(scene.name, "urls") is not None:
         app = apps.get_app_config(scene.name)
         urlpatterns.append(path("", include(f"{app.name}.urls")))
-
-if settings.DEBUG or settings.DEMO:
-    urlpatterns.append(path("styleguide/", include("gridloop.web.styleguide")))

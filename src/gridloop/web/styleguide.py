@@ -253,4 +253,4 @@ def show_page(request: HttpRequest, name: str = "") -> HttpResponse:
     )
 
 
-urlpatterns = [path("", show_page), path("/<str:name>", show_page)]
+urlpatterns = [path("styleguide", show_page), path("styleguide/<str:name>", show_page)]

@@ -14,7 +14,7 @@ PARTS = (
     ("settings/", "gridloop.web.administration.urls"),
     ("notices/", "gridloop.web.notices.urls"),
     ("map/", "gridloop.web.maps.urls"),
-    ("styleguide", "gridloop.web.styleguide"),
+    ("", "gridloop.web.styleguide"),
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
