@@ -97,6 +97,7 @@ PUBLIC_ADDRESS = environment("PUBLIC_ADDRESS", f"http://localhost:{environment('
 ALLOWED_HOSTS = environment("HOSTS", "*" if DEMO or DEBUG else "localhost,127.0.0.1").split(",")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ADDRESS]
 BEHIND_PROXY = switched_on("BEHIND_PROXY")
+PROXY_ADDRESSES = frozenset(environment("PROXY_ADDRESSES", "127.0.0.1,::1").split(","))
 
 INSTALLED_APPS = [
     "django.contrib.auth",

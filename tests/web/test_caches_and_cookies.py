@@ -35,3 +35,9 @@ def test_a_body_in_another_encoding_is_refused_in_words(client):
 def test_no_script_reads_a_cookie(client, settings):
     client.get("/account/sign-in/")
     assert client.cookies["csrftoken"]["httponly"] and settings.SESSION_COOKIE_HTTPONLY
+
+
+def test_a_proxy_learns_whether_the_process_serves(client):
+    answer = client.get("/health/")
+    assert answer.status_code == 200 and answer.text == "ok\n" and not answer.cookies
+    assert client.post("/health/").status_code == 405

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from gridloop.web import files, live, privacy
+from gridloop.web import files, health, live, privacy
 
 PARTS = (
     ("account/", "gridloop.web.account.urls"),
@@ -19,6 +19,7 @@ PARTS = (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("live/", live.live, name="live"),
+    path("health/", health.health, name="health"),
     path("files/<uuid:key>/", files.show_file, name="file"),
     path("files/<uuid:key>/<str:size>/", files.show_file, name="file"),
     path("privacy/", privacy.privacy, name="privacy"),

@@ -364,3 +364,12 @@ def test_nothing_secret_reaches_the_journal(clock, sent) -> None:
 )
 def test_devices_have_words(agent: str, words: str) -> None:
     assert device_words(agent) == words
+
+
+@pytest.mark.parametrize("behind, nearest, seen", [
+    (False, "127.0.0.1", "127.0.0.1"), (True, "127.0.0.1", "203.0.113.7"), (True, "198.51.100.4", "198.51.100.4"),
+])  # fmt: skip
+def test_who_asks_is_what_a_known_proxy_saw_and_what_nobody_else_claims(settings, rf, behind, nearest, seen):
+    settings.BEHIND_PROXY, settings.PROXY_ADDRESSES = behind, frozenset({"127.0.0.1"})
+    request = rf.get("/", headers={"X-Forwarded-For": "9.9.9.9, 203.0.113.7"}, REMOTE_ADDR=nearest)
+    assert throttling.address_of(request) == seen

@@ -36,10 +36,12 @@ class TooManyTries(Refusal):
 
 
 def address_of(request: HttpRequest) -> str:
-    """The network address asking; behind a proxy, what the proxy itself saw."""
-    if settings.BEHIND_PROXY and (forwarded := request.headers.get("X-Forwarded-For")):
+    """The network address asking; behind a proxy, what the proxy itself saw. Others may claim what they like."""
+    nearest = str(request.META.get("REMOTE_ADDR", ""))
+    trusted = settings.BEHIND_PROXY and not settings.PROXY_ADDRESSES.isdisjoint({nearest, "*"})
+    if trusted and (forwarded := request.headers.get("X-Forwarded-For")):
         return forwarded.rsplit(",", 1)[-1].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
+    return nearest
 
 
 @dataclass(frozen=True, slots=True)
