@@ -5,13 +5,16 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
 from django.utils import timezone
 
+from gridloop import api
 from gridloop.api import reaching
-from gridloop.api.actions import revoke_token
+from gridloop.api.actions import OVERLAP, revoke_token
 from gridloop.api.consumers import call_webhooks
 from gridloop.api.delivering import WAITS, send_due_calls
 from gridloop.api.models import Token, Webhook, WebhookCall
@@ -189,3 +192,39 @@ def test_a_webhook_is_the_tokens_own(town, receiver, inside):
     assert one.patch(f"/webhooks/{made['id']}", {"active": False}).json()["active"] is False
     assert one.delete(f"/webhooks/{made['id']}").status_code == 204 and not Webhook.objects.exists()
     assert one.post("/webhooks", {"address": "ftp://example.org/"}).json()["field"] == "address"
+
+
+def test_the_receivers_recipe_of_the_docs_checks_signatures_through_a_change_of_secrets(
+    town, receiver, inside
+):
+    recipe = Path(api.__file__ or "").parent.joinpath("templates", "api", "genuine.py.txt").read_text("utf-8")
+    guide = Path(__file__).parents[2].joinpath("docs", "api.md").read_text("utf-8")
+    assert f"```python\n{recipe}```" in guide
+    checking: dict[str, Any] = {}
+    exec(recipe, checking)
+    asker = Asker(a_token(world.a_town_room(town.town)))
+    made = asker.post("/webhooks", {"address": receiver.address}).json()
+    renewed = asker.post(f"/webhooks/{made['id']}/secret").json()
+    assert renewed["secret"] != made["secret"] and renewed["address"] == made["address"]
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        world.a_report(town)
+        read_journal()
+        send_due_calls()
+        headers, body = receiver.heard[-1]
+        for secret in (made["secret"], renewed["secret"]):
+            assert checking["is_genuine"](secret, headers[HEADER], body)
+            assert is_genuine(secret, headers[HEADER], body)
+        assert not checking["is_genuine"](renewed["secret"], headers[HEADER], body + b" ")
+        clock.shift(301)
+        assert not checking["is_genuine"](renewed["secret"], headers[HEADER], body), "a recording"
+        clock.shift(OVERLAP)
+        world.a_report(town)
+        read_journal()
+        send_due_calls()
+        headers, body = receiver.heard[-1]
+        assert checking["is_genuine"](renewed["secret"], headers[HEADER], body)
+        assert not checking["is_genuine"](made["secret"], headers[HEADER], body)
+
+
+def test_the_page_of_the_api_shows_the_recipe(client):
+    assert "hmac.compare_digest(value, right)" in client.get("/api/docs").text

@@ -143,3 +143,13 @@ def test_a_webhooks_calls_are_listed_and_sent_again(client, town, administrator)
     assert (call.state, call.attempts) == ("waiting", 0)
     refused = client.post(reverse("settings:send_again", args=[call.pk]), follow=True)
     assert WebhookCall.objects.get().state == "waiting" and refused.status_code == 200
+
+
+def test_a_webhooks_secret_is_renewed_and_shown_once(client, town, administrator):
+    fill(1, town)
+    hook = Webhook.objects.get()
+    page = client.post(reverse("settings:change_webhook", args=[hook.pk]), {"what": "secret"})
+    renewed = Webhook.objects.get()
+    assert renewed.secret != hook.secret and renewed.secret in page.text
+    assert renewed.former_secret == hook.secret
+    assert renewed.secret not in client.get(reverse("settings:webhook", args=[hook.pk])).text

@@ -19,6 +19,7 @@ from gridloop.core.people.queries import require
 
 MOST_WEBHOOKS = 20
 LONGEST_LIFE = 3650
+OVERLAP = timedelta(days=1)  # in which the secret before the newest signs as well
 
 
 def make_token(
@@ -146,6 +147,20 @@ def switch_webhook(webhook: Webhook, *, active: bool, by: Actor) -> Webhook:
 
     webhook.refresh_from_db()
     return webhook
+
+
+@transaction.atomic
+def renew_secret(webhook: Webhook, *, by: Actor) -> str:
+    """A new secret, shown once; the one before signs beside it for a day, so that nothing is refused meanwhile."""
+    secret = new_secret()
+    Webhook.objects.filter(pk=webhook.pk).update(
+        secret=secret, former_secret=webhook.secret, former_until=timezone.now() + OVERLAP
+    )
+
+    record("webhook_secret_renewed", by=by, subject_kind="webhook", subject=webhook.pk)
+
+    webhook.refresh_from_db()
+    return secret
 
 
 @transaction.atomic

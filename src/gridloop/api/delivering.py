@@ -47,7 +47,7 @@ def send(call: WebhookCall) -> bool:
         return give_up(call, "the token is no longer good")
     content = json.dumps({**call.body, "call": call.pk}, ensure_ascii=False, separators=(",", ":")).encode()
     headers = {
-        **signed_headers(webhook.secret, content),
+        **signed_headers(webhook.secret, content, former=webhook.still_former_secret()),
         "X-Gridloop-Event": str(call.body.get("event", "")),
         "X-Gridloop-Call": str(call.pk),
     }

@@ -50,6 +50,16 @@ def switch_webhook(request: HttpRequest, webhook: schemas.Id, given: schemas.Swi
     return shown(actions.switch_webhook(found, active=given.active, by=plain_actor_of(token_in(request))))
 
 
+@router.post(
+    "/{webhook}/secret", auth=WEBHOOKS, response=schemas.WebhookMade, summary="Renew a webhook's secret"
+)
+def renew_secret(request: HttpRequest, webhook: schemas.Id) -> dict[str, Any]:
+    """The new secret is shown once; for a day what is sent bears the signatures of both."""
+    found = own_webhook(request, webhook)
+    secret = actions.renew_secret(found, by=plain_actor_of(token_in(request)))
+    return {**shown(found), "secret": secret}
+
+
 @router.delete("/{webhook}", auth=WEBHOOKS, response={204: None}, summary="Remove a webhook")
 def remove_webhook(request: HttpRequest, webhook: schemas.Id) -> HttpResponse:
     """It hears of nothing any more; what waited is dropped."""

@@ -32,6 +32,10 @@ class Webhook(models.Model):
     address = models.URLField(max_length=400)
     events = models.JSONField(default=list)
     secret = EncryptedText()
+    former_secret = EncryptedText(
+        blank=True, default=""
+    )  # signs as well until then, while the receiver changes over
+    former_until = models.DateTimeField(null=True)
     token = models.ForeignKey(Token, models.CASCADE, related_name="webhooks")
     active = models.BooleanField(default=True)
     trouble = models.TextField(blank=True)
@@ -39,6 +43,9 @@ class Webhook(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+    def still_former_secret(self) -> str:
+        return self.former_secret if self.former_until and self.former_until > timezone.now() else ""
 
 
 class WebhookCall(models.Model):

@@ -74,6 +74,7 @@ TITLES: dict[str, Promise] = {
     "token_revoked": gettext_lazy("Token revoked"),
     "webhook_made": gettext_lazy("Webhook set up"),
     "webhook_switched": gettext_lazy("Webhook switched"),
+    "webhook_secret_renewed": gettext_lazy("Secret renewed"),
     "webhook_removed": gettext_lazy("Webhook removed"),
     "webhook_redelivered": gettext_lazy("Call sent again"),
     "entry_passed_over": gettext_lazy("Entry passed over"),

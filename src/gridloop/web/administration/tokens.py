@@ -16,6 +16,7 @@ from gridloop.api.actions import (
     make_webhook,
     redeliver,
     remove_webhook,
+    renew_secret,
     revoke_token,
     switch_webhook,
 )
@@ -33,6 +34,7 @@ EVENTS = (
     "token_revoked",
     "webhook_made",
     "webhook_switched",
+    "webhook_secret_renewed",
     "webhook_removed",
     "webhook_redelivered",
 )
@@ -199,9 +201,12 @@ def webhook(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @administer
 def change_webhook(request: HttpRequest, pk: int) -> HttpResponse:
-    """On, off, or gone."""
+    """On, off, another secret, or gone."""
     hook = get_object_or_404(Webhook, pk=pk)
     what = request.POST.get("what", "")
+    if what == "secret":
+        made = renew_secret(hook, by=by_of(request))
+        return secret(request, _("The webhook"), [(_("Secret for checking signatures"), made)])
     if what == "remove":
         return act(
             request,

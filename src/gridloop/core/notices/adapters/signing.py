@@ -8,10 +8,14 @@ HEADER = "X-Gridloop-Signature"
 TOLERANCE = 300  # seconds
 
 
-def signed_headers(secret: str, content: bytes) -> dict[str, str]:
-    """t=SECONDS,v1=HEX with HMAC-SHA256 over "SECONDS.content": an old recording cannot be replayed."""
+def signed_headers(secret: str, content: bytes, *, former: str = "") -> dict[str, str]:
+    """t=SECONDS,v1=HEX with HMAC-SHA256 over "SECONDS.content": an old recording cannot be replayed.
+
+    While secrets are exchanged a second v1 is made with the `former` one, so that the receiver may follow when it likes.
+    """
     moment = str(int(time.time()))
-    return {HEADER: f"t={moment},v1={digest(secret, moment, content)}"}
+    signatures = [f"v1={digest(each, moment, content)}" for each in (secret, former) if each]
+    return {HEADER: ",".join([f"t={moment}", *signatures])}
 
 
 def digest(secret: str, moment: str, content: bytes) -> str:
@@ -20,8 +24,9 @@ def digest(secret: str, moment: str, content: bytes) -> str:
 
 def is_genuine(secret: str, header: str, content: bytes) -> bool:
     """Whether a header fits the content and is fresh; receivers written in Python may use it as it is."""
-    parts = dict(part.split("=", 1) for part in header.split(",") if "=" in part)
-    moment, given = parts.get("t", ""), parts.get("v1", "")
+    parts = [part.partition("=") for part in header.split(",")]
+    moment = next((value for name, _is, value in parts if name == "t"), "")
     if not moment.isdigit() or abs(time.time() - int(moment)) > TOLERANCE:
         return False
-    return hmac.compare_digest(given, digest(secret, moment, content))
+    right = digest(secret, moment, content)
+    return any(hmac.compare_digest(value, right) for name, _is, value in parts if name == "v1")
