@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from gridloop.api import schemas
 from gridloop.api.scopes import SCOPES
 
 pytestmark = pytest.mark.django_db
@@ -34,3 +35,14 @@ def test_the_page_shows_every_operation_without_a_script_of_its_own(client):
 )
 def test_the_page_speaks_both_languages(client, language, words):
     assert words in client.get("/api/docs", headers={"Accept-Language": language}).text
+
+
+def test_bodies_have_examples_that_fit_and_every_filter_says_what_it_means(client):
+    drawn = client.get("/api/openapi.json").json()
+    for schema in (schemas.NewCase, schemas.MakeMove, schemas.MakeMoves, schemas.NewWebhook):
+        (example,) = drawn["components"]["schemas"][schema.__name__]["examples"]
+        schema.model_validate(example)
+    listing = drawn["paths"]["/api/v1/cases"]["get"]["parameters"]
+    silent = {one["name"] for one in listing if not one.get("description")}
+    assert silent <= {"state", "overdue", "supervised", "size"}
+    assert "小区门口的垃圾三天没人收" in client.get("/api/docs").text

@@ -41,35 +41,52 @@ HEADERS = (
     "due_at",
     "closed_at",
 )
-Key = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        max_length=200,
+        description="Yours, one for each sending: sent again it is taken once.",
+    ),
+]
 
 
 class Asked(Schema):
     """What a list is narrowed by; the same as on the worklist."""
 
     state: Literal["open", "closed", "all"] = "open"
-    step: Annotated[str, StringConstraints(max_length=24)] = ""
-    kind: Annotated[str, StringConstraints(max_length=40)] = ""
-    class_code: Annotated[str, StringConstraints(max_length=24)] = Field("", alias="class")
-    unit: schemas.Id | None = None
-    area: schemas.Id | None = None
-    urgency: Annotated[int, Field(ge=1, le=4)] | None = None
-    source: Annotated[str, StringConstraints(max_length=16)] = ""
-    level: Literal["", "grid", "town", "county"] = ""
+    step: Annotated[str, StringConstraints(max_length=24)] = Field(
+        "", description="A step of the flow, e.g. handling."
+    )
+    kind: Annotated[str, StringConstraints(max_length=40)] = Field(
+        "", description="A kind of case, e.g. report."
+    )
+    class_code: Annotated[str, StringConstraints(max_length=24)] = Field(
+        "", alias="class", description="The code of a class."
+    )
+    unit: schemas.Id | None = Field(None, description="The id of the lead unit.")
+    area: schemas.Id | None = Field(None, description="The id of an area, with all below it.")
+    urgency: Annotated[int, Field(ge=1, le=4)] | None = Field(None, description="1 is an emergency.")
+    source: Annotated[str, StringConstraints(max_length=16)] = Field(
+        "", description="How it came in, e.g. api, open311, field."
+    )
+    level: Literal["", "grid", "town", "county"] = Field("", description="Who has it now.")
     overdue: bool = False
     supervised: bool = False
     q: Annotated[str, StringConstraints(max_length=100)] = Field(
         "", description="Words, or the beginning of a number."
     )
-    since: schemas.Moment | None = None
-    until: schemas.Moment | None = None
+    since: schemas.Moment | None = Field(None, description="Reported at or after.")
+    until: schemas.Moment | None = Field(None, description="Reported before.")
 
 
 class AskedPage(Asked):
-    queue: Annotated[str, StringConstraints(max_length=40)] = ""
+    queue: Annotated[str, StringConstraints(max_length=40)] = Field(
+        "", description="One of the person's queues: mine, area-ID, lead-ID, assist-ID."
+    )
     page: Annotated[
         str, StringConstraints(pattern=r"^([<>]\d{1,12}(\.\d{1,6})?(_\d{1,15})?)?$", max_length=40)
-    ] = ""
+    ] = Field("", description="`older` or `newer` of the page before; empty: the first.")
     size: Annotated[int, Field(ge=1, le=200)] = 50
 
 

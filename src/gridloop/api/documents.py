@@ -1,5 +1,6 @@
 """The API's own description: the OpenAPI document, and a page that shows it without a script."""
 
+import json
 from functools import cache
 from typing import Any
 
@@ -51,12 +52,12 @@ def groups(drawn: dict[str, Any]) -> list[dict[str, Any]]:
             if method in operations:
                 operation = operations[method]
                 found.setdefault(operation.get("tags", ["other"])[0], []).append(
-                    shown(address, method, operation)
+                    shown(address, method, operation, drawn["components"]["schemas"])
                 )
     return [{"name": name, "operations": operations} for name, operations in found.items()]
 
 
-def shown(address: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
+def shown(address: str, method: str, operation: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
     body = next(iter(operation.get("requestBody", {}).get("content", {}).items()), None)
     answers = [
         (
@@ -78,9 +79,15 @@ def shown(address: str, method: str, operation: dict[str, Any]) -> dict[str, Any
             for one in operation.get("parameters", [])
         ],
         "body": (body[0], type_of(body[1]["schema"])) if body else None,
+        "example": example_of(schemas.get(type_of(body[1]["schema"]), {})) if body else "",
         "answers": answers,
         "open": "security" not in operation,
     }
+
+
+def example_of(schema: dict[str, Any]) -> str:
+    examples = schema.get("examples", [])
+    return json.dumps(examples[0], ensure_ascii=False, indent=2) if examples else ""
 
 
 def schema_lines(schema: dict[str, Any]) -> list[dict[str, Any]]:

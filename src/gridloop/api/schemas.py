@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from django.utils import timezone
 from ninja import Schema
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 Id = Annotated[int, Field(ge=1, le=2**53)]
 Number = Annotated[str, StringConstraints(min_length=1, max_length=24)]
@@ -31,6 +31,11 @@ Moment = Annotated[datetime, AfterValidator(usual)]
 Day = Annotated[date, AfterValidator(usual_day)]
 
 
+def example(body: dict[str, Any]) -> ConfigDict:
+    """What such a body may look like, for the OpenAPI document and its page."""
+    return ConfigDict(json_schema_extra={"examples": [body]})
+
+
 class Place(Schema):
     """Where: a point, the code of a place or an area, or an address; the first that is given counts."""
 
@@ -50,6 +55,14 @@ class Reporter(Schema):
 
 class NewCase(Schema):
     """A matter to take in. Without `class` gridloop classifies it; without `reporter` nobody is told."""
+
+    model_config = example(
+        {
+            "words": "小区门口的垃圾三天没人收。",
+            "place": {"longitude": 121.21, "latitude": 28.11},
+            "reporter": {"phone": "13800138000", "name": "李居民"},
+        }
+    )
 
     words: Annotated[str, StringConstraints(max_length=5000)] = ""
     title: Annotated[str, StringConstraints(max_length=120)] = ""
@@ -193,6 +206,8 @@ class MoveLine(Schema):
 class MakeMove(Schema):
     """A move: `turn` is the turn the sender saw; if the case has moved on since, the answer is 409."""
 
+    model_config = example({"move": "dispatch", "facts": {"lead_unit": "bureau-enforcement"}, "turn": 1})
+
     move: Annotated[str, StringConstraints(min_length=1, max_length=24)]
     facts: dict[str, Any] = {}
     turn: Annotated[int, Field(ge=0, le=2**31)] | None = None
@@ -200,6 +215,8 @@ class MakeMove(Schema):
 
 class MakeMoves(Schema):
     """One move for many cases, each guarded and journalled by itself."""
+
+    model_config = example({"numbers": ["20261130-123456"], "move": "remind", "facts": {"words": "请尽快。"}})
 
     numbers: Annotated[list[Number], Field(min_length=1, max_length=200)]
     move: Annotated[str, StringConstraints(min_length=1, max_length=24)]
@@ -282,6 +299,10 @@ class FigureLine(Schema):
 
 
 class NewWebhook(Schema):
+    model_config = example(
+        {"address": "https://county.example/gridloop", "events": ["case_reported", "case_closed"]}
+    )
+
     address: Annotated[str, StringConstraints(min_length=8, max_length=400)]
     events: Annotated[list[Annotated[str, StringConstraints(max_length=60)]], Field(max_length=100)] = []
 

@@ -38,7 +38,7 @@ def list_areas(
     level: Level = "",
     within: schemas.Id | None = None,
     q: Annotated[str, StringConstraints(max_length=60)] = "",
-    page: Annotated[int, Field(ge=0, le=2**53)] = 0,
+    page: Annotated[int, Field(ge=0, le=2**53, description="`older` of the page before.")] = 0,
 ) -> dict[str, Any]:
     """Areas in the order of their ids, 500 a page; with `q` the best twenty by name, alias or code."""
     picture = tree.current()
@@ -100,7 +100,7 @@ def match_addresses(
 def list_organisations(
     request: HttpRequest,
     kind: Annotated[str, StringConstraints(max_length=12)] = "",
-    page: Annotated[int, Field(ge=0, le=2**53)] = 0,
+    page: Annotated[int, Field(ge=0, le=2**53, description="The last id of the page before.")] = 0,
 ) -> list[dict[str, Any]]:
     """Organisations within reach in the order of their ids, 500 a page; `page` is the last id of the page before."""
     person = person_in(request)
