@@ -214,3 +214,18 @@ def test_a_browser_of_another_site_may_ask_and_read(web, key, case):
         and "X-Next-Page" in answer["Access-Control-Expose-Headers"]
     )
     assert web.head(f"{V2}/servicerequestupdates.json").status_code == 200
+
+
+def test_an_app_follows_its_report_that_is_not_public(web, key, case):
+    Case.objects.filter(pk=case.pk).update(public=False)
+    post(web, case, key)
+    mine, asked = {"api_key": key}, {"service_request_id": case.number}
+    other = a_token(None, "cases:read")
+    Token.objects.filter(digest=digest_of(other)).update(name="another app")
+    for address, query in (("requests", asked), (f"requests/{case.number}", {}), (f"tokens/{case.number}", {}),
+                           ("servicerequestupdates", asked)):  # fmt: skip
+        told = web.get(f"{V2}/{address}.json", {**query, **mine}).json()
+        assert [one["service_request_id"] for one in told] == [case.number], address
+        for secret in ({}, {"api_key": other}):
+            answer = web.get(f"{V2}/{address}.json", {**query, **secret})
+            assert answer.status_code == 404 or answer.json() == [], address

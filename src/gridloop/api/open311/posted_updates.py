@@ -15,7 +15,7 @@ from gridloop.api.intake import key_of
 from gridloop.api.models import Token
 from gridloop.api.open311.asking import Given, Mistake, token_in
 from gridloop.api.open311.formats import answer
-from gridloop.api.open311.requests import links_in, photos_in, visible_to
+from gridloop.api.open311.requests import brought_by, links_in, photos_in, readable
 from gridloop.api.queries import plain_actor_of
 from gridloop.core.cases.actions import move_case
 from gridloop.core.cases.errors import CaseError
@@ -23,7 +23,6 @@ from gridloop.core.cases.models import Case, MoveKey
 from gridloop.core.cases.queries import moves_open_to
 from gridloop.core.cases.standing import Standing
 from gridloop.core.journal.actor import Actor
-from gridloop.core.journal.queries import entries_of
 from gridloop.core.people.validity import tidy_phone
 
 OVER = frozenset(
@@ -63,16 +62,10 @@ def take_update(given: Given, ending: str) -> HttpResponse:
 
 
 def case_for(token: Token, number: str) -> Case:
-    case = Case.objects.filter(number=number).first()
-    if case is None or not (is_brought_by(token, case) or visible_to(token).filter(pk=case.pk).exists()):
+    case = readable(token, [number]).first()
+    if case is None:
         raise Mistake(404, _("service_request_id %(number)s was not found.") % {"number": number})
     return case
-
-
-def is_brought_by(token: Token, case: Case) -> bool:
-    """Whether the report came through this token, or one of the same name that it took over from."""
-    brought = entries_of("case", case.pk).filter(event="case_reported")
-    return brought.filter(actor_name=plain_actor_of(token).name).exists()
 
 
 def entry_of(key: uuid.UUID | None, case: Case) -> int | None:
@@ -108,7 +101,7 @@ def speaker(given: Given, token: Token, case: Case) -> tuple[Actor, dict[str, An
     own = plain_actor_of(token)
     if token.person is not None and Standing.of(case, own).is_reporter():
         return own, {}
-    if not is_brought_by(token, case):
+    if not brought_by(token, Case.objects.filter(pk=case.pk)).exists():
         raise Mistake(403, _("This report did not come with this api_key, so it takes no updates with it."))
     holder = Actor(kind="token", name=f"case:{case.pk}")
     phone, email = tidy_phone(given.text("phone", 40)), given.text("email", 120).lower()

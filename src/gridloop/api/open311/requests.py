@@ -1,5 +1,6 @@
 """Service requests: taken in, listed and read after GeoReport v2, with paging and updates on top."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -41,6 +42,21 @@ def visible_to(token: Token | None) -> QuerySet[Case]:
     if token is None or token.person is None:
         return public_cases()
     return Case.objects.filter(Q(public=True) | Q(pk__in=cases_within_reach(token.person).values("pk")))
+
+
+def readable(token: Token | None, numbers: Sequence[str]) -> QuerySet[Case]:
+    """Of those named: what is visible, and what the token brought itself, though it is not public."""
+    named = Case.objects.filter(number__in=numbers)
+    seen = Q(pk__in=visible_to(token).values("pk"))
+    if token is not None:
+        seen |= Q(pk__in=brought_by(token, named).values("subject"))
+    return named.filter(seen)
+
+
+def brought_by(token: Token, cases: QuerySet[Case]) -> QuerySet[Entry]:
+    """Which of these reports came through this token, or through one of the same name that it took over from."""
+    reported = Entry.objects.filter(subject_kind="case", event="case_reported")
+    return reported.filter(subject__in=cases.values("pk"), actor_name=plain_actor_of(token).name)
 
 
 def within_of(token: Token | None, cases: list[Case]) -> set[int]:
@@ -136,7 +152,8 @@ def notice_of(case: Case) -> str:
 
 def list_requests(given: Given, ending: str) -> HttpResponse:
     token = token_in(given, scope="cases:read")
-    cases = filtered(visible_to(token), given)
+    numbers = given.many("service_request_id")  # overrides everything else
+    cases = readable(token, numbers) if numbers else filtered(visible_to(token), given)
     page, size = given.count("page", 1, MOST_PAGES), given.count("page_size", MOST, MOST)
     rows = cases.select_related("category", "category__parent", "lead_unit").order_by("-reported_at", "-id")
     found = list(rows[(page - 1) * size : page * size + 1])
@@ -157,9 +174,7 @@ def wants_extensions(given: Given) -> bool:
 
 
 def filtered(cases: QuerySet[Case], given: Given) -> QuerySet[Case]:
-    """service_request_id overrides everything else; otherwise service, status and time."""
-    if numbers := given.many("service_request_id"):
-        return cases.filter(number__in=numbers)
+    """By service, status and time."""
     if codes := given.many("service_code"):
         cases = cases.filter(category__code__in=codes)
     states = {state.lower() for state in given.many("status")}
@@ -184,8 +199,7 @@ def service_request(request: HttpRequest, number: str, ending: str = "") -> Http
     """One request by its id: a list of one, as the specification has it."""
     given = Given(request)
     token = token_in(given, scope="cases:read")
-    rows = visible_to(token).select_related("category", "category__parent", "lead_unit")
-    found = list(rows.filter(number=number))
+    found = list(readable(token, [number]).select_related("category", "category__parent", "lead_unit"))
     if not found:
         raise Mistake(404, _("service_request_id %(number)s was not found.") % {"number": number})
     content = shown_all(found, within_of(token, found), extensions=wants_extensions(given))
@@ -195,7 +209,6 @@ def service_request(request: HttpRequest, number: str, ending: str = "") -> Http
 @door("GET")
 def request_of_token(request: HttpRequest, token: str, ending: str = "") -> HttpResponse:
     """Numbers are given at once here, so a token is the number itself."""
-    found = visible_to(token_in(Given(request), scope="cases:read")).filter(number=token).exists()
-    if not found:
+    if not readable(token_in(Given(request), scope="cases:read"), [token]).exists():
         raise Mistake(404, _("token %(token)s was not found.") % {"token": token})
     return answer(request, "service_requests", [{"service_request_id": token, "token": token}], named=ending)

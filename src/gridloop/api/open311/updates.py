@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from gridloop.api.open311.asking import Given, door, span_of, token_in
 from gridloop.api.open311.formats import answer, moment
 from gridloop.api.open311.posted_updates import take_update
-from gridloop.api.open311.requests import visible_to
+from gridloop.api.open311.requests import readable, visible_to
 from gridloop.core.cases import kinds
 from gridloop.core.cases.models import Case
 from gridloop.core.journal.models import Entry
@@ -23,13 +23,13 @@ def updates(request: HttpRequest, ending: str = "") -> HttpResponse:
 
 
 def list_updates(given: Given, ending: str) -> HttpResponse:
-    visible = visible_to(token_in(given, scope="cases:read"))
+    token = token_in(given, scope="cases:read")
     rows = Entry.objects.filter(subject_kind="case", event__in=public_events())
     if numbers := given.many("service_request_id"):
-        rows = rows.filter(subject__in=visible.filter(number__in=numbers).values("pk"))
+        rows = rows.filter(subject__in=readable(token, numbers).values("pk"))
     else:
         start, end = span_of(given)
-        rows = rows.filter(at__gte=start, at__lte=end, subject__in=visible.values("pk"))
+        rows = rows.filter(at__gte=start, at__lte=end, subject__in=visible_to(token).values("pk"))
     page, size = given.count("page", 1, 1000), given.count("page_size", MOST, MOST)
     found = list(rows.order_by("at", "id")[(page - 1) * size : page * size + 1])
     entries = found[:size]
