@@ -1,5 +1,7 @@
 """What waits for somebody's decision: asked for by one person, granted or refused by another; read from the flow tables."""
 
+from functools import lru_cache
+
 from django.db.models import Q, QuerySet
 
 from gridloop.core.cases import kinds
@@ -35,12 +37,12 @@ def count_shown(person: Person) -> str:
 
 def decides(person: Person) -> bool:
     """Whether anything can ever wait for this person's decision."""
-    return any(asked_of(hat) for hat in hats(person))
+    return any(asked_of(hat.role) for hat in hats(person))
 
 
 def of_hat(hat: Hat) -> Q:
     """What a post decides in its area."""
-    asked = asked_of(hat)
+    asked = asked_of(hat.role)
     if hat.area is None:
         return asked_condition(asked)
     level = LEVEL_FIELDS.get(tree.current().level(hat.area), "county")
@@ -54,24 +56,21 @@ def asked_condition(asked: dict[Asked, list[str]]) -> Q:
     )
 
 
-def asked_of(hat: Hat) -> dict[Asked, list[str]]:
-    """Which moves, once asked for, this post grants; kinds with the same ones stand together."""
+@lru_cache
+def asked_of(role: str) -> dict[Asked, list[str]]:
+    """Which moves, once asked for, this role grants; kinds with the same ones stand together. Flows do not change."""
     alike: dict[Asked, list[str]] = {}
     for kind in kinds.kinds():
-        pairs = frozenset((level, move) for level in LEVELS for move in granted_by(hat, kind, level))
+        pairs = frozenset((level, move) for level in LEVELS for move in granted_by(role, kind, level))
         if pairs:
             alike.setdefault(pairs, []).append(kind.name)
     return alike
 
 
-def granted_by(hat: Hat, kind: CaseKind, level: str) -> set[str]:
-    standing = PostsAlone(Case(kind=kind.name, level=level), Actor("person"), [everywhere(hat)])
+def granted_by(role: str, kind: CaseKind, level: str) -> set[str]:
+    everywhere = Hat(post=0, role=role, organisation=None, area=None)
+    standing = PostsAlone(Case(kind=kind.name, level=level), Actor("person"), [everywhere])
     found = {row.name for row in kind.moves if row.approval is not None and row.approval.holds(standing)}
     if any(row.when is awaits_decision and row.who.holds(standing) for row in kind.moves):
         found.add(EXTENSION)
     return found
-
-
-def everywhere(hat: Hat) -> Hat:
-    """The same post without its area, which is asked of the cases instead."""
-    return Hat(hat.post, hat.role, hat.organisation, None, hat.on_behalf_of)

@@ -41,7 +41,7 @@ def wordings_in_use() -> list[AnswerWording]:
     """All that may be offered; one query."""
     return list(
         AnswerWording.objects.filter(reviewed_at__isnull=False, retired_at=None)
-        .select_related("reviewed_by")
+        .select_related("reviewed_by", "category")
         .order_by("pk")
     )
 

@@ -113,7 +113,7 @@ def similar(request: HttpRequest) -> HttpResponse:
 def as_stranger_sees(one: Alike) -> dict[str, Any]:
     """No words of the reporter's, and how far only roughly."""
     about = None if one.metres is None else queries.about(one.metres)
-    return {"case": one.case, "place": tree.current().name(one.case.area_id), "about": about}
+    return {"case": one.case, "place": tree.current().neighbourhood(one.case.area_id), "about": about}
 
 
 def _floats(request: HttpRequest) -> dict[str, float | None]:

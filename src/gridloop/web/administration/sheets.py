@@ -16,7 +16,7 @@ from gridloop.core.dispatch.actions import content_of, save_rule
 from gridloop.core.dispatch.models import Admission, Rule
 from gridloop.core.journal.actor import Actor
 from gridloop.core.journal.errors import Refusal
-from gridloop.core.notices.answer_wordings import occasions, write_wording
+from gridloop.core.notices.answer_wordings import occasions, wordings_in_use, write_wording
 from gridloop.core.notices.models import AnswerWording, Template
 from gridloop.core.notices.shipped import SHIPPED
 from gridloop.core.notices.templates import template_in_force
@@ -232,10 +232,7 @@ def land_wording(values: Values, by: Actor) -> Landed:
 
 
 def wording_rows() -> Iterator[list[Any]]:
-    shown = AnswerWording.objects.filter(reviewed_at__isnull=False, retired_at=None).select_related(
-        "category"
-    )
-    for row in shown.order_by("category__code", "occasion", "pk"):
+    for row in wordings_in_use():
         yield [row.title, row.words, row.category.code if row.category else "", row.occasion]
 
 

@@ -8,7 +8,7 @@ from gridloop.core.cases.errors import CaseError
 from gridloop.core.cases.flow import SAME, Move
 from gridloop.core.cases.models import Request
 from gridloop.core.cases.moving import Moving
-from gridloop.core.cases.requests import awaited_approval
+from gridloop.core.cases.requests import awaited_approval, decide
 
 
 def asking_for(row: Move) -> Move:
@@ -54,8 +54,7 @@ def _decide(moving: Moving, *, granted: bool) -> Request:
     waiting = awaited_approval(moving.case)
     if waiting is None:
         raise CaseError(_("Nothing waits for an approval here any more."))
-    waiting.decided_by_id, waiting.decided_at, waiting.granted = moving.by.person, moving.now, granted
-    waiting.decision = moving.facts.get("words") or moving.facts.get("reason", "")
-    waiting.save(update_fields=["decided_by", "decided_at", "granted", "decision"])
+    words = moving.facts.get("words") or moving.facts.get("reason", "")
+    decide(waiting, granted=granted, by=moving.by, at=moving.now, words=words)
     moving.told |= {"asked_move": waiting.move, "asked_by": waiting.asked_by_id}
     return waiting

@@ -9,7 +9,7 @@ from gridloop.core.cases.ending import stop_waiting
 from gridloop.core.cases.errors import CaseError
 from gridloop.core.cases.models import Question, Request
 from gridloop.core.cases.moving import Moving
-from gridloop.core.cases.requests import EXTENSION
+from gridloop.core.cases.requests import EXTENSION, decide
 from gridloop.core.clocks import timers
 
 
@@ -38,9 +38,7 @@ def decide_extension(moving: Moving) -> None:
         raise CaseError(_("No extension awaits a decision."))
     if waiting.asked_by_id is not None and waiting.asked_by_id == moving.by.person:
         raise CaseError(_("Whoever asked for the extension cannot decide on it; another person must."))
-    waiting.decided_by_id, waiting.decided_at, waiting.granted = moving.by.person, moving.now, granted
-    waiting.decision = moving.facts.get("words", "")
-    waiting.save(update_fields=["decided_by", "decided_at", "granted", "decision"])
+    decide(waiting, granted=granted, by=moving.by, at=moving.now, words=moving.facts.get("words", ""))
     if granted:
         due = deadlines.lengthen_deadline(moving.case, "completion", waiting.facts["days"], moving.now)
         moving.told |= {"days": waiting.facts["days"], "due_at": due.isoformat() if due else None}
