@@ -207,7 +207,7 @@ def new_cases(
             "due_at": due, "queue_at": due or NEVER, "suspended_at": None, "overdue": due is not None and due < now,
             "supervised": 0, "returns": 0, "hands": 0, "reworks": 0, "reopenings": 0, "voices": 1,
             "rating": None if is_open else chance.randrange(1, 6), "answer": "" if is_open else "已处理完毕。",
-            "duplicate_of_id": None, "parent_id": None, "facts": "{}",
+            "duplicate_of_id": None, "parent_id": None, "facts": "{}", "unnamed_at": None, "emptied_at": None,
         }  # fmt: skip
         yield tuple(values[column] for column in COLUMNS)
 
