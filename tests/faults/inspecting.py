@@ -28,9 +28,9 @@ def inspect() -> dict[str, Any]:
         .values("id", "event", "subject", "before", "after", "facts")
         .order_by("id")
     )
-    cases = list(Case.objects.values("id", "key", "number", "turn", "step", "reporter"))
+    cases = list(Case.objects.values("id", "number", "turn", "step", "reporter", "words"))
     return {
-        "cases": {str(case["key"]): [case["number"], case["turn"], case["step"]] for case in cases},
+        "cases": {case["number"]: case["words"] for case in cases},
         "reported_twice": twice(entry["subject"] for entry in entries if entry["event"] == "case_reported"),
         "reported": sum(entry["event"] == "case_reported" for entry in entries),
         "accepted": Counter(entry["facts"]["number"] for entry in entries if entry["event"] == "case_accepted"),
