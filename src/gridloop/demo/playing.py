@@ -1,7 +1,7 @@
 """Plays a case's moves in memory as the engine would make them, so that a year fits into a minute.
 
 The flow table, the limits, the ladders and the facts told are the engine's own; only what effects write to the
-database is done here on lists (`twins.py`). A test plays the same moves through the engine and compares.
+database is done here on lists (`twins`). A test plays the same moves through the engine and compares.
 """
 
 import uuid

@@ -16,8 +16,8 @@ from gridloop.core.dispatch.classifier import guess, use_edition
 from gridloop.core.dispatch.models import ClassifierEdition, Suggestion
 from gridloop.core.journal.errors import Refusal
 from gridloop.web.administration.errands import ask_errand
+from gridloop.web.administration.landing import parts_of
 from gridloop.web.administration.pages import act, administer, administrator, by_of, changes_of, show
-from gridloop.web.administration.sheets import parts_of
 from gridloop.web.models import Errand
 
 

@@ -21,9 +21,9 @@ from gridloop.core.people.cells import area_by_code
 from gridloop.core.people.models import Organisation
 from gridloop.core.territory import tree
 from gridloop.core.territory.models import Area
+from gridloop.web.administration.landing import parts_of
 from gridloop.web.administration.limits import kind_choices
 from gridloop.web.administration.pages import Asked, act, administer, ask, by_of, changes_of, show
-from gridloop.web.administration.sheets import parts_of
 from gridloop.web.move_forms import TYPED_INTO, unit_choices
 
 EVENTS = (

@@ -25,8 +25,8 @@ from gridloop.api.scopes import SCOPES
 from gridloop.core.cases.models import Category
 from gridloop.core.journal.errors import Refusal
 from gridloop.core.people.models import Person
+from gridloop.web.administration.landing import parts_of
 from gridloop.web.administration.pages import Asked, act, administer, ask, by_of, changes_of, show
-from gridloop.web.administration.sheets import parts_of
 from gridloop.web.paging import page_of
 
 EVENTS = (
