@@ -1,7 +1,7 @@
 """Open311 GeoReport v2 as clients speak it: the requests are built word for word as the specification shows them."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
 
@@ -318,34 +318,6 @@ def test_pages_hold_everything_once(web, key, town, service):
 def test_what_cannot_be_asked_is_400(web, town, query):
     answer = web.get(f"{V2}/requests.json?{query}")
     assert answer.status_code == 400 and described(answer) == [(400, True)]
-
-
-def test_updates_tell_what_reporters_may_read(web, key, town, service, room):
-    number = one_id(posted(web, key, town))
-    case = Case.objects.get(number=number)
-    move_case(case, "accept", by=world.acting(room))
-    move_case(case, "note", by=world.acting(room), facts={"words": "内部备注"})
-    answer = web.get(
-        f"{V2}/servicerequestupdates.json", {"start_date": datetime.now().strftime("%Y-%m-%dT00:00:00Z")}
-    )
-    told = list(web.get(f"{V2}/servicerequestupdates.json", {"service_request_id": number}).json())
-    assert [one["service_request_id"] for one in told] == [number] and "内部备注" not in answer.text
-    assert told[0]["status"] == "open" and W3C.match(told[0]["updated_datetime"])
-    root = ElementTree.fromstring(web.get(f"{V2}/servicerequestupdates.xml").content)
-    assert root.find("request_update/service_request_id").text == number
-
-
-def test_updates_come_in_full_pages(web, key, town, service, room):
-    """What reporters may not read takes no place of a page, so that a client may stop where X-Next-Page ends."""
-    case = Case.objects.get(number=one_id(posted(web, key, town)))
-    move_case(case, "accept", by=world.acting(room))
-    for _note in range(3):
-        move_case(case, "note", by=world.acting(room), facts={"words": "内部备注"})
-        move_case(case, "remind", by=world.acting(room))
-    first = web.get(f"{V2}/servicerequestupdates.json", {"page_size": 3})
-    assert len(first.json()) == 3 and first["X-Next-Page"] == "2"
-    second = web.get(f"{V2}/servicerequestupdates.json", {"page_size": 3, "page": 2})
-    assert len(second.json()) == 1 and "X-Next-Page" not in second
 
 
 def test_strangers_read_no_number_in_a_title_either(web, key, town, service):

@@ -1,6 +1,8 @@
-"""Updates as other systems post them: the requests FixMyStreet's sender and its like make, word for word."""
+"""Updates as other systems read and post them: the requests FixMyStreet's sender and its like make, word for word."""
 
 import json
+import re
+from datetime import datetime
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
@@ -23,6 +25,7 @@ pytestmark = pytest.mark.django_db
 V2 = "/open311/v2"
 FORM = "application/x-www-form-urlencoded"
 EMAIL = "pothole@example.org"
+W3C = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([+-]\d\d:\d\d|Z)$")
 
 
 @pytest.fixture
@@ -47,6 +50,11 @@ def case(web, key, town):
     return Case.objects.get(number=answer.json()[0]["service_request_id"])
 
 
+@pytest.fixture
+def room(town):
+    return world.acting(world.a_town_room(town.town))
+
+
 def an_update(case, key, **more):
     """What FixMyStreet sends for a comment (perllib/Open311.pm), as of its extended statuses."""
     given = {
@@ -64,6 +72,32 @@ def post(web, case, key, ending="json", **more):
 
 def last(case):
     return Entry.objects.filter(subject_kind="case", subject=case.pk).latest("id")
+
+
+def test_updates_tell_what_reporters_may_read(web, case, room):
+    number = case.number
+    move_case(case, "accept", by=room)
+    move_case(case, "note", by=room, facts={"words": "内部备注"})
+    answer = web.get(
+        f"{V2}/servicerequestupdates.json", {"start_date": datetime.now().strftime("%Y-%m-%dT00:00:00Z")}
+    )
+    told = list(web.get(f"{V2}/servicerequestupdates.json", {"service_request_id": number}).json())
+    assert [one["service_request_id"] for one in told] == [number] and "内部备注" not in answer.text
+    assert told[0]["status"] == "open" and W3C.match(told[0]["updated_datetime"])
+    root = ElementTree.fromstring(web.get(f"{V2}/servicerequestupdates.xml").content)
+    assert root.find("request_update/service_request_id").text == number
+
+
+def test_updates_come_in_full_pages(web, case, room):
+    """What reporters may not read takes no place of a page, so that a client may stop where X-Next-Page ends."""
+    move_case(case, "accept", by=room)
+    for _note in range(3):
+        move_case(case, "note", by=room, facts={"words": "内部备注"})
+        move_case(case, "remind", by=room)
+    first = web.get(f"{V2}/servicerequestupdates.json", {"page_size": 3})
+    assert len(first.json()) == 3 and first["X-Next-Page"] == "2"
+    second = web.get(f"{V2}/servicerequestupdates.json", {"page_size": 3, "page": 2})
+    assert len(second.json()) == 1 and "X-Next-Page" not in second
 
 
 def test_a_comment_is_added_to_the_report_and_its_id_is_read_back(web, key, case):
@@ -117,8 +151,7 @@ def test_photos_are_cleaned_and_stand_beside_those_of_the_report(web, key, case)
     assert refused.status_code == 400 and Exhibit.objects.count() == 1
 
 
-def test_an_open_question_is_answered(web, key, case, town):
-    room = world.acting(world.a_town_room(town.town))
+def test_an_open_question_is_answered(web, key, case, room):
     move_case(case, "ask", by=room, facts={"words": "Which lane?"})
     post(web, case, key, description="The left one.")
     case.refresh_from_db()
@@ -142,8 +175,7 @@ def test_what_others_stand_behind_goes_on_for_them(web, key, case):
     assert answer.json() == post(web, case, key, status="CLOSED", description="Gone for me.").json()
 
 
-def test_a_closed_case_is_taken_up_again(web, key, case, town):
-    room = world.acting(world.a_town_room(town.town))
+def test_a_closed_case_is_taken_up_again(web, key, case, town, room):
     Case.objects.filter(pk=case.pk).update(step="closed", open=False, outcome="fixed")
     thanks = post(web, case, key, status="CLOSED", description="Thank you")
     assert thanks.status_code == 400 and "OPEN" in thanks.json()[0]["description"]
