@@ -89,7 +89,7 @@ def corner(random: Random) -> Corner | None:
         if longitude is not None and latitude is not None
     ]
     near = Volunteer.objects.filter(
-        Q(community=post.area) | Q(community__parent=post.area.parent_id), left_at=None
+        Q(community=post.area) | Q(community__parent=post.area.parent_id), left_at=None, paused_until=None
     )
     first = list(near.filter(person__handle="demo-volunteer").select_related("person"))
     others = list(near.exclude(person__handle="demo-volunteer").select_related("person").order_by("pk")[:60])
